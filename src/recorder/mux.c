@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "recorder/mux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gio/gio.h>
+#include <gst/app/gstappsrc.h>
+#include <gst/gst.h>
+
+/* Long enough for the slowest disk to write a trailer; a muxer that hangs is
+ * killed with its process rather than waited for. */
+#define FINISH_TIMEOUT (120 * GST_SECOND)
+
+struct OyerMux {
+    OyerMuxSetup setup;
+    char *path;
+    GstElement *pipeline, *mux;
+    GstElement *video, *sound, *captions; /* appsrc, owned by the pipeline */
+    GstToc *toc;
+    GstTocEntry *edition; /* not owned: in toc */
+    GstTocEntry *chapter; /* the one that is still open; not owned: in toc */
+    gint64 chapter_us;
+    guint chapters;
+    GPtrArray *waiting; /* GstBuffer: captions until the start */
+    gint64 last_video_us;
+};
+
+/* By file name, so that nothing else of the system's plugins is ever loaded. */
+static const char *const plugins[] = {
+    "libgstcoreelements.so", "libgstapp.so",   "libgstrtp.so",
+    "libgstmatroska.so",     "libgstisomp4.so", "libgstvideoparsersbad.so",
+};
+
+gboolean oyer_mux_init(GError **error)
+{
+    if (gst_is_initialized())
+        return TRUE;
+    (void)g_setenv("GST_PLUGIN_SYSTEM_PATH_1_0", "", TRUE);
+    (void)g_setenv("GST_PLUGIN_PATH_1_0", "", TRUE);
+    (void)g_setenv("GST_REGISTRY_DISABLE", "yes", TRUE);
+    (void)g_setenv("GST_REGISTRY_FORK", "no", TRUE);
+    if (!gst_init_check(NULL, NULL, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(plugins); i++) {
+        g_autofree char *path = g_build_filename(OYER_GST_PLUGINS, plugins[i], NULL);
+        g_autoptr(GstPlugin) plugin = gst_plugin_load_file(path, error);
+        if (!plugin)
+            return FALSE;
+        gst_registry_add_plugin(gst_registry_get(), g_steal_pointer(&plugin));
+    }
+    return TRUE;
+}
+
+static GstElement *add_source(OyerMux *self, GstBin *bin, const char *caps_text)
+{
+    GstElement *source = gst_element_factory_make("appsrc", NULL);
+    g_autoptr(GstCaps) caps = gst_caps_from_string(caps_text);
+
+    (void)self;
+    g_object_set(source, "caps", caps, "format", GST_FORMAT_TIME, "block", FALSE,
+                 "max-bytes", (guint64)0, NULL);
+    gst_bin_add(bin, source);
+    return source;
+}
+
+/* The elements between a video appsrc and the muxer, by codec. */
+static const struct {
+    const char *codec, *elements;
+} video_chains[] = {
+    {"VP8", "rtpvp8depay wait-for-keyframe=true"},
+    {"VP9", "rtpvp9depay wait-for-keyframe=true"},
+    /* avc3: parameter sets stay in the stream, so that a change of size
+     * does not end the track. */
+    {"H264", "rtph264depay wait-for-keyframe=true ! h264parse config-interval=-1"},
+};
+
+static gboolean add_video(OyerMux *self, GstBin *bin, GError **error)
+{
+    const char *codec = self->setup.video_codec;
+    const char *chain = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(video_chains); i++)
+        if (!strcmp(video_chains[i].codec, codec))
+            chain = video_chains[i].elements;
+    if (!chain) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                    "no way to record video codec %s", codec);
+        return FALSE;
+    }
+
+    g_autofree char *caps = g_strdup_printf(
+        "application/x-rtp,media=video,clock-rate=90000,encoding-name=%s,payload=%u", codec,
+        self->setup.video_payload_type);
+    GstElement *depay = gst_parse_bin_from_description(chain, TRUE, error);
+    if (!depay)
+        return FALSE;
+    self->video = add_source(self, bin, caps);
+    gst_bin_add(bin, depay);
+    if (!gst_element_link(self->video, depay))
+        g_return_val_if_reached(FALSE);
+    if (strcmp(codec, "H264"))
+        return gst_element_link(depay, self->mux);
+
+    g_autoptr(GstCaps) avc =
+        gst_caps_from_string("video/x-h264,stream-format=avc3,alignment=au");
+    return gst_element_link_filtered(depay, self->mux, avc);
+}
+
+static gboolean build(OyerMux *self, GError **error)
+{
+    gboolean mp4 = self->setup.container == OYER_MUX_MP4;
+    GstElement *sink = gst_element_factory_make("filesink", NULL);
+
+    self->pipeline = gst_pipeline_new(NULL);
+    self->mux = gst_element_factory_make(mp4 ? "mp4mux" : "matroskamux", NULL);
+    GstBin *bin = GST_BIN(self->pipeline);
+    gst_bin_add_many(bin, self->mux, sink, NULL);
+    g_object_set(sink, "location", self->path, "async", FALSE, NULL);
+    if (self->setup.live) {
+        /* 2: unbuffered.  With the default a kill leaves nothing. */
+        g_object_set(sink, "buffer-mode", 2, NULL);
+        g_object_set(self->mux, "streamable", TRUE, "max-cluster-duration",
+                     (gint64)GST_SECOND, NULL);
+    } else if (!mp4) {
+        g_autoptr(GDateTime) utc =
+            g_date_time_new_from_unix_utc(self->setup.created_us / G_USEC_PER_SEC);
+        g_object_set(self->mux, "writing-app", "oyer", "creation-time", utc, NULL);
+    }
+    if (!gst_element_link(self->mux, sink))
+        g_return_val_if_reached(FALSE);
+
+    if (self->setup.video_codec && !add_video(self, bin, error))
+        return FALSE;
+    if (self->setup.sound) {
+        self->sound = add_source(
+            self, bin, "audio/x-opus,rate=48000,channels=2,channel-mapping-family=0");
+        if (!gst_element_link_pads(self->sound, "src", self->mux, "audio_%u"))
+            g_return_val_if_reached(FALSE);
+    }
+    if (self->setup.captions) {
+        self->captions = add_source(self, bin, "text/x-raw,format=utf8");
+        if (!gst_element_link_pads(self->captions, "src", self->mux, "subtitle_%u"))
+            g_return_val_if_reached(FALSE);
+    }
+    return TRUE;
+}
+
+OyerMux *oyer_mux_new(const char *path, const OyerMuxSetup *setup, GError **error)
+{
+    g_autoptr(OyerMux) self = g_new0(OyerMux, 1);
+
+    self->setup = *setup;
+    self->path = g_strdup(path);
+    self->waiting = g_ptr_array_new_with_free_func((GDestroyNotify)gst_buffer_unref);
+    self->setup.video_codec = setup->video_codec ? g_intern_string(setup->video_codec) : NULL;
+    if (!build(self, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void oyer_mux_free(OyerMux *self)
+{
+    if (!self)
+        return;
+    if (self->pipeline) {
+        gst_element_set_state(self->pipeline, GST_STATE_NULL);
+        gst_object_unref(self->pipeline);
+    }
+    if (self->toc)
+        gst_toc_unref(self->toc);
+    g_ptr_array_unref(self->waiting);
+    g_free(self->path);
+    g_free(self);
+}
+
+static void close_chapter(OyerMux *self, gint64 until_us)
+{
+    if (self->chapter)
+        gst_toc_entry_set_start_stop_times(self->chapter, self->chapter_us * GST_USECOND,
+                                           until_us * GST_USECOND);
+}
+
+void oyer_mux_chapter(OyerMux *self, gint64 at_us, const char *title)
+{
+    if (!GST_IS_TOC_SETTER(self->mux))
+        return; /* MP4: players read chapters from the transcript instead */
+    if (!self->toc) {
+        self->toc = gst_toc_new(GST_TOC_SCOPE_GLOBAL);
+        self->edition = gst_toc_entry_new(GST_TOC_ENTRY_TYPE_EDITION, "hearing");
+        gst_toc_append_entry(self->toc, self->edition);
+    }
+    close_chapter(self, at_us);
+
+    g_autofree char *uid = g_strdup_printf("%u", ++self->chapters);
+    GstTagList *tags = gst_tag_list_new(GST_TAG_TITLE, title, NULL);
+    self->chapter = gst_toc_entry_new(GST_TOC_ENTRY_TYPE_CHAPTER, uid);
+    gst_toc_entry_set_tags(self->chapter, tags);
+    gst_toc_entry_append_sub_entry(self->edition, self->chapter);
+    self->chapter_us = at_us;
+    gst_toc_entry_set_start_stop_times(self->chapter, at_us * GST_USECOND,
+                                       (at_us + 1) * GST_USECOND);
+}
+
+static void push(GstElement *source, GstBuffer *buffer)
+{
+    /* Refused only while an error is on its way to the bus: checked there. */
+    (void)gst_app_src_push_buffer(GST_APP_SRC(source), buffer);
+}
+
+static GstBuffer *copy_buffer(const void *data, gsize size, gint64 at_us)
+{
+    GstBuffer *buffer = gst_buffer_new_memdup(data, size);
+
+    GST_BUFFER_PTS(buffer) = (GstClockTime)MAX(at_us, 0) * GST_USECOND;
+    return buffer;
+}
+
+void oyer_mux_caption(OyerMux *self, gint64 at_us, gint64 duration_us, const char *text)
+{
+    if (!self->captions || !*text)
+        return;
+    GstBuffer *buffer = copy_buffer(text, strlen(text), at_us);
+    GST_BUFFER_DURATION(buffer) = (GstClockTime)duration_us * GST_USECOND;
+    g_ptr_array_add(self->waiting, buffer);
+}
+
+/* All captions at once, and their end: the muxer never waits for that track. */
+static void push_captions(OyerMux *self)
+{
+    for (guint i = 0; i < self->waiting->len; i++)
+        push(self->captions, gst_buffer_ref(g_ptr_array_index(self->waiting, i)));
+    (void)gst_app_src_end_of_stream(GST_APP_SRC(self->captions));
+    g_ptr_array_set_size(self->waiting, 0);
+}
+
+gboolean oyer_mux_start(OyerMux *self, gint64 end_us, GError **error)
+{
+    close_chapter(self, MAX(end_us, self->chapter_us + 1));
+    if (self->toc)
+        gst_toc_setter_set_toc(GST_TOC_SETTER(self->mux), self->toc);
+    if (gst_element_set_state(self->pipeline, GST_STATE_PLAYING) ==
+        GST_STATE_CHANGE_FAILURE) {
+        if (oyer_mux_check(self, error))
+            g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot write %s", self->path);
+        return FALSE;
+    }
+    if (self->captions)
+        push_captions(self);
+    return TRUE;
+}
+
+void oyer_mux_video(OyerMux *self, const guint8 *rtp, gsize size, gboolean discont,
+                    gint64 at_us)
+{
+    /* A muxer takes no step back; a fitted clock may take one of a millisecond. */
+    self->last_video_us = MAX(at_us, self->last_video_us);
+    GstBuffer *buffer = copy_buffer(rtp, size, self->last_video_us);
+    GST_BUFFER_DTS(buffer) = GST_BUFFER_PTS(buffer);
+    if (discont)
+        GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DISCONT);
+    push(self->video, buffer);
+}
+
+void oyer_mux_sound(OyerMux *self, const guint8 *opus, gsize size, gint64 at_us,
+                    gint64 duration_us)
+{
+    GstBuffer *buffer = copy_buffer(opus, size, at_us);
+
+    GST_BUFFER_DURATION(buffer) = (GstClockTime)duration_us * GST_USECOND;
+    push(self->sound, buffer);
+}
+
+/* How much waits on the track that has the least: that one the muxer works on. */
+static guint64 queued(OyerMux *self)
+{
+    guint64 video = G_MAXUINT64, sound = G_MAXUINT64;
+
+    if (self->video)
+        video = gst_app_src_get_current_level_bytes(GST_APP_SRC(self->video));
+    if (self->sound)
+        sound = gst_app_src_get_current_level_bytes(GST_APP_SRC(self->sound));
+    return MIN(video, sound);
+}
+
+void oyer_mux_throttle(OyerMux *self, guint64 bytes)
+{
+    /* The streaming threads drain the queues; there is no event to wait for. */
+    while (queued(self) > bytes && oyer_mux_check(self, NULL))
+        g_usleep(1000);
+}
+
+gboolean oyer_mux_check(OyerMux *self, GError **error)
+{
+    g_autoptr(GstBus) bus = gst_element_get_bus(self->pipeline);
+    g_autoptr(GstMessage) message = gst_bus_peek(bus);
+
+    if (!message)
+        return TRUE;
+    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR) {
+        gst_message_unref(gst_bus_pop(bus));
+        return TRUE;
+    }
+    gst_message_parse_error(message, error, NULL);
+    return FALSE;
+}
+
+/*
+ * Matroska and WebM differ in the document type and in what they allow.  The
+ * muxer for WebM knows no captions, so the general one writes and its type is
+ * put right: "matroska" (with its closing zero byte) becomes "webm" and a void
+ * element of the five bytes that are left over (RFC 8794 section 11.2.6).
+ */
+static gboolean name_webm(const char *path, GError **error)
+{
+    static const guint8 from[] = {0x42, 0x82, 0x89, 'm', 'a', 't', 'r', 'o', 's', 'k', 'a', 0};
+    static const guint8 to[] = {0x42, 0x82, 0x84, 'w', 'e', 'b', 'm', 0xec, 0x83, 0, 0, 0};
+    G_STATIC_ASSERT(sizeof from == sizeof to);
+    guint8 head[128];
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    gssize n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
+    guint8 *found = n > 0 ? memmem(head, (gsize)n, from, sizeof from) : NULL;
+    gboolean ok = found && pwrite(fd, to, sizeof to, found - head) == sizeof to;
+
+    if (fd >= 0) {
+        ok = ok && fdatasync(fd) == 0;
+        close(fd);
+    }
+    if (!ok)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot finish %s: %s", path,
+                    found ? g_strerror(errno) : "no Matroska header");
+    return ok;
+}
+
+static gboolean sync_file(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    gboolean ok = fd >= 0 && fdatasync(fd) == 0;
+
+    if (!ok)
+        g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "cannot sync %s: %s",
+                    path, g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+gboolean oyer_mux_finish(OyerMux *self, GError **error)
+{
+    g_autoptr(GstBus) bus = gst_element_get_bus(self->pipeline);
+    g_autoptr(GstMessage) message = NULL;
+
+    if (self->video)
+        (void)gst_app_src_end_of_stream(GST_APP_SRC(self->video));
+    if (self->sound)
+        (void)gst_app_src_end_of_stream(GST_APP_SRC(self->sound));
+    message = gst_bus_timed_pop_filtered(bus, FINISH_TIMEOUT,
+                                         GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+    if (!message || GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
+        if (message)
+            gst_message_parse_error(message, error, NULL);
+        else
+            g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s does not finish",
+                        self->path);
+        return FALSE;
+    }
+    gst_element_set_state(self->pipeline, GST_STATE_NULL);
+    if (self->setup.container == OYER_MUX_WEBM)
+        return name_webm(self->path, error);
+    return sync_file(self->path, error);
+}
