@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "rtp/nack.h"
+
+#include <string.h>
+
+static void forget_first(OyerNack *self, guint count)
+{
+    self->given_up += count;
+    self->n_missing -= count;
+    memmove(self->missing, self->missing + count,
+            self->n_missing * sizeof(OyerNackMissing));
+}
+
+static void add_missing(OyerNack *self, guint64 seq, gint64 now_us)
+{
+    if (self->n_missing == OYER_NACK_MISSING_MAX)
+        forget_first(self, 1);
+    self->missing[self->n_missing++] =
+        (OyerNackMissing){.seq = seq, .since_us = now_us};
+}
+
+static bool remove_missing(OyerNack *self, guint64 seq)
+{
+    for (guint i = 0; i < self->n_missing; i++) {
+        if (self->missing[i].seq != seq)
+            continue;
+        self->n_missing--;
+        memmove(&self->missing[i], &self->missing[i + 1],
+                (self->n_missing - i) * sizeof(OyerNackMissing));
+        return true;
+    }
+    return false;
+}
+
+OyerNackResult oyer_nack_received(OyerNack *self, guint16 seq, gint64 now_us)
+{
+    bool first = !self->sequence.started;
+    guint64 before = self->sequence.highest;
+
+    /* A source that restarts with any number is told by the length of the jump. */
+    if (!first &&
+        ABS(oyer_sequence_distance(seq, (guint16)before)) > OYER_NACK_GAP_MAX * 16) {
+        forget_first(self, self->n_missing);
+        self->sequence = (OyerSequence){0};
+        oyer_sequence_extend(&self->sequence, seq);
+        return OYER_NACK_JUMP;
+    }
+
+    guint64 extended = oyer_sequence_extend(&self->sequence, seq);
+    if (first || extended == before + 1)
+        return OYER_NACK_NEW;
+    if (extended <= before) {
+        if (!remove_missing(self, extended))
+            return OYER_NACK_OLD;
+        self->recovered++;
+        return OYER_NACK_RECOVERED;
+    }
+    if (extended - before > OYER_NACK_GAP_MAX) {
+        forget_first(self, self->n_missing);
+        return OYER_NACK_JUMP;
+    }
+    for (guint64 missing = before + 1; missing < extended; missing++)
+        add_missing(self, missing, now_us);
+    return OYER_NACK_NEW;
+}
+
+static bool is_hopeless(const OyerNackMissing *missing, gint64 now_us)
+{
+    return missing->tries >= OYER_NACK_TRIES ||
+           now_us - missing->since_us > OYER_NACK_AGE_US;
+}
+
+/* Drops what nobody waits for any more; keeps the order. */
+static void give_up(OyerNack *self, gint64 now_us)
+{
+    guint kept = 0;
+
+    for (guint i = 0; i < self->n_missing; i++) {
+        if (!is_hopeless(&self->missing[i], now_us))
+            self->missing[kept++] = self->missing[i];
+    }
+    self->given_up += self->n_missing - kept;
+    self->n_missing = kept;
+}
+
+guint oyer_nack_due(OyerNack *self, gint64 now_us, gint64 rtt_us, guint16 *out_seqs,
+                    guint max)
+{
+    gint64 spacing = MAX(rtt_us, OYER_NACK_SPACING_MIN_US);
+    guint count = 0;
+
+    if (self->n_missing == 0)
+        return 0;
+    give_up(self, now_us);
+    for (guint i = 0; i < self->n_missing && count < max; i++) {
+        OyerNackMissing *missing = &self->missing[i];
+        if (missing->tries > 0 && now_us - missing->asked_us < spacing)
+            continue;
+        missing->tries++;
+        missing->asked_us = now_us;
+        out_seqs[count++] = (guint16)missing->seq;
+    }
+    return count;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Which packets of a publisher are missing, and when to ask for them: at once
+ * when the gap is seen, again after each round trip, at most
+ * OYER_NACK_TRIES times and not for packets that nobody would wait for any more.
+ *
+ * Thread: the worker.  Memory: none allocated (a value of about 6 KB).
+ */
+#pragma once
+
+#include "rtp/sequence.h"
+
+#define OYER_NACK_MISSING_MAX 256 /* more: the oldest are given up */
+#define OYER_NACK_GAP_MAX \
+    256 /* a longer gap is a restart, not loss: wait for a key frame */
+#define OYER_NACK_TRIES 10
+#define OYER_NACK_AGE_US (1000 * G_TIME_SPAN_MILLISECOND)
+#define OYER_NACK_SPACING_MIN_US (20 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct {
+    guint64 seq; /* extended */
+    gint64 since_us, asked_us;
+    guint tries;
+} OyerNackMissing;
+
+/* All zero is the initial state. */
+typedef struct {
+    OyerSequence sequence;
+    guint n_missing; /* ascending */
+    OyerNackMissing missing[OYER_NACK_MISSING_MAX];
+    guint64 recovered, given_up; /* statistics */
+} OyerNack;
+
+typedef enum {
+    OYER_NACK_NEW,       /* newer than all before */
+    OYER_NACK_RECOVERED, /* filled a gap that was known */
+    OYER_NACK_OLD,       /* repeated, given up or too old */
+    OYER_NACK_JUMP,      /* a gap too long to ask for: missing packets forgotten */
+} OyerNackResult;
+
+/* A packet arrived, as media or by RTX (then its original number). */
+OyerNackResult oyer_nack_received(OyerNack *self, guint16 seq, gint64 now_us);
+
+/*
+ * The numbers to ask for now, ascending, at most @max into @out_seqs.  @rtt_us: 0
+ * if unknown.
+ *
+ * Returns: how many.
+ */
+guint oyer_nack_due(OyerNack *self, gint64 now_us, gint64 rtt_us, guint16 *out_seqs,
+                    guint max);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A plan: what one receiver's transport shall make of the packets in the
+ * GstBufferList that is pushed to it next.  The forwarding element decides and
+ * fills it; the transport copies, rewrites and encrypts by it, in one pass.
+ *
+ * A list is shared by all receivers, so nothing is written into its buffers.
+ * The transport owns the plan; the forwarding element asks for it once, when
+ * the pads are linked, with the query oyer_plan_query_new(), fills
+ * it before each gst_pad_push_list(), and the transport sets count to 0 when
+ * it has used it.  A list that arrives with an empty plan is sent as it is.
+ *
+ * Thread: the media worker of the hearing.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+/* The most packets of one list; a longer batch is pushed in pieces. */
+#define OYER_PLAN_MAX 64
+
+/* The most bytes of payload that a plan may replace (VP8 descriptor). */
+#define OYER_PLAN_PATCH_MAX 8
+
+typedef struct {
+    guint16 index; /* of the buffer in the list */
+    guint16 seq; /* the receiver's sequence number */
+    guint32 ssrc; /* the receiver's SSRC */
+    guint32 rtp_time; /* the receiver's RTP timestamp */
+    guint8 payload_type; /* the receiver's */
+    guint8 header_bytes; /* fixed header + CSRCs + extension of the source packet */
+    guint8 flags; /* OyerPlanFlags */
+    guint8 patch_bytes; /* payload bytes replaced, from the payload's start */
+    guint8 patch[OYER_PLAN_PATCH_MAX];
+    guint16 rtx_seq; /* OYER_PLAN_RTX: the original number, put before the payload */
+} OyerPlanEntry;
+
+typedef enum {
+    OYER_PLAN_STRIP_EXTENSIONS = 1 << 0, /* send no header extension */
+    OYER_PLAN_RTX = 1 << 1, /* RFC 4588: payload begins with rtx_seq */
+    OYER_PLAN_RTCP = 1 << 2, /* an RTCP packet: sent as it is, SRTCP */
+    OYER_PLAN_AUDIO = 1 << 3, /* never dropped before video when a socket is full */
+} OyerPlanFlags;
+
+typedef struct {
+    guint count;
+    OyerPlanEntry entries[OYER_PLAN_MAX];
+} OyerPlan;
+
+/*
+ * A custom query that a transport's sink pad answers with its plan.
+ *
+ * Returns: (transfer full): the query to pass to gst_pad_peer_query().
+ */
+GstQuery *oyer_plan_query_new(void);
+
+/* TRUE if @query is one; for the answering side. */
+gboolean oyer_plan_query_is(GstQuery *query);
+
+/* Puts @plan (borrowed for the life of the link) into @query. */
+void oyer_plan_query_answer(GstQuery *query, OyerPlan *plan);
+
+/* Returns: (transfer none): the plan in an answered @query, or NULL. */
+OyerPlan *oyer_plan_query_plan(GstQuery *query);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The numbers that one receiver sees on one of its streams.  Whatever happens
+ * on the way in (the source changes, is paused, restarts with new numbers, or
+ * packets are left out), the receiver's sequence numbers go on without a gap or
+ * a repeat, its timestamps go forward, and VP8/VP9 picture ids are continuous.
+ * What was lost before us stays a gap, so that a retransmission can fill it.
+ *
+ * It remembers, 24 bytes a packet, what each number it gave out stood for, to
+ * answer a NACK from the source's shared ring (ring.h).
+ *
+ * oyersfu keeps one per receiver and stream, and copies what it says into the
+ * plan.
+ *
+ * Thread: the worker.  Memory: one block at creation; none per packet.
+ */
+#pragma once
+
+#include "rtp/codec.h"
+#include "rtp/packet.h"
+#include "rtp/plan.h"
+
+typedef struct OyerRewriter OyerRewriter;
+
+typedef enum {
+    OYER_REWRITE_SEND, /* the entry is filled: send it */
+    OYER_REWRITE_WAIT, /* video, and no key frame yet since the start, a switch or a break */
+    OYER_REWRITE_LATE,   /* older than the current stretch, or of an older generation */
+    OYER_REWRITE_REPEAT, /* this very packet was sent before */
+    OYER_REWRITE_EMPTY,  /* padding only: left out, no gap */
+} OyerRewrite;
+
+/* One packet of the source. */
+typedef struct {
+    const OyerRtpPacket *packet;
+    const OyerPayload *payload; /* from oyer_codec_inspect(); NULL: not inspected */
+    const guint8 *bytes;        /* the whole packet */
+    gint64 arrival_us;
+    /* Which source: a number that grows whenever the source behind this stream
+     * is another one or began anew (publisher restart).  Counted by the caller. */
+    guint32 generation;
+} OyerRewriteInput;
+
+/*
+ * @ssrc, @payload_type: what the receiver was told.  @memory: packets kept for
+ * NACK, rounded up to a power of two, at most 4096.  Sequence numbers and
+ * timestamps start at random.
+ */
+OyerRewriter *oyer_rewriter_new(OyerCodec codec, guint32 ssrc, guint8 payload_type,
+                                guint memory);
+void oyer_rewriter_free(OyerRewriter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerRewriter, oyer_rewriter_free)
+
+/*
+ * Another codec from the next packet on (the source switched to one; the
+ * receiver negotiated both).  Begins a new stretch.
+ */
+void oyer_rewriter_set_codec(OyerRewriter *self, OyerCodec codec, guint8 payload_type);
+
+/*
+ * Gives @input its numbers.  On SEND, seq, ssrc, rtp_time, payload_type,
+ * header_bytes, patch_bytes and patch of @entry are written (index, flags and
+ * rtx_seq are the caller's); otherwise @entry is untouched.
+ */
+OyerRewrite oyer_rewriter_map(OyerRewriter *self, const OyerRewriteInput *input,
+                              OyerPlanEntry *entry);
+
+/* Leaves this packet out on purpose: the numbers close up behind it. */
+void oyer_rewriter_skip(OyerRewriter *self, const OyerRewriteInput *input);
+
+/*
+ * Forwarding stops here (pause, screening); whatever comes next begins a new
+ * stretch, without a gap, at a key frame if it is video.
+ */
+void oyer_rewriter_break(OyerRewriter *self);
+
+/* TRUE while the next packet of video must be a key frame: ask the source for one. */
+bool oyer_rewriter_wants_keyframe(const OyerRewriter *self);
+
+/*
+ * For a NACK: what number @seq stood for.  On TRUE @entry is filled as by map(),
+ * @out_source_seq and @out_generation say where the packet is.  FALSE: never
+ * given out, forgotten, or sent less than @spacing_us ago (a round trip).
+ */
+bool oyer_rewriter_resend(OyerRewriter *self, guint16 seq, gint64 now_us,
+                          gint64 spacing_us, OyerPlanEntry *entry,
+                          guint16 *out_source_seq, guint32 *out_generation);
+
+/* A source's RTP time as the receiver sees it, for sender reports.  FALSE: nothing sent yet. */
+bool oyer_rewriter_time(const OyerRewriter *self, guint32 source_time,
+                        guint32 *out_rtp_time);
+
+/* For sender reports and BYE: what was sent (retransmissions not counted). */
+typedef struct {
+    guint32 packets, bytes; /* payload bytes; both wrap */
+    guint32 last_rtp_time;  /* newest given out */
+    gint64 last_us;         /* its arrival */
+    guint16 last_seq;
+    bool any;
+} OyerRewriterSent;
+void oyer_rewriter_sent(const OyerRewriter *self, OyerRewriterSent *out_sent);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "rtp/nack.h"
+
+#define MS G_TIME_SPAN_MILLISECOND
+
+static OyerNack *nack_new(guint16 first)
+{
+    OyerNack *nack = g_new0(OyerNack, 1);
+
+    g_assert_cmpint(oyer_nack_received(nack, first, 0), ==, OYER_NACK_NEW);
+    return nack;
+}
+
+static void test_asks_for_a_gap_across_the_wrap(void)
+{
+    g_autofree OyerNack *nack = nack_new(65534);
+    guint16 seqs[8];
+
+    g_assert_cmpint(oyer_nack_received(nack, 1, 10), ==, OYER_NACK_NEW);
+    g_assert_cmpuint(oyer_nack_due(nack, 10, 0, seqs, 8), ==, 2);
+    g_assert_cmpuint(seqs[0], ==, 65535);
+    g_assert_cmpuint(seqs[1], ==, 0);
+}
+
+static void test_asks_again_after_a_round_trip(void)
+{
+    g_autofree OyerNack *nack = nack_new(1);
+    guint16 seqs[8];
+
+    oyer_nack_received(nack, 3, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, 0, 80 * MS, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, 79 * MS, 80 * MS, seqs, 8), ==, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, 80 * MS, 80 * MS, seqs, 8), ==, 1);
+}
+
+static void test_stops_when_it_arrives(void)
+{
+    g_autofree OyerNack *nack = nack_new(1);
+    guint16 seqs[8];
+
+    oyer_nack_received(nack, 4, 0);
+    g_assert_cmpint(oyer_nack_received(nack, 2, MS), ==, OYER_NACK_RECOVERED);
+    g_assert_cmpuint(oyer_nack_due(nack, MS, 0, seqs, 8), ==, 1);
+    g_assert_cmpuint(seqs[0], ==, 3);
+    g_assert_cmpint(oyer_nack_received(nack, 2, MS), ==, OYER_NACK_OLD);
+    g_assert_cmpuint(nack->recovered, ==, 1);
+}
+
+static void test_gives_up_after_its_tries(void)
+{
+    g_autofree OyerNack *nack = nack_new(1);
+    guint16 seqs[8];
+    guint asked = 0;
+
+    oyer_nack_received(nack, 3, 0);
+    for (gint64 now = 0; now < OYER_NACK_AGE_US; now += OYER_NACK_SPACING_MIN_US)
+        asked += oyer_nack_due(nack, now, 0, seqs, 8);
+    g_assert_cmpuint(asked, ==, OYER_NACK_TRIES);
+    g_assert_cmpuint(nack->n_missing, ==, 0);
+    g_assert_cmpuint(nack->given_up, ==, 1);
+}
+
+static void test_gives_up_what_is_too_old(void)
+{
+    g_autofree OyerNack *nack = nack_new(1);
+    guint16 seqs[8];
+
+    oyer_nack_received(nack, 3, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, OYER_NACK_AGE_US + 1, 0, seqs, 8), ==, 0);
+    g_assert_cmpuint(nack->n_missing, ==, 0);
+}
+
+static void test_a_long_jump_is_no_loss(void)
+{
+    g_autofree OyerNack *nack = nack_new(1);
+    guint16 seqs[8];
+
+    oyer_nack_received(nack, 3, 0);
+    g_assert_cmpint(oyer_nack_received(nack, 3 + OYER_NACK_GAP_MAX + 1, 0), ==,
+                    OYER_NACK_JUMP);
+    g_assert_cmpuint(oyer_nack_due(nack, 0, 0, seqs, 8), ==, 0);
+    g_assert_cmpint(oyer_nack_received(nack, 40000, 0), ==, OYER_NACK_JUMP);
+    g_assert_cmpint(oyer_nack_received(nack, 10, 0), ==, OYER_NACK_JUMP);
+    g_assert_cmpint(oyer_nack_received(nack, 11, 0), ==, OYER_NACK_NEW);
+}
+
+static void test_stays_bounded_and_in_order(void)
+{
+    g_autofree OyerNack *nack = nack_new(0);
+    guint16 seqs[OYER_NACK_MISSING_MAX + 8];
+
+    for (guint seq = 2; seq < 4000; seq += 2)
+        oyer_nack_received(nack, (guint16)seq, 0);
+    g_assert_cmpuint(nack->n_missing, ==, OYER_NACK_MISSING_MAX);
+    g_assert_cmpuint(oyer_nack_due(nack, 0, 0, seqs, 10), ==, 10);
+    guint due = oyer_nack_due(nack, 0, 0, seqs, G_N_ELEMENTS(seqs));
+    g_assert_cmpuint(due, ==, OYER_NACK_MISSING_MAX - 10);
+    for (guint i = 1; i < due; i++)
+        g_assert_cmpint(oyer_sequence_distance(seqs[i], seqs[i - 1]), >, 0);
+    g_assert_cmpuint(seqs[due - 1], ==, 3997);
+}
+
+int main(int argc, char *argv[])
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/rtp/nack/asks-for-a-gap-across-the-wrap",
+                    test_asks_for_a_gap_across_the_wrap);
+    g_test_add_func("/rtp/nack/asks-again-after-a-round-trip",
+                    test_asks_again_after_a_round_trip);
+    g_test_add_func("/rtp/nack/stops-when-it-arrives", test_stops_when_it_arrives);
+    g_test_add_func("/rtp/nack/gives-up-after-its-tries",
+                    test_gives_up_after_its_tries);
+    g_test_add_func("/rtp/nack/gives-up-what-is-too-old",
+                    test_gives_up_what_is_too_old);
+    g_test_add_func("/rtp/nack/a-long-jump-is-no-loss", test_a_long_jump_is_no_loss);
+    g_test_add_func("/rtp/nack/stays-bounded-and-in-order",
+                    test_stays_bounded_and_in_order);
+    return g_test_run();
+}
