@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "base/id.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/* 48 bits of milliseconds and 80 random bits are 26 digits of 5 bits; the first
+ * digit has only 3. */
+char *oyer_id_new(gint64 now_us)
+{
+    guint64 ms = now_us > 0 ? (guint64)now_us / 1000 : 0;
+    guint8 random[10];
+    char *text = g_malloc(OYER_ID_LENGTH + 1);
+
+    oyer_random_bytes(random, sizeof random);
+    for (int i = 9; i >= 0; i--) {
+        text[i] = crockford[ms & 31];
+        ms >>= 5;
+    }
+
+    guint64 bits = 0;
+    guint held = 0, next = 0;
+    for (int i = 10; i < OYER_ID_LENGTH; i++) {
+        if (held < 5) {
+            bits = bits << 8 | random[next++];
+            held += 8;
+        }
+        held -= 5;
+        text[i] = crockford[bits >> held & 31];
+    }
+    text[OYER_ID_LENGTH] = '\0';
+    return text;
+}
+
+gboolean oyer_id_is_valid(const char *text)
+{
+    gsize length;
+
+    if (!text)
+        return FALSE;
+    for (length = 0; text[length]; length++) {
+        char c = text[length];
+        if (length == OYER_ID_MAX || (!g_ascii_isalnum(c) && c != '-' && c != '_'))
+            return FALSE;
+    }
+    return length > 0;
+}
