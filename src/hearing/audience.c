@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "hearing/audience.h"
+
+#include <string.h>
+
+#include "hearing/machine.h"
+
+struct OyerAudience {
+    guint count;     /* of people */
+    guint8 *cells;   /* [receiver * count + source] */
+    guint8 *journal; /* [source] */
+};
+
+static gboolean is_running(const OyerHearing *hearing)
+{
+    return hearing->session == OYER_SESSION_IN_SESSION;
+}
+
+/* A break, or a technical stop: the bench may talk to each other, nobody else. */
+static gboolean is_stopped(const OyerHearing *hearing)
+{
+    return hearing->session == OYER_SESSION_PAUSED ||
+           hearing->session == OYER_SESSION_SUSPENDED;
+}
+
+/* Everything that @source gives to the room, before it is asked to whom. */
+static guint given(const OyerPerson *source)
+{
+    if (source->role == OYER_ROLE_OBSERVER || !oyer_person_is_seated(source))
+        return 0;
+    return OYER_MEDIA & ~source->muted;
+}
+
+/* What the state of the session lets flow from @source to @receiver. */
+static guint allowed(const OyerHearing *hearing, const OyerPerson *receiver,
+                     const OyerPerson *source)
+{
+    if (hearing->session == OYER_SESSION_CLOSED || !oyer_person_is_seated(receiver))
+        return 0;
+    if (is_stopped(hearing))
+        return oyer_role_is_bench(receiver->role) && oyer_role_is_bench(source->role)
+                   ? OYER_MEDIA
+                   : 0;
+    /* The gallery attends the hearing, not what is said before it. */
+    if (receiver->role == OYER_ROLE_OBSERVER && !is_running(hearing))
+        return 0;
+    return OYER_MEDIA;
+}
+
+static gboolean are_linked(const OyerPerson *a, const OyerPerson *b)
+{
+    return a->represents && g_strv_contains((const char *const *)a->represents, b->id);
+}
+
+static gboolean are_of_one_side(const OyerPerson *a, const OyerPerson *b)
+{
+    return (a->side != OYER_SIDE_NONE && a->side == b->side) || are_linked(a, b) ||
+           are_linked(b, a);
+}
+
+/* May @receiver know that @source is there?  Screening is taken off afterwards. */
+static gboolean is_known(const OyerPerson *receiver, const OyerPerson *source)
+{
+    if (oyer_role_is_staff(receiver->role))
+        return TRUE;
+    if (receiver->room == OYER_ROOM_NONE)
+        return FALSE;
+    if (oyer_role_is_staff(source->role))
+        return TRUE;
+    if (source->role == OYER_ROLE_OBSERVER)
+        return FALSE;
+    if (oyer_person_is_seated(receiver))
+        return oyer_person_is_seated(source);
+    return receiver->room == OYER_ROOM_WAITING && source->room == OYER_ROOM_WAITING &&
+           are_of_one_side(receiver, source);
+}
+
+static const guint8 screened_bits[OYER_SCREEN_MEDIAS] = {
+    /* A shared screen is a picture that its owner chooses: it goes with the video. */
+    [OYER_SCREEN_VIDEO] = OYER_VIDEO | OYER_SCREEN,
+    [OYER_SCREEN_AUDIO] = OYER_AUDIO,
+    [OYER_SCREEN_BOTH] = OYER_MEDIA,
+    [OYER_SCREEN_PRESENCE] = OYER_MEDIA | OYER_PRESENCE,
+};
+
+static void take_off(OyerAudience *self, gint receiver, gint source, guint bits)
+{
+    self->cells[(guint)receiver * self->count + (guint)source] &= (guint8)~bits;
+}
+
+static void apply_screening(OyerAudience *self, const OyerHearing *hearing)
+{
+    for (guint i = 0; i < hearing->screening->len; i++) {
+        const OyerScreening *rule =
+            &g_array_index(hearing->screening, OyerScreening, i);
+        gint subject = oyer_hearing_index(hearing, rule->subject);
+        gint from = oyer_hearing_index(hearing, rule->from);
+
+        if (subject < 0 || from < 0)
+            continue;
+        take_off(self, subject, from, screened_bits[rule->media]);
+        if (rule->symmetric)
+            take_off(self, from, subject, screened_bits[rule->media]);
+    }
+}
+
+static guint8 cell_of(const OyerHearing *hearing, const OyerPerson *receiver,
+                      const OyerPerson *source)
+{
+    if (receiver == source)
+        return OYER_PRESENCE;
+    if (!is_known(receiver, source))
+        return 0;
+    return (guint8)(OYER_PRESENCE |
+                    (given(source) & allowed(hearing, receiver, source)));
+}
+
+OyerAudience *oyer_audience_new(const OyerHearing *hearing)
+{
+    OyerAudience *self = g_new0(OyerAudience, 1);
+    guint count = hearing->people->len;
+
+    self->count = count;
+    self->cells = g_new0(guint8, (gsize)count * count);
+    self->journal = g_new0(guint8, count);
+    for (guint source = 0; source < count; source++) {
+        const OyerPerson *from = oyer_hearing_person_at(hearing, source);
+        for (guint receiver = 0; receiver < count; receiver++)
+            self->cells[receiver * count + source] =
+                cell_of(hearing, oyer_hearing_person_at(hearing, receiver), from);
+        if (is_running(hearing) && !hearing->unrecorded)
+            self->journal[source] = (guint8)given(from);
+    }
+    apply_screening(self, hearing);
+    return self;
+}
+
+void oyer_audience_free(OyerAudience *self)
+{
+    if (!self)
+        return;
+    g_free(self->cells);
+    g_free(self->journal);
+    g_free(self);
+}
+
+guint oyer_audience_cell(const OyerAudience *self, guint receiver, guint source)
+{
+    g_return_val_if_fail(receiver < self->count && source < self->count, 0);
+    return self->cells[receiver * self->count + source];
+}
+
+guint oyer_audience_journal(const OyerAudience *self, guint source)
+{
+    g_return_val_if_fail(source < self->count, 0);
+    return self->journal[source];
+}
+
+/* Captions are made of the record's sound, and only while it is recorded. */
+guint oyer_audience_captions(const OyerAudience *self, guint source)
+{
+    return oyer_audience_journal(self, source) & OYER_AUDIO;
+}
+
+gboolean oyer_audience_may_read(const OyerAudience *self, guint reader, guint source)
+{
+    if (reader == source)
+        return oyer_audience_captions(self, source) != 0;
+    return (oyer_audience_cell(self, reader, source) & OYER_AUDIO) != 0;
+}
+
+gboolean oyer_audience_equal(const OyerAudience *a, const OyerAudience *b)
+{
+    return a->count == b->count &&
+           !memcmp(a->cells, b->cells, (gsize)a->count * a->count) &&
+           !memcmp(a->journal, b->journal, a->count);
+}
+
+/* One row: {SOURCE:what}, or NULL if there is nothing in it. */
+static json_t *row_of(const OyerHearing *hearing, const guint8 *cells, guint count)
+{
+    json_t *row = NULL;
+
+    for (guint i = 0; i < count; i++) {
+        guint what = cells[i] & OYER_MEDIA;
+        if (!what)
+            continue;
+        if (!row)
+            row = json_object();
+        json_object_set_new(row, oyer_hearing_person_at(hearing, i)->id,
+                            json_integer(what));
+    }
+    return row;
+}
+
+json_t *oyer_audience_cells(const OyerAudience *self, const OyerHearing *hearing)
+{
+    json_t *cells = json_object();
+
+    for (guint i = 0; i < self->count; i++) {
+        json_t *row =
+            row_of(hearing, self->cells + (gsize)i * self->count, self->count);
+        if (row)
+            json_object_set_new(cells, oyer_hearing_person_at(hearing, i)->id, row);
+    }
+    json_t *journal = row_of(hearing, self->journal, self->count);
+    if (journal)
+        json_object_set_new(cells, "journal", journal);
+    return cells;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "hearing/permission.h"
+
+#include <string.h>
+
+/* Columns: roles as letters. */
+enum {
+    J = 1 << OYER_ROLE_JUDGE,
+    K = 1 << OYER_ROLE_CLERK,
+    P = 1 << OYER_ROLE_PARTY,
+    R = 1 << OYER_ROLE_REPRESENTATIVE,
+    W = 1 << OYER_ROLE_WITNESS,
+    I = 1 << OYER_ROLE_INTERPRETER,
+    O = 1 << OYER_ROLE_OBSERVER,
+    U = 1 << OYER_ROLE_USHER,
+    ALL = J | K | P | R | W | I | O | U,
+};
+
+/* States of the session. */
+enum {
+    BEFORE = 1 << OYER_SESSION_NOT_STARTED,
+    RUNS = 1 << OYER_SESSION_IN_SESSION,
+    PAUSED = 1 << OYER_SESSION_PAUSED,
+    STOPS = 1 << OYER_SESSION_SUSPENDED,
+    AFTER = 1 << OYER_SESSION_CLOSED,
+    OPEN = RUNS | PAUSED | STOPS,
+    LIVE = BEFORE | OPEN,
+    ANY = LIVE | AFTER,
+};
+
+typedef struct {
+    const char *word;
+    guint roles, states;
+} Grant;
+
+static const Grant grants[OYER_ACTIONS] = {
+    [OYER_DO_ADMIT] = {"admit", J | K, LIVE},
+    [OYER_DO_SEND_OUT] = {"send_out", J | K, LIVE},
+    [OYER_DO_CALL_WITNESS] = {"call_witness", J | K, OPEN},
+    [OYER_DO_DISMISS_WITNESS] = {"dismiss_witness", J | K, OPEN},
+    [OYER_DO_MUTE] = {"mute", J | K, LIVE},
+    [OYER_DO_UNMUTE] = {"unmute", J | K, LIVE},
+    [OYER_DO_LOCK] = {"lock", J | K, LIVE},
+    [OYER_DO_UNLOCK] = {"unlock", J | K, LIVE},
+    [OYER_DO_MUTE_ALL] = {"mute_all", J | K, LIVE},
+    [OYER_DO_LOWER_HAND] = {"lower_hand", J | K, LIVE},
+    [OYER_DO_IDENTIFY] = {"identify", J | K, LIVE},
+    [OYER_DO_SCREEN] = {"screen", J | K, LIVE},
+    [OYER_DO_REMOVE] = {"remove", J | K, LIVE},
+    [OYER_DO_ARM] = {"arm", J | K, LIVE},
+    [OYER_DO_OPEN] = {"open", J | K, BEFORE},
+    [OYER_DO_PAUSE] = {"pause", J | K, RUNS},
+    [OYER_DO_SUSPEND] = {"suspend", J | K, RUNS | PAUSED},
+    [OYER_DO_RESUME] = {"resume", J | K, PAUSED | STOPS},
+    [OYER_DO_STAGE] = {"stage", J | K, RUNS},
+    [OYER_DO_CLOSE] = {"close", J | K, OPEN},
+    [OYER_DO_SEAL_RETRY] = {"seal_retry", J | K, AFTER},
+
+    [OYER_DO_OVERRIDE] = {"override", J, BEFORE | PAUSED | STOPS},
+    [OYER_DO_READMIT] = {"readmit", J, LIVE},
+    [OYER_DO_UNMUTE_SELF] = {"unmute_self", ALL & ~O, LIVE},
+    [OYER_DO_HAND] = {"hand", P | R | W | I, LIVE},
+    [OYER_DO_PUBLISH] = {"publish", ALL & ~O, LIVE},
+    [OYER_DO_SUBSCRIBE] = {"subscribe", ALL, LIVE},
+    [OYER_DO_DECLARE] = {"declare", ALL, LIVE},
+    [OYER_DO_WAIT] = {"wait", ALL, LIVE},
+    [OYER_DO_LEAVE] = {"leave", ALL, ANY},
+    [OYER_DO_TROUBLE] = {"trouble", ALL, LIVE},
+    [OYER_DO_CHECK] = {"check", ALL, LIVE},
+    [OYER_DO_LINE] = {"line", K, OPEN},
+    [OYER_DO_LINE_EDIT] = {"line_edit", K, OPEN},
+    [OYER_DO_NOTE] = {"note", J | K, ANY},
+    [OYER_DO_READ_EVENTS] = {"read_events", J | K, ANY},
+    [OYER_DO_READ_RECORD] = {"read_record", J | K, ANY},
+    [OYER_DO_READ_SEALED] = {"read_sealed", J | K | P | R, AFTER},
+    [OYER_DO_TAKE_PACKAGE] = {"take_package", J | K, AFTER},
+    [OYER_DO_WATCH] = {"watch", J | K, ANY},
+};
+
+OyerRuling oyer_permission(OyerAction action, OyerRole role, OyerSessionStatus session)
+{
+    if (action >= OYER_ACTIONS || role >= OYER_ROLES ||
+        session >= OYER_SESSION_STATUSES || !(grants[action].roles & 1u << role))
+        return OYER_MAY_NOT;
+    return grants[action].states & 1u << session ? OYER_MAY : OYER_MAY_NOT_NOW;
+}
+
+const char *oyer_action_word(OyerAction action)
+{
+    return action < OYER_ACTIONS ? grants[action].word : NULL;
+}
+
+gint oyer_command_of(const char *word)
+{
+    for (guint i = 0; word && i < OYER_COMMANDS; i++)
+        if (!strcmp(grants[i].word, word))
+            return (gint)i;
+    return -1;
+}
+
+static void append_states(GString *text, guint states)
+{
+    if (states == ANY) {
+        g_string_append(text, "always");
+        return;
+    }
+    gboolean first = TRUE;
+    for (guint i = 0; i < OYER_SESSION_STATUSES; i++) {
+        if (!(states & 1u << i))
+            continue;
+        g_string_append_printf(text, "%s%s", first ? "" : ", ",
+                               oyer_word(&oyer_session_words, i));
+        first = FALSE;
+    }
+}
+
+char *oyer_permission_text(void)
+{
+    g_autoptr(GString) text = g_string_new("| action |");
+
+    for (guint role = 0; role < OYER_ROLES; role++)
+        g_string_append_printf(text, " %s |", oyer_word(&oyer_role_words, role));
+    g_string_append(text, " in session states |\n|---|");
+    for (guint role = 0; role < OYER_ROLES; role++)
+        g_string_append(text, "---|");
+    g_string_append(text, "---|\n");
+    for (guint action = 0; action < OYER_ACTIONS; action++) {
+        g_string_append_printf(text, "| `%s` |", grants[action].word);
+        for (guint role = 0; role < OYER_ROLES; role++)
+            g_string_append(text, grants[action].roles & 1u << role ? " ✔ |" : " – |");
+        g_string_append_c(text, ' ');
+        append_states(text, grants[action].states);
+        g_string_append(text, " |\n");
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "room.h"
+
+static gboolean has_alert(Room *room, OyerAlertCode code, const char *participant)
+{
+    for (guint i = 0; i < room->hearing->alerts->len; i++) {
+        const OyerAlert *alert = g_ptr_array_index(room->hearing->alerts, i);
+        if (alert->code == code && !strcmp(alert->participant, participant))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void test_120_seconds_and_the_seat_stays(ROOM_TEST_ARGS)
+{
+    start(room);
+    tell(room, OYER_SYSTEM_LOST, "plaintiff", NULL);
+    g_assert_true(has_alert(room, OYER_ALERT_PERSON_LOST, "plaintiff"));
+    g_assert_cmpuint(room->last->connectivity->len, ==, 1);
+    room->now_us += OYER_RECONNECT_US - 2 * SECOND_US;
+    tell(room, OYER_SYSTEM_TICK, NULL, NULL);
+    g_assert_cmpint(who(room, PLAINTIFF)->status, ==, OYER_STATUS_DISCONNECTED);
+    tell(room, OYER_SYSTEM_TICK, NULL, NULL);
+    g_assert_cmpint(who(room, PLAINTIFF)->status, ==, OYER_STATUS_ABSENT);
+    tell(room, OYER_SYSTEM_ARRIVED, "plaintiff", NULL);
+    g_assert_cmpint(who(room, PLAINTIFF)->status, ==, OYER_STATUS_IN_HEARING);
+    g_assert_cmpint(who(room, PLAINTIFF)->room, ==, OYER_ROOM_HEARING);
+    g_assert_false(has_alert(room, OYER_ALERT_PERSON_LOST, "plaintiff"));
+}
+
+static void test_a_dead_recorder_suspends_the_session(ROOM_TEST_ARGS)
+{
+    start(room);
+    tell(room, OYER_SYSTEM_RECORDER_FAILED, NULL, "disk full");
+    g_assert_cmpint(room->hearing->session, ==, OYER_SESSION_SUSPENDED);
+    g_assert_cmpstr(room->hearing->reason, ==, "recorder");
+    g_assert_true(has_alert(room, OYER_ALERT_RECORDER_STOPPED, ""));
+    g_assert_cmpuint(journal(room, JUDGE), ==, 0);
+    g_assert_cmpstr(order(room, "judge", "resume", NULL, NULL), ==, "recorder");
+
+    tell(room, OYER_SYSTEM_RECORDER_BACK, NULL, NULL);
+    g_assert_false(has_alert(room, OYER_ALERT_RECORDER_STOPPED, ""));
+    g_assert_cmpstr(order(room, "judge", "resume", NULL, NULL), ==, "ok");
+    g_assert_cmpint(room->hearing->recording, ==, OYER_RECORDING_RECORDING);
+    const OyerInterval *gap = g_ptr_array_index(room->hearing->intervals, 0);
+    g_assert_cmpint(gap->kind, ==, OYER_INTERVAL_TECHNICAL_GAP);
+    g_assert_cmpint(gap->to_us, >, gap->from_us);
+}
+
+static void test_armed_anew_the_journal_starts_at_the_resume(ROOM_TEST_ARGS)
+{
+    start(room);
+    tell(room, OYER_SYSTEM_RECORDER_FAILED, NULL, "disk full");
+    tell(room, OYER_SYSTEM_ARMED, NULL, NULL);
+    g_assert_null(effect(room, OYER_EFFECT_JOURNAL_START));
+    order(room, "judge", "resume", NULL, NULL);
+    g_assert_nonnull(effect(room, OYER_EFFECT_JOURNAL_START));
+}
+
+static void test_by_the_judges_order_it_goes_on_without(ROOM_TEST_ARGS)
+{
+    start(room);
+    tell(room, OYER_SYSTEM_RECORDER_FAILED, NULL, "disk full");
+    g_assert_cmpstr(
+        order(room, "judge", "resume", NULL, "\"override\":true,\"reason\":\"paper\""),
+        ==, "ok");
+    g_assert_cmpint(room->hearing->session, ==, OYER_SESSION_IN_SESSION);
+    tell(room, OYER_SYSTEM_RECORDER_FAILED, NULL, "still");
+    g_assert_cmpint(room->hearing->session, ==, OYER_SESSION_IN_SESSION);
+}
+
+static void test_a_gap_of_media_is_in_the_record(ROOM_TEST_ARGS)
+{
+    start(room);
+    g_clear_pointer(&room->last, oyer_outcome_free);
+    room->last =
+        oyer_hearing_fact(room->hearing, OYER_SYSTEM_GAP, NULL, "media restarted",
+                          room->now_us, room->now_us + 3 * SECOND_US);
+    const OyerInterval *gap = g_ptr_array_index(room->hearing->intervals, 0);
+    g_assert_cmpint(gap->to_us - gap->from_us, ==, 3 * SECOND_US);
+    g_assert_cmpint(room->hearing->session, ==, OYER_SESSION_IN_SESSION);
+    g_assert_true(has_alert(room, OYER_ALERT_MEDIA_RESTARTED, ""));
+    room->now_us += 600 * SECOND_US;
+    tell(room, OYER_SYSTEM_TICK, NULL, NULL);
+    g_assert_false(has_alert(room, OYER_ALERT_MEDIA_RESTARTED, ""));
+}
+
+static void test_the_record_is_sealed_step_by_step(ROOM_TEST_ARGS)
+{
+    start(room);
+    order(room, "judge", "close", NULL, "\"confirm\":true");
+    tell(room, OYER_SYSTEM_SEALING, NULL, NULL);
+    g_assert_cmpint(room->hearing->record.state, ==, OYER_RECORD_SEALING);
+    tell(room, OYER_SYSTEM_SEALED, NULL, "abcd");
+    g_assert_cmpint(room->hearing->record.state, ==, OYER_RECORD_SEALED);
+    g_assert_cmpint(room->hearing->recording, ==, OYER_RECORDING_SEALED);
+    g_assert_cmpstr(room->hearing->record.root, ==, "abcd");
+}
+
+static void test_a_refused_pass_is_logged_with_its_reason(ROOM_TEST_ARGS)
+{
+    start(room);
+    tell(room, OYER_SYSTEM_REFUSED_PASS, "plaintiff", "second_device");
+    g_assert_true(has_alert(room, OYER_ALERT_SECOND_DEVICE, "plaintiff"));
+    const OyerEvent *event = g_ptr_array_index(room->last->events, 0);
+    g_assert_cmpstr(event->type, ==, "pass_refused");
+    g_assert_cmpstr(oyer_json_string(event->details, "fault"), ==, "second_device");
+}
+
+static void test_a_fact_about_a_ghost_changes_nothing(ROOM_TEST_ARGS)
+{
+    tell(room, OYER_SYSTEM_ARRIVED, "ghost", NULL);
+    g_assert_cmpint(room->last->refusal, ==, OYER_REFUSAL_NO_SUCH);
+    g_assert_false(room->last->changed);
+}
+
+int main(int argc, char *argv[])
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, test) ROOM_TEST("/hearing/fact/" name, test)
+    ADD("120-seconds-and-the-seat-stays", test_120_seconds_and_the_seat_stays);
+    ADD("a-dead-recorder-suspends-the-session",
+        test_a_dead_recorder_suspends_the_session);
+    ADD("armed-anew-the-journal-starts-at-the-resume",
+        test_armed_anew_the_journal_starts_at_the_resume);
+    ADD("by-the-judges-order-it-goes-on-without",
+        test_by_the_judges_order_it_goes_on_without);
+    ADD("a-gap-of-media-is-in-the-record", test_a_gap_of_media_is_in_the_record);
+    ADD("the-record-is-sealed-step-by-step", test_the_record_is_sealed_step_by_step);
+    ADD("a-refused-pass-is-logged-with-its-reason",
+        test_a_refused_pass_is_logged_with_its_reason);
+    ADD("a-fact-about-a-ghost-changes-nothing",
+        test_a_fact_about_a_ghost_changes_nothing);
+    return g_test_run();
+}
