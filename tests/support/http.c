@@ -43,7 +43,7 @@ static gboolean read_reply(GInputStream *in, GByteArray *reply, GError **error)
 
         const char *text = (const char *)reply->data;
         const char *end = g_strstr_len(text, reply->len, "\r\n\r\n");
-        OyerHttpReply so_far = { 0 };
+        OyerHttpReply so_far = {0};
         if (!end)
             continue;
         so_far.headers = g_strndup(text, (gsize)(end - text) + 2);
@@ -99,9 +99,9 @@ gboolean oyer_http(const OyerHttpRequest *request, OyerHttpReply *out_reply,
     GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(connection));
     GInputStream *in = g_io_stream_get_input_stream(G_IO_STREAM(connection));
     if (!g_output_stream_write_all(out, text, strlen(text), NULL, NULL, error) ||
-        (request->body && !g_output_stream_write_all(out, request->body,
-                                                     strlen(request->body), NULL, NULL,
-                                                     error)) ||
+        (request->body &&
+         !g_output_stream_write_all(out, request->body, strlen(request->body), NULL,
+                                    NULL, error)) ||
         !read_reply(in, bytes, error))
         return FALSE;
     return take_apart(bytes, out_reply, error);

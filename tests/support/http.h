@@ -12,14 +12,14 @@
 
 typedef struct {
     const char *method, *url;
-    const char *token; /* bearer; NULL: none */
+    const char *token;               /* bearer; NULL: none */
     const char *content_type, *body; /* NULL: none */
 } OyerHttpRequest;
 
 typedef struct {
     guint status;
     char *headers; /* as they came, with the status line */
-    char *body; /* ended by 0 */
+    char *body;    /* ended by 0 */
 } OyerHttpReply;
 
 /* FALSE: no answer at all.  A status of 400 and more is an answer. */

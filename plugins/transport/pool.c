@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "transport/pool.h"
+
+#define QUEUE_FIRST 64
+
+struct OyerPool {
+    gint refs; /* one of the owner, one of each buffer that is out */
+    gint made;
+    guint most;
+    GstAtomicQueue *idle; /* of GstBuffer */
+};
+
+typedef struct {
+    OyerPool *pool; /* not owned while idle */
+    guint8 *data;
+    GstMemory *memory; /* the buffer's, not owned */
+} Item;
+
+static GQuark item_quark(void)
+{
+    static GQuark quark;
+
+    if (!quark)
+        quark = g_quark_from_static_string("oyer-pool-item");
+    return quark;
+}
+
+static Item *item_of(GstBuffer *buffer)
+{
+    return gst_mini_object_get_qdata(GST_MINI_OBJECT_CAST(buffer), item_quark());
+}
+
+static void free_for_good(GstBuffer *buffer)
+{
+    GST_MINI_OBJECT_CAST(buffer)->dispose = NULL;
+    gst_buffer_unref(buffer);
+}
+
+static void unref(OyerPool *self)
+{
+    GstBuffer *buffer;
+
+    if (!g_atomic_int_dec_and_test(&self->refs))
+        return;
+    while ((buffer = gst_atomic_queue_pop(self->idle)))
+        free_for_good(buffer);
+    gst_atomic_queue_unref(self->idle);
+    g_free(self);
+}
+
+static gboolean drop_meta(GstBuffer *buffer, GstMeta **meta, gpointer data)
+{
+    (void)buffer;
+    (void)data;
+    *meta = NULL;
+    return TRUE;
+}
+
+/* TRUE: nobody else has a part of it, so it can be used again. */
+static gboolean is_whole(GstBuffer *buffer, const Item *item)
+{
+    return gst_buffer_n_memory(buffer) == 1 &&
+           gst_buffer_peek_memory(buffer, 0) == item->memory &&
+           GST_MINI_OBJECT_REFCOUNT_VALUE(item->memory) == 1;
+}
+
+/* The last reference is gone.  TRUE: let it be freed. */
+static gboolean on_dispose(GstMiniObject *object)
+{
+    GstBuffer *buffer = GST_BUFFER_CAST(object);
+    Item *item = item_of(buffer);
+    OyerPool *pool = item->pool;
+
+    if (!is_whole(buffer, item)) {
+        g_atomic_int_add(&pool->made, -1);
+        unref(pool);
+        return TRUE;
+    }
+    gst_buffer_ref(buffer);
+    (void)gst_buffer_foreach_meta(buffer, drop_meta, NULL);
+    GST_BUFFER_FLAGS(buffer) = 0;
+    GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
+    GST_BUFFER_DURATION(buffer) = GST_CLOCK_TIME_NONE;
+    GST_BUFFER_OFFSET(buffer) = GST_BUFFER_OFFSET_END(buffer) = GST_BUFFER_OFFSET_NONE;
+    gst_atomic_queue_push(pool->idle, buffer);
+    unref(pool);
+    return FALSE;
+}
+
+static GstBuffer *make(OyerPool *self)
+{
+    Item *item = g_new0(Item, 1);
+    GstBuffer *buffer;
+
+    item->data = g_malloc(OYER_POOL_PACKET_BYTES);
+    item->pool = self;
+    buffer = gst_buffer_new_wrapped_full(0, item->data, OYER_POOL_PACKET_BYTES, 0,
+                                         OYER_POOL_PACKET_BYTES, item->data, g_free);
+    item->memory = gst_buffer_peek_memory(buffer, 0);
+    GST_BUFFER_FLAGS(buffer) = 0;
+    gst_mini_object_set_qdata(GST_MINI_OBJECT_CAST(buffer), item_quark(), item, g_free);
+    GST_MINI_OBJECT_CAST(buffer)->dispose = on_dispose;
+    g_atomic_int_inc(&self->made);
+    return buffer;
+}
+
+OyerPool *oyer_pool_new(guint most)
+{
+    OyerPool *self = g_new0(OyerPool, 1);
+
+    self->refs = 1;
+    self->most = most;
+    self->idle = gst_atomic_queue_new(QUEUE_FIRST);
+    return self;
+}
+
+void oyer_pool_free(OyerPool *self)
+{
+    if (self)
+        unref(self);
+}
+
+GstBuffer *oyer_pool_take(OyerPool *self, guint8 **out_data)
+{
+    GstBuffer *buffer = gst_atomic_queue_pop(self->idle);
+
+    if (!buffer) {
+        if ((guint)g_atomic_int_get(&self->made) >= self->most)
+            return NULL;
+        buffer = make(self);
+    }
+    g_atomic_int_inc(&self->refs);
+    *out_data = item_of(buffer)->data;
+    return buffer;
+}
+
+void oyer_pool_set_size(GstBuffer *buffer, gsize size)
+{
+    GstMemory *memory = item_of(buffer)->memory;
+
+    gst_memory_resize(memory, -(gssize)memory->offset, size);
+}

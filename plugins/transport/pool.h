@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A pool of packet buffers.  A buffer that is unreffed for the last time, on
+ * whatever thread, comes back instead of being freed; so a transport stops
+ * allocating once it has as many as those behind it keep.
+ *
+ * Thread: take on one at a time; buffers may be unreffed on any.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+/* Room for one packet: an Ethernet frame and some. */
+#define OYER_POOL_PACKET_BYTES 2048
+
+typedef struct OyerPool OyerPool;
+
+/* @most: buffers alive at once. */
+OyerPool *oyer_pool_new(guint most);
+
+/* Buffers that are out stay valid. */
+void oyer_pool_free(OyerPool *self);
+
+/*
+ * Returns: (transfer full): a buffer whose only memory is @out_data,
+ * OYER_POOL_PACKET_BYTES big; NULL when @most are out.
+ */
+GstBuffer *oyer_pool_take(OyerPool *self, guint8 **out_data);
+
+/* Says how much of it is packet; to be called before anyone else sees it. */
+void oyer_pool_set_size(GstBuffer *buffer, gsize size);

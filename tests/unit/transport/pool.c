@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "transport/pool.h"
+
+static void test_gives_the_same_buffer_again(void)
+{
+    OyerPool *pool = oyer_pool_new(4);
+    guint8 *data, *again;
+    GstBuffer *buffer = oyer_pool_take(pool, &data);
+
+    oyer_pool_set_size(buffer, 100);
+    GST_BUFFER_PTS(buffer) = 5;
+    GstBuffer *address = buffer;
+    gst_buffer_unref(buffer);
+    buffer = oyer_pool_take(pool, &again);
+    g_assert_true(buffer == address);
+    g_assert_true(data == again);
+    g_assert_cmpuint(GST_BUFFER_PTS(buffer), ==, GST_CLOCK_TIME_NONE);
+    oyer_pool_set_size(buffer, OYER_POOL_PACKET_BYTES);
+    g_assert_cmpuint(gst_buffer_get_size(buffer), ==, OYER_POOL_PACKET_BYTES);
+    gst_buffer_unref(buffer);
+    oyer_pool_free(pool);
+}
+
+static void test_gives_no_more_than_its_most(void)
+{
+    OyerPool *pool = oyer_pool_new(2);
+    guint8 *data;
+    GstBuffer *first = oyer_pool_take(pool, &data),
+              *second = oyer_pool_take(pool, &data);
+
+    g_assert_nonnull(first);
+    g_assert_nonnull(second);
+    g_assert_null(oyer_pool_take(pool, &data));
+    gst_buffer_unref(first);
+    first = oyer_pool_take(pool, &data);
+    g_assert_nonnull(first);
+    gst_buffer_unref(first);
+    gst_buffer_unref(second);
+    oyer_pool_free(pool);
+}
+
+static void test_buffers_outlive_it(void)
+{
+    OyerPool *pool = oyer_pool_new(2);
+    guint8 *data;
+    GstBuffer *buffer = oyer_pool_take(pool, &data);
+
+    data[0] = 7;
+    oyer_pool_set_size(buffer, 1);
+    oyer_pool_free(pool);
+    g_assert_cmpint(gst_buffer_memcmp(buffer, 0, "\7", 1), ==, 0);
+    gst_buffer_unref(buffer);
+}
+
+/* A part that someone still reads must not be overwritten by a next packet. */
+static void test_does_not_reuse_what_is_shared(void)
+{
+    OyerPool *pool = oyer_pool_new(2);
+    guint8 *data;
+    GstBuffer *buffer = oyer_pool_take(pool, &data);
+
+    data[3] = 9;
+    oyer_pool_set_size(buffer, 10);
+    GstBuffer *part = gst_buffer_copy_region(buffer, GST_BUFFER_COPY_MEMORY, 3, 2);
+    gst_buffer_unref(buffer);
+    buffer = oyer_pool_take(pool, &data);
+    data[3] = 1;
+    g_assert_cmpint(gst_buffer_memcmp(part, 0, "\11", 1), ==, 0);
+    gst_buffer_unref(part);
+    gst_buffer_unref(buffer);
+    oyer_pool_free(pool);
+}
+
+int main(int argc, char *argv[])
+{
+    gst_init(&argc, &argv);
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/transport/pool/gives-the-same-buffer-again",
+                    test_gives_the_same_buffer_again);
+    g_test_add_func("/transport/pool/gives-no-more-than-its-most",
+                    test_gives_no_more_than_its_most);
+    g_test_add_func("/transport/pool/buffers-outlive-it", test_buffers_outlive_it);
+    g_test_add_func("/transport/pool/does-not-reuse-what-is-shared",
+                    test_does_not_reuse_what_is_shared);
+    return g_test_run();
+}
