@@ -323,6 +323,15 @@ static OyerSdp *choose_or_refuse(const OyerSdp *offer, GError **error)
     return NULL;
 }
 
+/* Without the extension a phone turns its picture itself before encoding; with
+ * it the recording, and players without it, would lie on their side. */
+static void drop_orientation(OyerSdpMedia *media)
+{
+    for (guint id = 0; id < G_N_ELEMENTS(media->extension_map); id++)
+        if (media->extension_map[id] == OYER_EXTENSION_VIDEO_ORIENTATION)
+            media->extension_map[id] = OYER_EXTENSION_NONE;
+}
+
 char *oyer_sdp_answer_publish(const OyerSdp *offer, const OyerSdpLocal *local,
                               OyerSdp **out_agreed, GError **error)
 {
@@ -335,6 +344,7 @@ char *oyer_sdp_answer_publish(const OyerSdp *offer, const OyerSdpLocal *local,
 
         media->direction = media->direction & OYER_SDP_SENDONLY ? OYER_SDP_RECVONLY
                                                                 : OYER_SDP_INACTIVE;
+        drop_orientation(media);
     }
 
     char *text = write_answer(agreed, local, NULL);
@@ -419,12 +429,11 @@ static void offer_extensions(OyerSdpMedia *media)
                                    OYER_EXTENSION_TRANSPORT_CC,
                                    OYER_EXTENSION_ABS_SEND_TIME};
     static const guint8 video[] = {OYER_EXTENSION_MID, OYER_EXTENSION_TRANSPORT_CC,
-                                   OYER_EXTENSION_ABS_SEND_TIME,
-                                   OYER_EXTENSION_VIDEO_ORIENTATION};
-    const guint8 *list = media->kind == OYER_SDP_AUDIO ? audio : video;
+                                   OYER_EXTENSION_ABS_SEND_TIME};
+    gboolean is_audio = media->kind == OYER_SDP_AUDIO;
+    const guint8 *list = is_audio ? audio : video;
 
-    G_STATIC_ASSERT(sizeof audio == sizeof video);
-    for (gsize i = 0; i < sizeof audio; i++)
+    for (gsize i = 0; i < (is_audio ? sizeof audio : sizeof video); i++)
         media->extension_map[list[i]] = list[i];
 }
 

@@ -84,7 +84,7 @@ static void test_answers_chromium(void)
                     OYER_SDP_FEEDBACK_NACK | OYER_SDP_FEEDBACK_PLI |
                         OYER_SDP_FEEDBACK_FIR | OYER_SDP_FEEDBACK_TRANSPORT_CC);
     g_assert_cmpint(answer->media[0]->direction, ==, OYER_SDP_RECVONLY);
-    g_assert_cmpmem(answer->media[1]->extension_map, 16, offer->media[1]->extension_map,
+    g_assert_cmpmem(answer->media[0]->extension_map, 16, offer->media[0]->extension_map,
                     16);
 
     /* What was agreed says the same, and knows the sources. */
@@ -119,6 +119,17 @@ static void test_answers_the_others(void)
         g_assert_cmpint(answer->media[1]->codecs[0].codec, ==, files[i].video);
         g_assert_cmpint(answer->media[1]->direction, ==, OYER_SDP_RECVONLY);
     }
+}
+
+/* The recording cannot turn a picture: the phone has to. */
+static void test_declines_video_orientation(void)
+{
+    g_autofree char *sdp = read_file("chromium-publish.sdp");
+    g_autoptr(OyerSdp) offer = parse(sdp, OYER_SDP_OFFER);
+    g_autofree char *answer = oyer_sdp_answer_publish(offer, &local, NULL, NULL);
+
+    g_assert_nonnull(strstr(sdp, "urn:3gpp:video-orientation"));
+    g_assert_null(strstr(answer, "urn:3gpp:video-orientation"));
 }
 
 static void test_rejects_what_it_does_not_know_in_place(void)
@@ -324,6 +335,8 @@ static void test_player_of_what_is_not_there_gets_nothing(void)
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/rtp/sdp-write/declines-video-orientation",
+                    test_declines_video_orientation);
     g_test_add_func("/rtp/sdp-write/answers-chromium", test_answers_chromium);
     g_test_add_func("/rtp/sdp-write/answers-the-others", test_answers_the_others);
     g_test_add_func("/rtp/sdp-write/rejects-what-it-does-not-know-in-place",
