@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "sfu/router-private.h"
+
+static void send_by_plan(OyerRouter *self, const OyerRoute *route)
+{
+    OyerPlan *plan = route->peer->plan;
+    const OyerBatch *batch = &self->batch;
+
+    plan->count = 0;
+    for (guint i = 0; i < batch->count; i++) {
+        const OyerItem *item = &batch->items[i];
+        OyerSlot *slot = route->slots[item->source->index];
+
+        if (slot && oyer_slot_map(slot, item, &plan->entries[plan->count]))
+            plan->count++;
+    }
+    if (plan->count)
+        self->output->send(route->peer->out, gst_buffer_list_ref(batch->list),
+                           self->data);
+}
+
+/* For a transport without a plan of its own (a test, a file): packets as they came. */
+static void send_as_is(OyerRouter *self, const OyerRoute *route)
+{
+    const OyerBatch *batch = &self->batch;
+    GstBufferList *list = NULL;
+    OyerPlanEntry entry;
+
+    for (guint i = 0; i < batch->count; i++) {
+        const OyerItem *item = &batch->items[i];
+        OyerSlot *slot = route->slots[item->source->index];
+
+        if (!slot || !oyer_slot_map(slot, item, &entry))
+            continue;
+        if (!list)
+            list = gst_buffer_list_new_sized(batch->count);
+        gst_buffer_list_add(
+            list, gst_buffer_ref(gst_buffer_list_get(batch->list, item->index)));
+    }
+    if (list)
+        self->output->send(route->peer->out, list, self->data);
+}
+
+static gboolean is_report_of(const GstMapInfo *map, guint32 ssrc)
+{
+    OyerRtcpReader reader;
+    OyerRtcpBlock block;
+    OyerRtcpSenderInfo info;
+
+    if (!oyer_rtcp_reader_init(&reader, map->data, map->size))
+        return FALSE;
+    while (oyer_rtcp_reader_next(&reader, &block))
+        if (oyer_rtcp_sender_info(&block, &info) && info.ssrc == ssrc)
+            return TRUE;
+    return FALSE;
+}
+
+static void add_to(GstBufferList **list, const OyerBatch *batch, guint index)
+{
+    if (!*list)
+        *list = gst_buffer_list_new_sized(batch->n_maps);
+    gst_buffer_list_add(*list, gst_buffer_ref(gst_buffer_list_get(batch->list, index)));
+}
+
+static void write_journal(OyerRouter *self, OyerSource *source)
+{
+    const OyerBatch *batch = &self->batch;
+    GstBufferList *list = NULL;
+
+    if (!source->journal || !source->journalled)
+        return;
+    for (guint i = 0; i < batch->count; i++)
+        if (batch->items[i].source == source && batch->items[i].packet.payload_bytes)
+            add_to(&list, batch, batch->items[i].index);
+    for (guint i = 0; i < batch->n_rtcp; i++)
+        if (is_report_of(&batch->maps[batch->rtcp[i]], source->ssrc))
+            add_to(&list, batch, batch->map_index[batch->rtcp[i]]);
+    if (list)
+        self->output->journal(source, list, self->data);
+}
+
+static void flush_resent(OyerReceiver *receiver, GstBufferList *list, gpointer data)
+{
+    OyerRouter *self = data;
+    OyerPeer *peer = receiver->owner;
+
+    self->output->send(peer->out, list, self->data);
+}
+
+static void take_receiver_rtcp(OyerRouter *self, OyerPeer *peer)
+{
+    const OyerBatch *batch = &self->batch;
+    OyerReceiverOutput output = {flush_resent, self, peer->active ? peer->plan : NULL};
+
+    for (guint i = 0; i < batch->n_rtcp; i++) {
+        const GstMapInfo *map = &batch->maps[batch->rtcp[i]];
+
+        oyer_receiver_take_rtcp(peer->receiver, map->data, map->size, self->now_us,
+                                oyer_router_ntp(self), &output);
+    }
+}
+
+void oyer_router_send_rtcp(OyerRouter *self, OyerPeer *peer,
+                           const OyerRtcpWriter *writer)
+{
+    GstBufferList *list = gst_buffer_list_new_sized(1);
+    GstBuffer *buffer = gst_buffer_new_memdup(writer->bytes, writer->size);
+
+    GST_BUFFER_PTS(buffer) = (GstClockTime)self->now_us * GST_USECOND;
+    gst_buffer_list_add(list, buffer);
+    self->output->send(peer->out, list, self->data);
+}
+
+void oyer_router_send_feedback(OyerRouter *self, OyerPeer *peer)
+{
+    guint8 bytes[OYER_ROUTER_RTCP_BYTES];
+    OyerRtcpWriter writer = {bytes, sizeof bytes, 0};
+
+    if (peer->publisher->n_sources && peer->active &&
+        oyer_publisher_feedback(peer->publisher, self->now_us, &writer))
+        oyer_router_send_rtcp(self, peer, &writer);
+}
+
+/* A key frame that a receiver asked for is asked of the publisher at once. */
+void oyer_router_send_asked(OyerRouter *self)
+{
+    for (guint i = 0; i < self->peers->len; i++) {
+        OyerPeer *peer = self->peers->pdata[i];
+
+        for (guint k = 0; k < peer->publisher->n_sources; k++)
+            if (peer->publisher->sources[k]->ask) {
+                oyer_router_send_feedback(self, peer);
+                break;
+            }
+    }
+}
+
+/* Without any control there is nothing to tell apart: all goes to all others. */
+static void broadcast(OyerRouter *self, OyerPeer *from, GstBufferList *list)
+{
+    for (guint i = 0; i < self->peers->len; i++) {
+        OyerPeer *peer = self->peers->pdata[i];
+
+        if (peer != from && peer->active && peer->receiver->n_slots == 0)
+            self->output->send(peer->out, gst_buffer_list_ref(list), self->data);
+    }
+    gst_buffer_list_unref(list);
+}
+
+void oyer_router_input(OyerRouter *self, OyerPeer *peer, GstBufferList *list,
+                       gint64 now_us)
+{
+    self->now_us = now_us;
+    if (!self->matrix && !peer->publisher->n_sources && !peer->receiver->n_slots) {
+        broadcast(self, peer, list);
+        return;
+    }
+    if (self->dirty)
+        oyer_router_rebuild(self);
+    oyer_publisher_take(peer->publisher, list, now_us, oyer_router_ntp(self),
+                        &self->batch);
+    if (self->batch.count)
+        for (guint i = 0; i < peer->routes->len; i++) {
+            const OyerRoute *route = &g_array_index(peer->routes, OyerRoute, i);
+
+            if (route->peer->plan)
+                send_by_plan(self, route);
+            else
+                send_as_is(self, route);
+        }
+    for (guint i = 0; i < peer->publisher->n_sources; i++)
+        write_journal(self, peer->publisher->sources[i]);
+    if (self->batch.n_rtcp)
+        take_receiver_rtcp(self, peer);
+    if (self->batch.count)
+        oyer_router_send_feedback(self, peer);
+    if (self->batch.n_rtcp)
+        oyer_router_send_asked(self);
+    oyer_batch_clear(&self->batch);
+}

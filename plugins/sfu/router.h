@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The router of one hearing: takes what the peers' transports bring, and sends
+ * each receiver what the matrix gives it, one plan and one push a receiver and
+ * batch.  Receivers outside, packets inside; nothing is allocated, locked or
+ * handed to another thread for a packet.
+ *
+ * Who gets what is worked out beforehand, when the matrix, a track or a slot
+ * changes, and laid down in routes; a batch only walks them.  A change takes
+ * effect before the next batch, all of it at once.
+ *
+ * gstoyersfu.c is the shell around it, and stands for the pads; tests use it
+ * without any.
+ *
+ * Thread: the worker.  Time is an argument.
+ */
+#pragma once
+
+#include "sfu/matrix.h"
+#include "sfu/receiver.h"
+#include "sfu/stage.h"
+
+typedef struct OyerRouter OyerRouter;
+typedef struct OyerPeer OyerPeer;
+
+/* What the router needs of the world.  None may call back into the router. */
+typedef struct {
+    /* Sends @list (taken) to the peer that was made with @out, by its plan. */
+    void (*send)(gpointer out, GstBufferList *list, gpointer data);
+    /* Puts @list (taken) into the journal of @source; only when source->journal. */
+    void (*journal)(OyerSource *source, GstBufferList *list, gpointer data);
+    /* The source's state changed. */
+    void (*track)(const OyerSource *source, gpointer data);
+    /* The dominant speaker changed; NULL: nobody. */
+    void (*speaker)(const char *participant, gpointer data);
+} OyerRouterOutput;
+
+/* @output is borrowed, for good. */
+OyerRouter *oyer_router_new(const OyerRouterOutput *output, gpointer data,
+                            gint64 now_us);
+void oyer_router_free(OyerRouter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerRouter, oyer_router_free)
+
+/*
+ * One peer connection of @participant (NULL: nobody we know).  It gets nothing
+ * before oyer_router_set_active().
+ */
+OyerPeer *oyer_router_add_peer(OyerRouter *self, const char *participant, gpointer out);
+void oyer_router_remove_peer(OyerRouter *self, OyerPeer *peer);
+
+/* The plan of the peer's transport (borrowed); NULL: it takes packets as they are. */
+void oyer_router_set_plan(OyerRouter *self, OyerPeer *peer, OyerPlan *plan);
+
+/* Whether what is sent to the peer arrives: its transport is connected. */
+void oyer_router_set_active(OyerRouter *self, OyerPeer *peer, gboolean active);
+
+/*
+ * A track that comes in on @peer; @media as agreed (borrowed).  The same track
+ * again: negotiated anew.  On another peer before: it moves here (the
+ * publisher came back on a new connection).
+ *
+ * Returns: (transfer none): NULL when there are too many, or no codec.
+ */
+OyerSource *oyer_router_add_track(OyerRouter *self, OyerPeer *peer, const char *track,
+                                  OyerKind kind, const OyerSdpMedia *media,
+                                  gint64 now_us);
+void oyer_router_remove_track(OyerRouter *self, OyerSource *source);
+OyerSource *oyer_router_find_track(OyerRouter *self, const char *track);
+
+/* An m-line that goes out to @peer.  Returns: (transfer none): NULL: too many. */
+OyerSlot *oyer_router_add_slot(OyerRouter *self, OyerPeer *peer,
+                               const OyerSlotSpec *spec);
+void oyer_router_remove_slot(OyerRouter *self, OyerSlot *slot);
+
+/* Takes @matrix; it holds from the next batch on.  Without one everything is allowed. */
+void oyer_router_set_matrix(OyerRouter *self, OyerMatrix *matrix);
+guint oyer_router_what(OyerRouter *self, const char *receiver, const char *source);
+
+/* Takes @list, which @peer's transport has received. */
+void oyer_router_input(OyerRouter *self, OyerPeer *peer, GstBufferList *list,
+                       gint64 now_us);
+
+/* To be called every 20 ms or so: feedback, reports, speaker, states. */
+#define OYER_ROUTER_TICK_US (20 * G_TIME_SPAN_MILLISECOND)
+void oyer_router_tick(OyerRouter *self, gint64 now_us);
+
+/* Asks for a key frame of everything that @participant shows. */
+void oyer_router_ask_keyframe(OyerRouter *self, const char *participant, gint64 now_us);
+
+/* Walks over all sources, all peers. */
+void oyer_router_each_source(OyerRouter *self,
+                             void (*func)(OyerSource *source, gpointer data),
+                             gpointer data);
+
+/* How a participant's line is, over all its connections. */
+typedef struct {
+    double up_loss, down_loss; /* fraction of 1 */
+    guint up_jitter_ms, down_jitter_ms, up_kbps, down_kbps;
+    int up_rtt_ms, down_rtt_ms; /* -1: not known */
+} OyerLine;
+void oyer_router_each_line(OyerRouter *self,
+                           void (*func)(const char *participant, const OyerLine *line,
+                                        gpointer data),
+                           gpointer data);
+
+/* The dominant speaker (borrowed until the next tick), or NULL. */
+const char *oyer_router_speaker(OyerRouter *self);

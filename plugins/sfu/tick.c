@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include <string.h>
+
+#include "sfu/router-private.h"
+
+#define REPORT_TICK_US (100 * G_TIME_SPAN_MILLISECOND)
+#define SPEAKER_TICK_US (200 * G_TIME_SPAN_MILLISECOND)
+#define SLOW_TICK_US G_USEC_PER_SEC
+#define SPEAKERS_MAX 256
+
+static void send_reports(OyerRouter *self, OyerPeer *peer)
+{
+    guint slot = 0;
+
+    while (peer->active && slot < peer->receiver->n_slots) {
+        guint8 bytes[OYER_ROUTER_RTCP_BYTES];
+        OyerRtcpWriter writer = {bytes, sizeof bytes, 0};
+
+        if (!oyer_receiver_write_reports(peer->receiver, self->now_us,
+                                         oyer_router_ntp(self), &slot, &writer))
+            return;
+        oyer_router_send_rtcp(self, peer, &writer);
+    }
+}
+
+static void update_states(OyerRouter *self, const OyerPeer *peer)
+{
+    for (guint i = 0; i < peer->publisher->n_sources; i++) {
+        OyerSource *source = peer->publisher->sources[i];
+
+        if (!oyer_source_update_state(source, self->now_us))
+            continue;
+        self->dirty = TRUE;
+        self->output->track(source, self->data);
+    }
+}
+
+void oyer_router_tell_speaker(OyerRouter *self)
+{
+    GHashTableIter iter;
+    gpointer value;
+    const char *name = "";
+
+    g_hash_table_iter_init(&iter, self->tracks);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        if (&((OyerSource *)value)->level == self->speaker.dominant)
+            name = ((OyerSource *)value)->participant;
+    if (strcmp(name, self->speaker_name) == 0)
+        return;
+    (void)g_strlcpy(self->speaker_name, name, sizeof self->speaker_name);
+    if (name[0])
+        oyer_stage_spoke(&self->stage, name);
+    self->dirty = TRUE;
+    self->output->speaker(name[0] ? name : NULL, self->data);
+}
+
+static void update_speaker(OyerRouter *self)
+{
+    const OyerLevel *levels[SPEAKERS_MAX];
+    guint count = 0;
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, self->tracks);
+    while (count < SPEAKERS_MAX && g_hash_table_iter_next(&iter, NULL, &value))
+        if (((OyerSource *)value)->eligible && ((OyerSource *)value)->last_packet_us)
+            levels[count++] = &((OyerSource *)value)->level;
+    (void)oyer_speaker_update(&self->speaker, levels, count, self->now_us);
+    oyer_router_tell_speaker(self);
+}
+
+/* A slot whose key frame got lost would wait for good. */
+static void ask_again(OyerRouter *self, const OyerPeer *peer)
+{
+    for (guint i = 0; peer->active && i < peer->receiver->n_slots; i++) {
+        OyerSource *source = oyer_slot_waits_for(peer->receiver->slots[i]);
+
+        if (source)
+            oyer_source_ask_keyframe(source, FALSE, self->now_us);
+    }
+}
+
+static void measure(OyerRouter *self, const OyerPeer *peer, gint64 span_us)
+{
+    OyerReceiver *receiver = peer->receiver;
+
+    receiver->kbps = (guint)((receiver->bytes - receiver->bytes_before) * 8 * 1000 /
+                             (guint64)span_us);
+    receiver->bytes_before = receiver->bytes;
+    for (guint i = 0; i < peer->publisher->n_sources; i++)
+        oyer_ring_expire(peer->publisher->sources[i]->ring, self->now_us);
+}
+
+static gboolean is_due(gint64 *last_us, gint64 now_us, gint64 interval_us)
+{
+    if (now_us - *last_us < interval_us)
+        return FALSE;
+    *last_us = now_us;
+    return TRUE;
+}
+
+void oyer_router_tick(OyerRouter *self, gint64 now_us)
+{
+    gint64 span_us = MAX(now_us - self->slow_us, 1);
+    gboolean report, slow;
+
+    self->now_us = now_us;
+    report = is_due(&self->report_us, now_us, REPORT_TICK_US);
+    slow = is_due(&self->slow_us, now_us, SLOW_TICK_US);
+    for (guint i = 0; report && i < self->peers->len; i++)
+        update_states(self, self->peers->pdata[i]);
+    if (is_due(&self->speaker_us, now_us, SPEAKER_TICK_US))
+        update_speaker(self);
+    if (self->dirty)
+        oyer_router_rebuild(self);
+    for (guint i = 0; i < self->peers->len; i++) {
+        OyerPeer *peer = self->peers->pdata[i];
+
+        if (report) {
+            ask_again(self, peer);
+            send_reports(self, peer);
+        }
+        if (slow)
+            measure(self, peer, span_us);
+    }
+    for (guint i = 0; i < self->peers->len; i++)
+        oyer_router_send_feedback(self, self->peers->pdata[i]);
+}
+
+/* ---- lines ---- */
+
+typedef struct {
+    OyerLine line;
+    guint sources, slots;
+} Sum;
+
+static void add_up(Sum *sum, const OyerPublisher *publisher)
+{
+    for (guint i = 0; i < publisher->n_sources; i++) {
+        const OyerSource *source = publisher->sources[i];
+
+        sum->sources++;
+        sum->line.up_loss += source->fraction_lost / 256.0;
+        sum->line.up_kbps += source->kbps;
+        sum->line.up_jitter_ms =
+            MAX(sum->line.up_jitter_ms,
+                oyer_receive_stats_jitter_us(&source->stats) / 1000);
+    }
+}
+
+static void add_down(Sum *sum, const OyerReceiver *receiver)
+{
+    for (guint i = 0; i < receiver->n_slots; i++) {
+        const OyerSlot *slot = receiver->slots[i];
+        guint32 clock_hz = oyer_codec_clock_hz(slot->codec);
+
+        sum->slots++;
+        sum->line.down_loss += slot->fraction_lost / 256.0;
+        if (clock_hz)
+            sum->line.down_jitter_ms =
+                MAX(sum->line.down_jitter_ms,
+                    (guint)((guint64)slot->jitter * 1000 / clock_hz));
+    }
+    sum->line.down_kbps += receiver->kbps;
+    if (receiver->rtt_us)
+        sum->line.down_rtt_ms = (int)(receiver->rtt_us / 1000);
+}
+
+void oyer_router_each_line(OyerRouter *self,
+                           void (*func)(const char *participant, const OyerLine *line,
+                                        gpointer data),
+                           gpointer data)
+{
+    g_autoptr(GHashTable) sums =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    GHashTableIter iter;
+    gpointer key, value;
+
+    for (guint i = 0; i < self->peers->len; i++) {
+        OyerPeer *peer = self->peers->pdata[i];
+        Sum *sum = g_hash_table_lookup(sums, peer->receiver->participant);
+
+        if (!sum) {
+            sum = g_new0(Sum, 1);
+            sum->line.down_rtt_ms = -1;
+            g_hash_table_insert(sums, peer->receiver->participant, sum);
+        }
+        add_up(sum, peer->publisher);
+        add_down(sum, peer->receiver);
+    }
+    g_hash_table_iter_init(&iter, sums);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        Sum *sum = value;
+
+        sum->line.up_loss /= MAX(sum->sources, 1);
+        sum->line.down_loss /= MAX(sum->slots, 1);
+        /* Both ways are one; browsers that only send tell nothing of it. */
+        sum->line.up_rtt_ms = sum->line.down_rtt_ms;
+        func(key, &sum->line, data);
+    }
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include <string.h>
+
+#include "media/hearing-private.h"
+
+#define LEVELS_INTERVAL_US (350 * G_TIME_SPAN_MILLISECOND)
+#define STATS_INTERVAL_US (5 * G_USEC_PER_SEC)
+
+static const char *const track_states[] = {
+    [OYER_TRACK_NEW] = "silent",
+    [OYER_TRACK_LIVE] = "live",
+    [OYER_TRACK_SILENT] = "silent",
+    [OYER_TRACK_ENDED] = "ended",
+};
+
+void oyer_media_tell(OyerMediaHearing *self, const char *name, json_t *fields)
+{
+    json_object_set_new(fields, "event", json_string(name));
+    json_object_set_new(fields, "hearing", json_string(self->id));
+    self->options.event(fields, self->options.data);
+}
+
+/* ---- what the sfu tells ---- */
+
+static const char *codec_word(const OyerSource *source)
+{
+    const char *name = oyer_codec_name(source->format->codec);
+
+    return name ? name : "";
+}
+
+static void on_track(const OyerSource *source, gpointer data)
+{
+    oyer_media_tell(
+        data, "track",
+        json_pack("{s:s,s:s,s:s,s:s,s:s}", "participant", source->participant, "track",
+                  source->id, "kind", oyer_kind_to_string(source->kind), "codec",
+                  codec_word(source), "state", track_states[source->state]));
+}
+
+static void on_speaker(const char *participant, gpointer data)
+{
+    oyer_media_tell(data, "speaker", json_pack("{s:s?}", "participant", participant));
+}
+
+static void on_describe(const OyerSource *source, gpointer data)
+{
+    OyerMediaHearing *self = data;
+    GstPad *pad = g_hash_table_lookup(self->journal_pads, source->id);
+    OyerJournalTrack track = {
+        .track = source->id,
+        .participant = source->participant,
+        .kind = oyer_kind_to_string(source->kind),
+        .codec = codec_word(source),
+        .fmtp = source->format->fmtp,
+        .payload_type = source->format->payload_type,
+        .clock_rate = source->format->clock_hz,
+        .channels = source->format->channels,
+        .level_id = source->kind == OYER_KIND_AUDIO ? OYER_EXTENSION_AUDIO_LEVEL : 0,
+        .ssrc = source->ssrc,
+    };
+
+    if (pad)
+        oyer_journal_sink_describe(OYER_JOURNAL_SINK(self->journal), pad, &track);
+}
+
+static void on_journal_failed(const char *reason, gpointer data)
+{
+    oyer_media_tell(data, "journal.failed", json_pack("{s:s}", "error", reason));
+}
+
+static const OyerSfuEvents sfu_events = {on_track, on_speaker, on_describe};
+
+void oyer_media_link_journal(OyerMediaHearing *self, OyerSource *source)
+{
+    GstPad *pad = g_hash_table_lookup(self->journal_pads, source->id);
+
+    if (!pad) {
+        pad = gst_element_request_pad_simple(self->journal, "sink_%u");
+        if (!pad)
+            return;
+        g_hash_table_insert(self->journal_pads, g_strdup(source->id), pad);
+    }
+    if (!oyer_sfu_link_journal(self->sfu, source, pad))
+        g_critical("hearing=%s track=%s: no way into the journal", self->id,
+                   source->id);
+}
+
+void oyer_media_drop_track(OyerMediaHearing *self, OyerSource *source)
+{
+    if (source->journal)
+        oyer_sfu_unlink_journal(self->sfu, source);
+    oyer_router_remove_track(self->router, source);
+    self->stale = TRUE;
+}
+
+/* ---- time ---- */
+
+static void add_level(OyerSource *source, gpointer data)
+{
+    if (source->kind == OYER_KIND_AUDIO && source->last_packet_us)
+        json_object_set_new(
+            data, source->participant,
+            json_integer(oyer_level_dbov(&source->level, g_get_monotonic_time())));
+}
+
+static void tell_levels(OyerMediaHearing *self)
+{
+    json_t *levels = json_object();
+
+    oyer_router_each_source(self->router, add_level, levels);
+    if (json_object_size(levels) > 0)
+        oyer_media_tell(self, "levels", json_pack("{s:o}", "levels", levels));
+    else
+        json_decref(levels);
+}
+
+static json_t *rtt(int ms)
+{
+    return ms < 0 ? json_null() : json_integer(ms);
+}
+
+static void add_line(const char *participant, const OyerLine *line, gpointer data)
+{
+    json_t *lines = data;
+
+    json_object_set_new(
+        lines, participant,
+        json_pack("{s:{s:f,s:i,s:i,s:o},s:{s:f,s:i,s:i,s:o}}", "up", "loss",
+                  line->up_loss, "jitter_ms", (int)line->up_jitter_ms, "kbps",
+                  (int)line->up_kbps, "rtt_ms", rtt(line->up_rtt_ms), "down", "loss",
+                  line->down_loss, "jitter_ms", (int)line->down_jitter_ms, "kbps",
+                  (int)line->down_kbps, "rtt_ms", rtt(line->down_rtt_ms)));
+}
+
+static json_t *collect_stats(OyerMediaHearing *self)
+{
+    json_t *lines = json_object();
+
+    oyer_router_each_line(self->router, add_line, lines);
+    return json_pack("{s:o}", "participants", lines);
+}
+
+static gboolean is_due(gint64 *last_us, gint64 now_us, gint64 interval_us)
+{
+    if (now_us - *last_us < interval_us)
+        return FALSE;
+    *last_us = now_us;
+    return TRUE;
+}
+
+static void on_tick(guint32 events, gpointer data)
+{
+    OyerMediaHearing *self = data;
+    gint64 now_us = g_get_monotonic_time();
+
+    (void)events;
+    if (g_hash_table_size(self->peers) == 0)
+        return;
+    oyer_router_tick(self->router, now_us);
+    if (self->stale)
+        oyer_media_subscribe_update(self);
+    if (is_due(&self->levels_us, now_us, LEVELS_INTERVAL_US))
+        tell_levels(self);
+    if (is_due(&self->stats_us, now_us, STATS_INTERVAL_US))
+        oyer_media_tell(self, "stats", collect_stats(self));
+}
+
+/* ---- requests ---- */
+
+static json_t *do_matrix(OyerMediaHearing *self, json_t *request, GError **error)
+{
+    json_t *version = json_object_get(request, "version");
+    OyerMatrix *matrix;
+
+    if (!json_is_integer(version)) {
+        g_set_error_literal(error, OYER_MEDIA_ERROR, OYER_MEDIA_ERROR_BAD_REQUEST,
+                            "version is missing");
+        return NULL;
+    }
+    if (json_integer_value(version) < self->matrix_version)
+        return json_pack("{s:b}", "stale", TRUE);
+    matrix = oyer_matrix_from_json(json_object_get(request, "cells"));
+    if (!matrix) {
+        g_set_error_literal(error, OYER_MEDIA_ERROR, OYER_MEDIA_ERROR_BAD_REQUEST,
+                            "cells: {receiver:{source:bits}}");
+        return NULL;
+    }
+    self->matrix_version = json_integer_value(version);
+    oyer_router_set_matrix(self->router, matrix);
+    /* A key frame for what opens is asked for now, not at the next packet. */
+    oyer_router_tick(self->router, g_get_monotonic_time());
+    self->stale = TRUE;
+    return json_object();
+}
+
+static json_t *do_candidate(OyerMediaHearing *self, json_t *request, GError **error)
+{
+    OyerMediaPeer *peer = oyer_media_peer_find(self, request, error);
+    const char *text = peer ? oyer_media_take_text(request, "candidate", error) : NULL;
+
+    if (!text)
+        return NULL;
+    /* "" ends the candidates; what cannot be parsed (TCP, mDNS) is of no use. */
+    if (text[0])
+        (void)oyer_transport_add_candidate(peer->transport, text);
+    return json_object();
+}
+
+static json_t *do_close(OyerMediaHearing *self, json_t *request, GError **error)
+{
+    const char *id = oyer_media_take_id(request, "transport", error);
+    OyerMediaPeer *peer = id ? g_hash_table_lookup(self->peers, id) : NULL;
+
+    if (!id)
+        return NULL;
+    if (peer)
+        oyer_media_peer_close(peer, NULL);
+    return json_object();
+}
+
+static json_t *do_keyframe(OyerMediaHearing *self, json_t *request, GError **error)
+{
+    const char *participant = oyer_media_take_id(request, "participant", error);
+
+    if (!participant)
+        return NULL;
+    oyer_router_ask_keyframe(self->router, participant, g_get_monotonic_time());
+    return json_object();
+}
+
+static json_t *do_stats(OyerMediaHearing *self, json_t *request, GError **error)
+{
+    (void)request;
+    (void)error;
+    return collect_stats(self);
+}
+
+static const struct {
+    const char *name;
+    json_t *(*handle)(OyerMediaHearing *self, json_t *request, GError **error);
+} requests[] = {
+    {"transport.publish", oyer_media_publish},
+    {"transport.subscribe", oyer_media_subscribe},
+    {"transport.answer", oyer_media_answer},
+    {"transport.play", oyer_media_play},
+    {"transport.candidate", do_candidate},
+    {"transport.close", do_close},
+    {"matrix", do_matrix},
+    {"keyframe", do_keyframe},
+    {"stats", do_stats},
+};
+
+gboolean oyer_media_hearing_knows(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(requests); i++)
+        if (strcmp(requests[i].name, name) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+typedef struct {
+    OyerMediaHearing *self;
+    const char *name;
+    json_t *request, *reply;
+    GError *error;
+} Job;
+
+static void run_request(gpointer data)
+{
+    Job *job = data;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(requests); i++)
+        if (strcmp(requests[i].name, job->name) == 0)
+            job->reply = requests[i].handle(job->self, job->request, &job->error);
+}
+
+json_t *oyer_media_hearing_request(OyerMediaHearing *self, const char *name,
+                                   json_t *request, GError **error)
+{
+    Job job = {.self = self, .name = name, .request = request};
+
+    oyer_worker_run(self->worker, run_request, &job);
+    if (job.error)
+        g_propagate_error(error, job.error);
+    return job.reply;
+}
+
+/* ---- life ---- */
+
+static void unref_pad(gpointer pad)
+{
+    gst_object_unref(pad);
+}
+
+static void unref_peer(gpointer peer)
+{
+    oyer_media_peer_unref(peer);
+}
+
+static void start(gpointer data)
+{
+    OyerMediaHearing *self = data;
+
+    self->pipeline = gst_object_ref_sink(gst_pipeline_new(self->id));
+    self->sfu = OYER_SFU(gst_element_factory_make("oyersfu", "sfu"));
+    self->journal = gst_element_factory_make("oyerjournalsink", "journal");
+    g_assert(self->sfu && self->journal);
+    (void)gst_object_ref(self->journal);
+    gst_bin_add_many(GST_BIN(self->pipeline), GST_ELEMENT(self->sfu), self->journal,
+                     NULL);
+    self->router = oyer_sfu_router(self->sfu);
+    oyer_sfu_set_events(self->sfu, &sfu_events, self);
+    oyer_journal_sink_on_failed(OYER_JOURNAL_SINK(self->journal), on_journal_failed,
+                                self);
+    /* Until serve has said who may have what, nobody may have anything. */
+    oyer_router_set_matrix(self->router, oyer_matrix_new());
+    (void)gst_element_set_state(self->pipeline, GST_STATE_PLAYING);
+    self->stats_us = g_get_monotonic_time();
+    self->timer =
+        oyer_worker_timer(self->worker, OYER_ROUTER_TICK_US, FALSE, on_tick, self);
+}
+
+OyerMediaHearing *oyer_media_hearing_new(const char *id, OyerWorker *worker,
+                                         const OyerMediaHearingOptions *options)
+{
+    OyerMediaHearing *self = g_new0(OyerMediaHearing, 1);
+
+    (void)g_strlcpy(self->id, id, sizeof self->id);
+    self->options = *options;
+    self->worker = worker;
+    self->peers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, unref_peer);
+    self->journal_pads =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_pad);
+    oyer_worker_run(worker, start, self);
+    return self;
+}
+
+static void stop(gpointer data)
+{
+    OyerMediaHearing *self = data;
+    g_autoptr(GList) peers = g_hash_table_get_values(self->peers);
+
+    oyer_worker_source_free(self->timer);
+    for (GList *l = peers; l; l = l->next)
+        oyer_media_peer_close(l->data, "the hearing ended");
+    (void)gst_element_set_state(self->pipeline, GST_STATE_NULL);
+    g_hash_table_remove_all(self->journal_pads);
+    gst_clear_object(&self->pipeline);
+}
+
+/* Behind everything that was posted before, so that nobody comes too late. */
+static void nothing(gpointer data)
+{
+    (void)data;
+}
+
+void oyer_media_hearing_free(OyerMediaHearing *self)
+{
+    if (!self)
+        return;
+    oyer_worker_run(self->worker, stop, self);
+    oyer_worker_run(self->worker, nothing, NULL);
+    gst_clear_object(&self->journal);
+    g_hash_table_unref(self->peers);
+    g_hash_table_unref(self->journal_pads);
+    g_free(self);
+}
+
+const char *oyer_media_hearing_id(OyerMediaHearing *self)
+{
+    return self->id;
+}
+
+static void describe(gpointer data)
+{
+    Job *job = data;
+    GHashTableIter iter;
+    gpointer peer;
+
+    job->reply = json_array();
+    g_hash_table_iter_init(&iter, job->self->peers);
+    while (g_hash_table_iter_next(&iter, NULL, &peer))
+        json_array_append_new(job->reply, oyer_media_peer_describe(peer));
+}
+
+static json_t *journal_status(OyerMediaHearing *self, gboolean only_at_work)
+{
+    g_auto(OyerJournalStatus) status = {0};
+
+    oyer_journal_sink_status(OYER_JOURNAL_SINK(self->journal), &status);
+    if (!status.dir || (only_at_work && status.state != OYER_JOURNAL_ARMED &&
+                        status.state != OYER_JOURNAL_OPEN))
+        return NULL;
+    return oyer_journal_status_to_json(&status);
+}
+
+json_t *oyer_media_hearing_describe(OyerMediaHearing *self)
+{
+    Job job = {.self = self};
+    json_t *status = journal_status(self, FALSE);
+
+    oyer_worker_run(self->worker, describe, &job);
+    return json_pack("{s:s,s:o,s:o}", "hearing", self->id, "journal",
+                     status ? status : json_null(), "transports", job.reply);
+}
+
+guint oyer_media_hearing_transports(OyerMediaHearing *self)
+{
+    Job job = {.self = self};
+    guint count;
+
+    oyer_worker_run(self->worker, describe, &job);
+    count = (guint)json_array_size(job.reply);
+    json_decref(job.reply);
+    return count;
+}
+
+static void ask_if_journalled(OyerSource *source, gpointer data)
+{
+    if (source->journalled)
+        oyer_source_ask_keyframe(source, TRUE, *(const gint64 *)data);
+}
+
+static void refresh(gpointer data)
+{
+    OyerMediaHearing *self = data;
+    gint64 now_us = g_get_monotonic_time();
+
+    oyer_router_each_source(self->router, ask_if_journalled, &now_us);
+    oyer_router_tick(self->router, now_us);
+}
+
+void oyer_media_hearing_refresh(OyerMediaHearing *self)
+{
+    oyer_worker_post(self->worker, refresh, self);
+}
+
+OyerJournalSink *oyer_media_hearing_journal(OyerMediaHearing *self)
+{
+    return OYER_JOURNAL_SINK(self->journal);
+}
+
+void oyer_media_hearing_tell_journal(OyerMediaHearing *self)
+{
+    json_t *status = journal_status(self, TRUE);
+
+    if (status)
+        oyer_media_tell(self, "journal", status);
+}

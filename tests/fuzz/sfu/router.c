@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What three peers of a hearing may send, in any order: two publish sound and
+ * picture, each receives the other, the third has the stage.
+ *
+ * The input is a row of steps: a byte that says who sends and how much time has
+ * passed, a byte of length, and that many bytes of packet.
+ */
+
+#include "../../unit/sfu/fixture.h"
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+static void init_once(void)
+{
+    static gsize done;
+
+    if (g_once_init_enter(&done)) {
+        (void)gst_init(NULL, NULL);
+        g_once_init_leave(&done, 1);
+    }
+}
+
+static void join(World *world, const char *name, const char *other, guint32 ssrc)
+{
+    Client *client = client_new(world, name);
+    g_autofree char *audio = g_strdup_printf("%s-audio", name);
+    g_autofree char *video = g_strdup_printf("%s-video", name);
+
+    (void)add_slot(world, client, other, OYER_KIND_AUDIO, ssrc + 500);
+    (void)add_slot(world, client, other, OYER_KIND_VIDEO, ssrc + 600);
+    if (!other)
+        return;
+    (void)add_audio(world, client, audio, ssrc);
+    (void)add_video(world, client, video, ssrc + 100);
+}
+
+/* No packet is checked here: that nothing breaks is all that is asked. */
+static void swallow(gpointer out, GstBufferList *list, gpointer data)
+{
+    (void)data;
+    g_assert_cmpuint(((Client *)out)->plan.count, <=, OYER_PLAN_MAX);
+    for (guint i = 0; i < ((Client *)out)->plan.count; i++)
+        g_assert_cmpuint(((Client *)out)->plan.entries[i].index, <,
+                         gst_buffer_list_length(list));
+    ((Client *)out)->plan.count = 0;
+    gst_buffer_list_unref(list);
+}
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+{
+    static const OyerRouterOutput output = {swallow, on_journal, on_track, on_speaker};
+    World *world;
+
+    init_once();
+    world = world_new();
+    oyer_router_free(world->router);
+    world->router = oyer_router_new(&output, world, world->now_us);
+    join(world, "a", "b", 1000);
+    join(world, "b", "a", 2000);
+    join(world, "c", NULL, 3000);
+    while (size > 2) {
+        Client *from = world->clients->pdata[data[0] % 3];
+        gsize length = MIN(data[1], size - 2);
+
+        if (length)
+            give(world, from, gst_buffer_new_memdup(data + 2, length));
+        pass_time(world, (data[0] >> 4) * 10 * MS);
+        data += 2 + length;
+        size -= 2 + length;
+    }
+    world_free(world);
+    return 0;
+}
