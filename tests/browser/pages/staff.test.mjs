@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** The judge's bench and the clerk's desk: what they press is what the server is asked. */
+
+import assert from "node:assert/strict";
+import { afterEach, describe, it } from "node:test";
+import { T, useBrowser } from "./support/drive.mjs";
+import { ALERTS, inSession, LINES, PEOPLE, RECORDER, state, WITNESS } from "./support/people.mjs";
+
+const drive = useBrowser();
+const { fake } = drive;
+const desk = { size: "desk" };
+
+afterEach(async () => {
+  await drive.closePages();
+  assert.deepEqual(drive.complaints.splice(0), [], "a page complained");
+});
+
+const staffState = (id, changes = {}) =>
+  state(id, { ...changes, you: { room: "hearing", status: "in_hearing", declared: true, ...changes.you } });
+
+async function press(page, person, action) {
+  const button = page.locator(`${T("person")}[data-participant=${person}] ${T(action)}`);
+  await button.evaluate((element) => {
+    const more = element.closest("details");
+    if (more) more.open = true;
+  });
+  await button.click();
+  return fake.got((one) => one.type === "command" && one.do === action);
+}
+
+const waitingPeople = PEOPLE.map((one) => (one.id === "plaintiff" ? { ...one, room: "waiting", status: "waiting", sending: [] } : one));
+
+describe("the clerk's desk", () => {
+  it("admits who waits, calls the witness, sends out, identifies, locks", async () => {
+    const page = await drive.join("clerk", inSession("clerk", { people: [...waitingPeople, WITNESS] }), desk);
+    await page.waitForSelector(T("room"));
+    assert.equal((await press(page, "plaintiff", "admit")).participant, "plaintiff");
+    assert.equal((await press(page, "witness", "call_witness")).participant, "witness");
+    assert.equal((await press(page, "lawyer", "send_out")).participant, "lawyer");
+    assert.equal((await press(page, "lawyer", "identify")).level, "verified");
+    assert.equal((await press(page, "lawyer", "lock")).participant, "lawyer");
+    assert.deepEqual((await press(page, "defendant", "mute")).kinds, ["audio"]);
+  });
+
+  it("removes somebody only with a reason", async () => {
+    const page = await drive.join("clerk", inSession("clerk"), desk);
+    await page.waitForSelector(T("room"));
+    const button = page.locator(`${T("person")}[data-participant=lawyer] ${T("remove")}`);
+    await button.evaluate((element) => (element.closest("details").open = true));
+    await button.click();
+    await page.click(T("confirm"));
+    assert.equal(fake.received.some((one) => one.type === "command"), false);
+    await page.fill(T("confirm-reason"), "扰乱法庭秩序");
+    await page.click(T("confirm"));
+    const sent = await fake.got((one) => one.type === "command" && one.do === "remove");
+    assert.equal(sent.reason, "扰乱法庭秩序");
+  });
+
+  it("shows every track with the age of its last byte, and its alarm", async () => {
+    const page = await drive.join("clerk", inSession("clerk"), desk);
+    await page.waitForSelector(T("room"));
+    fake.tell(RECORDER);
+    const level = (track) => page.getAttribute(`${T("recorder-track")}[data-track=${track}]`, "data-level");
+    await page.waitForSelector(T("recorder-track"));
+    assert.equal(await level("judge-audio"), "ok");
+    assert.equal(await level("plaintiff-video"), "late");
+    const stopped = { ...RECORDER, tracks: RECORDER.tracks.map((one) => ({ ...one, age_ms: 11_000 })) };
+    fake.tell(stopped);
+    await page.waitForSelector(`${T("recorder-track")}[data-track=judge-audio][data-level=alarm]`);
+    assert.match(await page.textContent(T("recorder")), /录制中断/);
+  });
+
+  it("types a line under a name with Enter, and nothing that is refused is lost", async () => {
+    const page = await drive.join("clerk", inSession("clerk"), desk);
+    await page.click(`${T("line-speaker")}[data-participant=plaintiff]`);
+    await page.fill(T("line-text"), "原告：没有补充。");
+    await page.press(T("line-text"), "Enter");
+    const line = await fake.got((one) => one.type === "line");
+    assert.deepEqual([line.participant, line.text, line.at_us], ["plaintiff", "原告：没有补充。", null]);
+    assert.equal(await page.inputValue(T("line-text")), "");
+  });
+
+  it("edits a line and keeps its id", async () => {
+    const page = await drive.join("clerk", inSession("clerk"), desk);
+    await page.waitForSelector(T("captions"));
+    for (const line of LINES) fake.tell({ type: "caption", line });
+    await page.click(`${T("caption-line")}[data-line=l4] ${T("line-edit")}`);
+    await page.fill(T("line-edit-text"), "改过的话");
+    await page.click(T("line-save"));
+    const sent = await fake.got((one) => one.type === "line_edit");
+    assert.deepEqual([sent.line, sent.text], ["l4", "改过的话"]);
+  });
+
+  it("writes a note, shows alerts worst first, and a word from a party", async () => {
+    const people = PEOPLE.map((one) => (one.id === "defendant" ? { ...one, trouble: "我听不到" } : one));
+    const page = await drive.join("clerk", inSession("clerk", { alerts: ALERTS, people }), desk);
+    await page.waitForSelector(T("alert"));
+    const codes = await page.locator(T("alert")).evaluateAll((all) => all.map((one) => one.dataset.code));
+    assert.equal(codes[0], "recorder_stopped");
+    assert.match(await page.textContent(`${T("person")}[data-participant=defendant]`), /我听不到/);
+    await page.fill(T("note-text"), "被告方麦克风有杂音");
+    await page.click(T("note-add"));
+    assert.equal((await fake.got((one) => one.type === "note")).text, "被告方麦克风有杂音");
+  });
+
+  it("orders and lifts a screening", async () => {
+    const screening = [{ participant: "plaintiff", from: "witness", media: "video", symmetric: false }];
+    const page = await drive.join("clerk", inSession("clerk", { screening, people: [...PEOPLE, WITNESS] }), desk);
+    await page.locator(T("screening")).evaluate((element) => (element.open = true));
+    await page.click(T("screening-off"));
+    const off = await fake.got((one) => one.type === "command" && one.do === "screen" && one.on === false);
+    assert.deepEqual([off.participant, off.from, off.media], ["plaintiff", "witness", "video"]);
+    await page.selectOption(T("screening-subject"), "lawyer");
+    await page.selectOption(T("screening-from"), "plaintiff");
+    await page.click(T("screening-add"));
+    const on = await fake.got((one) => one.type === "command" && one.do === "screen" && one.on === true);
+    assert.deepEqual([on.participant, on.from, on.media, on.symmetric], ["lawyer", "plaintiff", "both", false]);
+  });
+
+  it("says why the server did not do it", async () => {
+    const page = await drive.join("clerk", inSession("clerk"), desk);
+    await page.waitForSelector(T("room"));
+    fake.refuse = "wrong_state";
+    await press(page, "lawyer", "mute");
+    await page.waitForSelector(`${T("refusal")}[data-code=wrong_state]`);
+  });
+
+  it("is tabs on a phone", async () => {
+    const page = await drive.join("clerk", inSession("clerk"));
+    await page.waitForSelector(T("room"));
+    for (const tab of ["people", "transcript", "recorder", "stage"]) {
+      await page.click(`${T("tab")}[data-tab=${tab}]`);
+      assert.ok(await page.isVisible(`${T("panel")}[data-tab=${tab}]`), tab);
+      assert.equal(await page.locator(`${T("panel")}:visible`).count(), 1);
+    }
+  });
+});
+
+describe("the judge's bench", () => {
+  it("opens only when the recorder has proven itself", async () => {
+    const page = await drive.join("judge", staffState("judge"), desk);
+    await page.click(T("open"));
+    await page.click(T("confirm"));
+    await fake.got((one) => one.type === "command" && one.do === "arm");
+    fake.show(staffState("judge", { recording: { state: "armed" } }));
+    const open = await fake.got((one) => one.type === "command" && one.do === "open");
+    assert.equal(open.override, undefined);
+  });
+
+  it("opens without a recorder only with the box and a reason", async () => {
+    const page = await drive.join("judge", staffState("judge", { recording: { state: "failed" } }), desk);
+    await page.click(T("open"));
+    await page.check(T("confirm-override"), { force: true });
+    await page.click(T("confirm"));
+    assert.equal(fake.received.some((one) => one.type === "command"), false);
+    await page.fill(T("confirm-reason"), "使用备用录音设备");
+    await page.click(T("confirm"));
+    const open = await fake.got((one) => one.type === "command" && one.do === "open");
+    assert.deepEqual([open.override, open.reason], [true, "使用备用录音设备"]);
+  });
+
+  for (const [move, session, fields] of [
+    ["pause", "in_session", {}],
+    ["close", "in_session", { confirm: true }],
+    ["resume", "paused", {}],
+  ]) {
+    it(`asks before it does it: ${move}`, async () => {
+      const page = await drive.join("judge", inSession("judge", { hearing: { session }, recording: { state: session === "paused" ? "paused" : "recording" } }), desk);
+      await page.click(T(move));
+      await page.click(T("confirm-cancel"));
+      assert.equal(fake.received.some((one) => one.type === "command"), false);
+      await page.click(T(move));
+      await page.click(T("confirm"));
+      const sent = await fake.got((one) => one.type === "command" && one.do === move);
+      for (const [name, value] of Object.entries(fields)) assert.equal(sent[name], value);
+    });
+  }
+
+  it("suspends only with a reason", async () => {
+    const page = await drive.join("judge", inSession("judge"), desk);
+    await page.click(T("suspend"));
+    await page.fill(T("confirm-reason"), "网络故障");
+    await page.click(T("confirm"));
+    assert.equal((await fake.got((one) => one.type === "command" && one.do === "suspend")).reason, "网络故障");
+  });
+
+  it("goes to the next stage at a press, and asks before a jump", async () => {
+    const page = await drive.join("judge", inSession("judge"), desk);
+    await page.click(`${T("stage-step")}[data-stage=defence]`);
+    await fake.got((one) => one.type === "command" && one.do === "stage" && one.stage === "defence");
+    await page.click(`${T("stage-step")}[data-stage=debate]`);
+    await page.click(T("confirm"));
+    await fake.got((one) => one.type === "command" && one.do === "stage" && one.stage === "debate");
+    assert.equal(await page.getAttribute(`${T("stage-step")}[data-stage=statement]`, "aria-current"), "step");
+  });
+
+  it("hears in order who raised a hand, and lowers it", async () => {
+    const people = PEOPLE.map((one) => ({ ...one, hand: { lawyer: 1, plaintiff: 2 }[one.id] ?? 0 }));
+    const page = await drive.join("judge", inSession("judge", { people }), desk);
+    await page.waitForSelector(".oyer-hands");
+    assert.match(await page.textContent(".oyer-hands"), /1\. 王建国\s*2\. 朱丽/);
+    assert.equal((await press(page, "lawyer", "lower_hand")).participant, "lawyer");
+  });
+
+  it("sees the sealing after the close, and the way to the record", async () => {
+    const page = await drive.join("judge", inSession("judge"), desk);
+    await page.waitForSelector(T("room"));
+    const closed = { hearing: { session: "closed" } };
+    fake.show(inSession("judge", { ...closed, record: { state: "sealing", progress: 0.6 } }));
+    await page.waitForSelector(T("record-progress"));
+    fake.show(inSession("judge", { ...closed, record: { state: "sealed", progress: 1, root: "ab".repeat(32) } }));
+    await page.waitForSelector(`${T("record-state")}[data-state=sealed]`);
+    assert.equal(await page.getAttribute(T("record-link"), "href"), "/r/h1");
+  });
+});

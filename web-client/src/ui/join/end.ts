@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** After the hearing: what happens next, and the way to the record for who may see it. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { isStaff } from "../../core/hearing.js";
+import { t } from "../../core/i18n/index.js";
+import type { RecordInfo, Role } from "../../core/messages.js";
+import { define, View } from "../common/base.js";
+
+const POLL_STAFF_MS = 2_000;
+const POLL_OTHERS_MS = 10_000;
+const READERS: readonly Role[] = ["judge", "clerk", "party", "representative"];
+
+class EndPage extends View {
+  #record: RecordInfo | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#poll();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  protected override render(): TemplateResult {
+    const role = this.#role();
+    const witness = role === "witness" || role === "observer";
+    return html`<div data-test="end">
+      <div class="govuk-panel govuk-panel--confirmation oyer-panel">
+        <h1 class="govuk-panel__title" tabindex="-1">${t("end.closed")}</h1>
+        <div class="govuk-panel__body">${this.#info().case_number}</div>
+      </div>
+      ${this.#recordPart(role)}
+      <h2 class="govuk-heading-m">${t("end.next")}</h2>
+      ${witness
+        ? html`<p class="govuk-body">${t("end.next_witness")}</p>`
+        : html`<ol class="govuk-list govuk-list--number">
+            <li>${t("end.next_1")}</li>
+            <li>${t("end.next_2")}</li>
+            <li>${t("end.next_3")}</li>
+          </ol>`}
+    </div>`;
+  }
+
+  #info(): { id: string; case_number: string } {
+    const info = this.app.hearing.state?.hearing ?? this.app.card?.hearing;
+    return { id: info?.id ?? "", case_number: info?.case_number ?? "" };
+  }
+
+  #role(): Role | undefined {
+    return this.app.hearing.state?.you.role ?? this.app.card?.you.role;
+  }
+
+  #recordPart(role: Role | undefined): TemplateResult | typeof nothing {
+    if (!role || !READERS.includes(role)) return nothing;
+    const record = this.#record ?? this.app.hearing.state?.record;
+    if (!record) return nothing;
+    const running = record.state === "finishing" || record.state === "sealing";
+    if (!isStaff(role) && record.state !== "sealed") {
+      return html`<p class="govuk-body-l">${t("end.closed_text")}</p>`;
+    }
+    return html`<section data-test="record-state" data-state=${record.state}>
+      <h2 class="govuk-heading-m">${t("end.record")}</h2>
+      <p class="govuk-body" role="status">
+        <strong class="govuk-tag oyer-tag">${t(`end.state_${record.state}`)}</strong>
+      </p>
+      ${running
+        ? html`<progress
+            class="oyer-progress"
+            max="1"
+            data-test="record-progress"
+            aria-label=${t(`end.state_${record.state}`)}
+            .value=${record.progress ?? 0}
+          ></progress>`
+        : nothing}
+      ${record.state === "sealed" && record.root
+        ? html`<p class="govuk-body">
+            ${t("end.checksum")}<br /><code class="oyer-code">${record.root}</code>
+          </p>`
+        : nothing}
+      ${record.state === "sealed" || isStaff(role)
+        ? html`<a class="govuk-button oyer-button-main" href="/r/${this.#info().id}" data-test="record-link">
+            ${t("end.open_record")}
+          </a>`
+        : nothing}
+    </section>`;
+  }
+
+  async #poll(): Promise<void> {
+    const role = this.#role();
+    if (!role || !READERS.includes(role)) return;
+    // While the socket is there, the state says it; afterwards it is asked for.
+    const live = this.app.link === "live" && this.app.hearing.state !== null;
+    if (live) {
+      this.#record = null;
+    } else {
+      await this.#ask();
+    }
+    this.requestUpdate();
+    const now = this.#record ?? this.app.hearing.state?.record;
+    if (!live && (now?.state === "sealed" || now?.state === "none")) return;
+    const wait_ms = isStaff(role) || live ? POLL_STAFF_MS : POLL_OTHERS_MS;
+    this.#timer = setTimeout(() => void this.#poll(), wait_ms);
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const { state, progress, root } = await this.app.api.record(this.#info().id);
+      this.#record = { state, progress, root };
+    } catch {
+      // Not yet, or not for this person.
+    }
+  }
+}
+
+define("oyer-end", EndPage);

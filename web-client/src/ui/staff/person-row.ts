@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** One person as the court's staff see them: state in words, the next step as a button. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import type { App } from "../../app/app.js";
+import { may } from "../../core/hearing.js";
+import { s, staffLabel } from "../../core/i18n/staff.js";
+import type { Command, Do, Kind, NetworkRow, Person, State } from "../../core/messages.js";
+import { icon } from "../common/icons.js";
+import { nameWithYou, roleOf } from "../common/names.js";
+import { ask } from "./question.js";
+
+const SOUND: readonly Kind[] = ["audio"];
+
+interface Action {
+  do: Do;
+  more: Omit<Command, "type" | "do" | "participant">;
+  grave?: boolean;
+}
+
+export function personRow(app: App, person: Person, state: State): TemplateResult {
+  const actions = actionsFor(person).filter((action) => may(app.hearing, action.do));
+  const self = person.id === state.you.id;
+  const [first, ...rest] = self ? [] : actions;
+  return html`<li
+    class="oyer-person"
+    data-test="person"
+    data-participant=${person.id}
+    data-room=${person.room}
+    data-status=${person.status}
+  >
+    <div class="oyer-person__head">
+      <span class="oyer-person__name">${nameWithYou(person, state)}</span>
+      <span class="oyer-quiet">${roleOf(person, state)}</span>
+      ${first ? button(app, person, first, true) : nothing}
+    </div>
+    <div class="oyer-person__marks">${marks(app, person, state)}</div>
+    ${person.trouble
+      ? html`<p class="oyer-person__trouble">${icon("attention")} ${s("trouble.says", { text: person.trouble })}</p>`
+      : nothing}
+    ${rest.length > 0
+      ? html`<details class="oyer-person__more" data-test="person-more">
+          <summary>${s("people.more")}<span class="govuk-visually-hidden"> ${person.name}</span></summary>
+          <div class="oyer-person__actions">${rest.map((action) => button(app, person, action, false))}</div>
+          ${detail(app, person)}
+        </details>`
+      : nothing}
+  </li>`;
+}
+
+/** In the order of how soon each is wanted; the first is the row's own button. */
+function actionsFor(person: Person): Action[] {
+  const all: Action[] = [];
+  const inside = person.room === "hearing";
+  const court = person.role === "judge" || person.role === "clerk";
+  const muted = person.muted.includes("audio");
+  const add = (what: Do, more: Action["more"] = {}, grave = false) =>
+    all.push({ do: what, more, grave });
+  if (!inside) {
+    if (person.role === "witness" && person.room === "witness") add("call_witness");
+    else if (person.room === "waiting" || person.status === "removed") add("admit");
+  } else {
+    if (person.role === "witness") add("dismiss_witness");
+    if (muted) add("unmute", { kinds: SOUND });
+    else if (person.role !== "observer") add("mute", { kinds: SOUND });
+    if (person.role !== "observer") add(person.locked ? "unlock" : "lock");
+    if (person.hand > 0) add("lower_hand");
+    if (!court && person.role !== "witness") add("send_out");
+  }
+  if (person.identity === "self" && person.room !== "none" && !court) {
+    add("identify", { level: "verified" });
+  }
+  if (!court && person.status !== "removed") add("remove", {}, true);
+  return all;
+}
+
+function button(app: App, person: Person, action: Action, first: boolean): TemplateResult {
+  const welcome = action.do === "admit" || action.do === "call_witness";
+  const looks = action.grave ? "govuk-button--warning" : welcome ? "" : "govuk-button--secondary";
+  const run = (reason?: string) =>
+    void app.command({
+      do: action.do,
+      participant: person.id,
+      ...action.more,
+      ...(reason ? { reason } : {}),
+    });
+  return html`<button
+    class="govuk-button ${looks} oyer-button-small ${first ? "oyer-person__first" : ""}"
+    type="button"
+    data-test=${action.do}
+    @click=${() => (action.do === "remove" ? askRemove(person, run) : run())}
+  >
+    ${staffLabel("do", action.do)}<span class="govuk-visually-hidden"> ${person.name}</span>
+  </button>`;
+}
+
+function askRemove(person: Person, run: (reason: string) => void): void {
+  ask({
+    heading: s("ask.remove", { name: person.name }),
+    text: s("ask.remove_text"),
+    yes: s("do.remove"),
+    reason: "needed",
+    grave: true,
+    act: run,
+  });
+}
+
+function mark(text: string, level: "good" | "plain" | "warn" | "alarm"): TemplateResult {
+  return html`<span class="oyer-mark oyer-mark--${level}">${text}</span>`;
+}
+
+function marks(app: App, person: Person, state: State): TemplateResult {
+  const network = app.hearing.network[person.id];
+  const court = person.role === "judge" || person.role === "clerk";
+  const inside = person.room === "hearing";
+  const session = state.hearing.session === "in_session";
+  const listens = person.role === "observer";
+  const { result } = person.check ?? {};
+  const colour = { green: "good", amber: "warn", red: "alarm" } as const;
+  return html`${person.online || person.status === "invited"
+    ? inside
+      ? nothing
+      : mark(staffLabel("status", person.status), "plain")
+    : mark(s("mark.offline"), "warn")}
+  ${person.hand > 0 ? mark(s("mark.hand", { n: person.hand }), "warn") : nothing}
+  ${person.locked ? mark(s("mark.locked"), "warn") : person.muted.includes("audio") ? mark(s("mark.muted"), "warn") : nothing}
+  ${inside && !listens && person.online && !person.sending.includes("audio") && person.id !== state.you.id
+    ? mark(s("mark.mic_off"), "plain")
+    : nothing}
+  ${person.silent && inside && session ? mark(s("mark.silent"), "alarm") : nothing}
+  ${court || listens ? nothing : identity(person)}
+  ${court || inside ? nothing : mark(result ? s(`check.${result}`) : s("check.none"), result ? colour[result] : "plain")}
+  ${person.declared === false && !inside ? mark(s("mark.not_declared"), "plain") : nothing}
+  ${network && network.rating !== "good"
+    ? mark(s(`rating.${network.rating}`), network.rating === "bad" ? "alarm" : "warn")
+    : nothing}`;
+}
+
+function identity(person: Person): TemplateResult | typeof nothing {
+  if (person.identity === "verified") return mark(s("mark.verified"), "good");
+  return person.room === "none" || person.room === "lobby" ? nothing : mark(s("mark.self"), "plain");
+}
+
+function detail(app: App, person: Person): TemplateResult {
+  const network = app.hearing.network[person.id];
+  const { check } = person;
+  return html`<div class="govuk-body-s oyer-person__detail">
+    ${check
+      ? html`<div>
+          ${s("check.detail", {
+            camera: s(`health.${check.camera}`),
+            microphone: s(`health.${check.microphone}`),
+            speaker: s(`health.${check.speaker}`),
+            line: check.line ? s("check.detail_line", { rtt: Math.round(check.line.rtt_ms) }) : "",
+          })}
+        </div>`
+      : nothing}
+    ${network ? html`<div>${rating(network)}</div>` : nothing}
+    ${person.agent ? html`<div>${person.agent}</div>` : nothing}
+  </div>`;
+}
+
+function rating(network: NetworkRow): string {
+  const loss = Math.round((network.up?.loss ?? 0) * 100);
+  const rtt = Math.round(network.up?.rtt_ms ?? 0);
+  return `${s(`rating.${network.rating}`)} · ${s("rating.detail", { loss, rtt })}`;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Connection } from "../src/rtc/connection.js";
+import { PromiseQueue } from "../src/rtc/queue.js";
+import { Refused, SILENCE_MS } from "../src/rtc/socket.js";
+import type { Ending, Link } from "../src/rtc/socket.js";
+import type { Received } from "../src/rtc/subscribe.js";
+import { FakePeer, FakeSocket, fakeTrack, offerSdp } from "./fake-peer.js";
+
+let sockets: FakeSocket[] = [];
+let peers: FakePeer[] = [];
+let links: [Link, Ending | null][] = [];
+let tracks: Received = new Map();
+let messages: string[] = [];
+let connection: Connection;
+
+const socket = () => sockets[sockets.length - 1] as FakeSocket;
+const settle = () => vi.advanceTimersByTimeAsync(1);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [sockets, peers, links, messages] = [[], [], [], []];
+  connection = new Connection({
+    hello: () => ({ token: "t", device: "d", language: "zh", agent: "a" }),
+    makeSocket: () => {
+      const made = new FakeSocket();
+      sockets.push(made);
+      return made;
+    },
+    makePeer: () => {
+      const made = new FakePeer();
+      peers.push(made);
+      return made as unknown as RTCPeerConnection;
+    },
+    accepts: () => true,
+    onMessage: (message) => messages.push(message.type),
+    onLink: (link, ending) => links.push([link, ending]),
+    onMedia: () => undefined,
+    onTracks: (received) => (tracks = received),
+  });
+});
+
+afterEach(() => {
+  connection.close("left");
+  vi.useRealTimers();
+});
+
+async function live(): Promise<void> {
+  connection.open();
+  socket().welcome();
+  await settle();
+}
+
+async function publishing(): Promise<FakePeer> {
+  await live();
+  const done = connection.publish({ audio: fakeTrack("audio") });
+  await settle();
+  socket().answerLast({ sdp: "answer" });
+  await done;
+  const peer = peers[peers.length - 1] as FakePeer;
+  peer.become("connected");
+  return peer;
+}
+
+describe("socket", () => {
+  it("says hello first and is live when it is welcomed", async () => {
+    await live();
+    expect(socket().sent[0]).toMatchObject({ type: "hello", version: 1, token: "t", device: "d" });
+    expect(links.map(([link]) => link)).toEqual(["connecting", "live"]);
+  });
+
+  it("comes back with growing pauses", async () => {
+    await live();
+    const pauses = [];
+    for (let n = 0; n < 5; n += 1) {
+      const before = sockets.length;
+      const at = Date.now();
+      socket().drop(1006);
+      while (sockets.length === before) await vi.advanceTimersByTimeAsync(10);
+      pauses.push(Date.now() - at);
+    }
+    expect(pauses[0]).toBeGreaterThanOrEqual(240);
+    expect(pauses[0]).toBeLessThanOrEqual(370);
+    expect(pauses[4]).toBeGreaterThan(2300);
+    expect(pauses[4]).toBeLessThanOrEqual(3700);
+  });
+
+  it.each([
+    [4401, "pass_refused"],
+    [4403, "removed"],
+    [4409, "elsewhere"],
+    [4410, "over"],
+    [4426, "version"],
+  ])("ends for good with %i", async (code, ending) => {
+    await live();
+    socket().drop(code);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets).toHaveLength(1);
+    expect(links.at(-1)).toEqual(["ended", ending]);
+  });
+
+  it("pings every five seconds", async () => {
+    await live();
+    for (let n = 0; n < 4; n += 1) {
+      await vi.advanceTimersByTimeAsync(5_000);
+      socket().hear({ type: "pong" });
+    }
+    expect(socket().sent.filter((one) => one["type"] === "ping").length).toBeGreaterThanOrEqual(3);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it("takes fifteen seconds of silence for a dead line", async () => {
+    await live();
+    await vi.advanceTimersByTimeAsync(SILENCE_MS + 5_000);
+    expect(links.map(([link]) => link)).toContain("lost");
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  it("asks again after the line broke, under the same id", async () => {
+    await live();
+    const answer = connection.request({ type: "wait" });
+    await settle();
+    const asked = socket().last("wait");
+    socket().drop(1006);
+    await vi.advanceTimersByTimeAsync(400);
+    socket().welcome();
+    await settle();
+    expect(socket().last("wait")).toEqual(asked);
+    socket().hear({ type: "ok", id: asked?.["id"] });
+    await expect(answer).resolves.toBeDefined();
+  });
+
+  it("hands the server's refusal to who asked", async () => {
+    await live();
+    const answer = connection.request({ type: "command", do: "open" });
+    answer.catch(() => undefined);
+    await settle();
+    socket().hear({ type: "error", id: socket().last("command")?.["id"], code: "not_allowed", text: "" });
+    await expect(answer).rejects.toMatchObject({ code: "not_allowed" });
+    expect(await answer.catch((error: unknown) => error instanceof Refused)).toBe(true);
+  });
+
+  it("drops what it cannot understand", async () => {
+    await live();
+    socket().onmessage?.({ data: "rubbish" } as MessageEvent);
+    socket().hear({ type: "speaker", participant: "a" });
+    expect(messages).toContain("speaker");
+  });
+});
+
+describe("publish", () => {
+  it("offers what it sends and names the lines", async () => {
+    await publishing();
+    expect(socket().last("publish")).toMatchObject({ tracks: [{ mid: "0", kind: "audio" }] });
+  });
+
+  it("changes a device without a new negotiation", async () => {
+    await publishing();
+    await connection.publish({ audio: fakeTrack("audio") });
+    expect(socket().sent.filter((one) => one["type"] === "publish")).toHaveLength(1);
+  });
+
+  it("never has two negotiations at a time", async () => {
+    await live();
+    const first = connection.publish({ audio: fakeTrack("audio") });
+    await settle();
+    const second = connection.publish({ audio: fakeTrack("audio"), video: fakeTrack("video") });
+    await settle();
+    expect(socket().sent.filter((one) => one["type"] === "publish")).toHaveLength(1);
+    socket().answerLast({ sdp: "answer" });
+    await settle();
+    expect(socket().sent.filter((one) => one["type"] === "publish")).toHaveLength(2);
+    socket().answerLast({ sdp: "answer" });
+    await Promise.all([first, second]);
+  });
+
+  it("looks for a new way first, then builds anew", async () => {
+    const peer = await publishing();
+    peer.become("disconnected");
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(peer.restarts).toBe(1);
+    socket().answerLast({ sdp: "answer" });
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(peers).toHaveLength(2);
+    expect(peer.connectionState).toBe("closed");
+  });
+
+  it("does nothing when the line mends itself", async () => {
+    const peer = await publishing();
+    peer.become("disconnected");
+    await vi.advanceTimersByTimeAsync(500);
+    peer.become("connected");
+    await vi.advanceTimersByTimeAsync(20_000);
+    socket().hear({ type: "pong" });
+    expect(peer.restarts).toBe(0);
+    expect(peers).toHaveLength(1);
+  });
+
+  it("builds anew at once when the server asks, and again until it works", async () => {
+    await publishing();
+    socket().hear({ type: "reconnect", connection: "publish" });
+    await settle();
+    expect(peers).toHaveLength(2);
+    socket().refuseLast("media");
+    await vi.advanceTimersByTimeAsync(450);
+    expect(peers).toHaveLength(3);
+    socket().answerLast({ sdp: "answer" });
+    await settle();
+    expect(connection.publishState).not.toBe("closed");
+  });
+
+  it("does not throw away a connection that is just being made", async () => {
+    await publishing();
+    for (let n = 0; n < 5; n += 1) {
+      socket().hear({ type: "reconnect", connection: "publish" });
+      await settle();
+      if (n === 0) socket().answerLast({ sdp: "answer" });
+      await settle();
+    }
+    expect(peers).toHaveLength(2);
+    peers[1]?.become("connected");
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(peers).toHaveLength(2);
+  });
+
+  it("keeps running media when only the socket breaks", async () => {
+    const peer = await publishing();
+    socket().drop(1006);
+    await vi.advanceTimersByTimeAsync(400);
+    socket().welcome();
+    await settle();
+    expect(peers).toHaveLength(1);
+    expect(peer.connectionState).toBe("connected");
+  });
+});
+
+describe("subscribe", () => {
+  it("answers an offer with its number and says who comes in", async () => {
+    await live();
+    connection.subscribe();
+    await settle();
+    socket().answerLast({});
+    socket().hear({ type: "offer", negotiation: 3, sdp: offerSdp("aaaa", ["judge-audio", "judge-video"]) });
+    await settle();
+    expect(socket().last("answer")).toMatchObject({ negotiation: 3 });
+    expect([...tracks.keys()]).toEqual(["judge"]);
+    expect(Object.keys(tracks.get("judge") ?? {}).sort()).toEqual(["audio", "video"]);
+  });
+
+  it("answers the next offer on the same connection", async () => {
+    await live();
+    connection.subscribe();
+    await settle();
+    socket().hear({ type: "offer", negotiation: 1, sdp: offerSdp("aaaa", ["a-audio"]) });
+    socket().hear({ type: "offer", negotiation: 2, sdp: offerSdp("aaaa", ["a-audio", "b-audio"]) });
+    await settle();
+    expect(peers).toHaveLength(1);
+    expect([...tracks.keys()]).toEqual(["a", "b"]);
+  });
+
+  it("takes an offer with a new identity for a new connection", async () => {
+    await live();
+    connection.subscribe();
+    await settle();
+    socket().hear({ type: "offer", negotiation: 1, sdp: offerSdp("aaaa", ["a-audio"]) });
+    await settle();
+    socket().hear({ type: "offer", negotiation: 1, sdp: offerSdp("bbbb", ["a-audio"]) });
+    await settle();
+    expect(peers).toHaveLength(2);
+    expect(peers[0]?.connectionState).toBe("closed");
+  });
+
+  it("ignores an offer that it did not ask for", async () => {
+    await live();
+    socket().hear({ type: "offer", negotiation: 1, sdp: offerSdp("aaaa", ["a-audio"]) });
+    await settle();
+    expect(peers).toHaveLength(0);
+  });
+
+  it("does not storm the server with what it cannot follow", async () => {
+    await live();
+    connection.subscribe();
+    await settle();
+    socket().answerLast({});
+    FakePeer.refuses = true;
+    for (let n = 0; n < 40; n += 1) {
+      socket().hear({ type: "offer", negotiation: n, sdp: offerSdp(`u${n}`, ["a-audio"]) });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    FakePeer.refuses = false;
+    expect(socket().sent.filter((one) => one["type"] === "subscribe").length).toBeLessThan(8);
+  });
+
+  it("asks for a new offer when the line has failed", async () => {
+    await live();
+    connection.subscribe();
+    await settle();
+    socket().answerLast({});
+    socket().hear({ type: "offer", negotiation: 1, sdp: offerSdp("aaaa", ["a-audio"]) });
+    await settle();
+    peers[0]?.become("connected");
+    const before = socket().sent.filter((one) => one["type"] === "subscribe").length;
+    peers[0]?.become("failed");
+    await settle();
+    expect(socket().sent.filter((one) => one["type"] === "subscribe").length).toBe(before + 1);
+  });
+});
+
+describe("queue", () => {
+  it("goes on after a job that failed", async () => {
+    const queue = new PromiseQueue();
+    const first = queue.run(() => Promise.reject(new Error("no")));
+    const second = queue.run(() => Promise.resolve(2));
+    await expect(first).rejects.toThrow("no");
+    await expect(second).resolves.toBe(2);
+  });
+});
