@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The court house: all hearings that this server keeps in memory, and what they
+ * share: the database thread, the signing key, the line to the media process,
+ * the web server.
+ *
+ * app/ makes it and starts the processes that it asks for by its hooks; web/
+ * brings people in; hearing/ decides; media carries it out.
+ *
+ * Thread: main, all of this folder.
+ */
+#pragma once
+
+#include "hearing/keep.h"
+#include "identity/key.h"
+#include "media/client.h"
+#include "store/thread.h"
+#include "web/server.h"
+
+typedef struct OyerHouse OyerHouse;
+typedef struct OyerSitting OyerSitting;
+
+/* What app/ does when a hearing comes to these points.  Each may come again. */
+typedef struct {
+    /* The journal is open: recorder and transcriber should run. */
+    void (*journal_open)(OyerSitting *sitting, gpointer data);
+    /* The journal is closed: finish, seal.  Also to resume after a restart. */
+    void (*journal_closed)(OyerSitting *sitting, gpointer data);
+    /* A person asks to seal again what failed. */
+    void (*seal_retry)(OyerSitting *sitting, gpointer data);
+} OyerHouseHooks;
+
+typedef struct {
+    const char *data_dir;
+    OyerDbThread *db;       /* borrowed, outlives the house */
+    const OyerKey *key;     /* borrowed */
+    OyerServer *server;     /* borrowed */
+    OyerMediaClient *media; /* borrowed */
+    const char *language;   /* of the transcriber: "zh", "en", "zh-en" */
+    gboolean arms_itself;   /* demo: the recorder is armed without a command */
+} OyerHouseConfig;
+
+/*
+ * Installs the routes and reads back the hearings that are not over.
+ *
+ * Returns: (transfer full): NULL with @error set when the store fails.
+ */
+OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *hooks,
+                          gpointer data, GError **error);
+
+/* Takes up what was cut off: records that were being finished.  The hooks are called. */
+void oyer_house_begin(OyerHouse *self);
+
+/* The server stops: media is not asked for anything any more. */
+void oyer_house_let_media_go(OyerHouse *self);
+
+/* Says nothing to anybody: sockets are closed by the server. */
+void oyer_house_free(OyerHouse *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerHouse, oyer_house_free)
+
+/* The hearing @id if it is in memory.  (transfer none) */
+OyerSitting *oyer_house_find(OyerHouse *self, const char *id);
+
+/*
+ * The hearing @id, read back if need be.  @func gets NULL when there is none.
+ */
+typedef void (*OyerHouseFound)(OyerSitting *sitting, gpointer data);
+void oyer_house_open(OyerHouse *self, const char *id, OyerHouseFound func,
+                     gpointer data);
+
+/* Calls @func for each hearing in memory. */
+void oyer_house_each(OyerHouse *self, void (*func)(OyerSitting *sitting, gpointer data),
+                     gpointer data);
+
+/* How many people hold a socket now. */
+guint oyer_house_seats(OyerHouse *self);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What the files of api/ share and nobody else needs.
+ *
+ * Thread: main.
+ */
+#pragma once
+
+#include "api/sitting.h"
+#include "base/clock.h"
+#include "docket/pass.h"
+
+struct OyerHouse {
+    OyerHouseConfig config;
+    char *data_dir, *language;
+    OyerHouseHooks hooks;
+    gpointer hooks_data;
+    GHashTable *sittings;  /* id → OyerSitting */
+    GHashTable *resources; /* transport id → WHIP or WHEP resource (whip.c) */
+    guint tick_source;
+    gint64 media_since_us; /* monotonic: since when this media process is known */
+};
+
+/* As those of media/client.h.  After oyer_house_let_media_go() all is `lost`. */
+void oyer_house_ask_media(OyerHouse *self, json_t *request, OyerMediaReplyFunc func,
+                          gpointer data);
+gboolean oyer_house_has_media(OyerHouse *self);
+
+/* ---- passes (passes.c) ---- */
+
+/* One friendly text for every pass that is refused. */
+#define OYER_PASS_REFUSED_TEXT                                             \
+    "This link cannot be used. Ask the clerk of the court for a new one. " \
+    "此链接无法使用，请联系书记员。"
+
+typedef struct {
+    OyerPassFault fault; /* OYER_PASS_FINE: sitting and participant are set */
+    OyerSitting *sitting;
+    const char *participant; /* borrowed from the sitting */
+    gboolean failed;         /* the store failed: 503 */
+} OyerPassVerdict;
+
+typedef void (*OyerPassFunc)(const OyerPassVerdict *verdict, gpointer data);
+
+/*
+ * Judges @token; with @bind binds it to @device.  Refusals are logged here, with
+ * their reason.  @hearing and @device may be NULL.
+ */
+void oyer_house_check_pass(OyerHouse *self, const char *token, const char *hearing,
+                           const char *device, gboolean bind, const char *peer,
+                           OyerPassFunc func, gpointer data);
+
+/* A request with its pass judged; on refusal it is answered already. */
+typedef void (*OyerRequestFunc)(OyerRequest *request, OyerSitting *sitting,
+                                const char *participant, gpointer data);
+
+typedef enum {
+    OYER_REQUEST_BIND = 1,   /* binds the device */
+    OYER_REQUEST_COOKIE = 2, /* the cookie will do */
+    OYER_REQUEST_BEARER = 4, /* no device sent: the device `bearer` */
+} OyerRequestFlags;
+
+/*
+ * Takes token and device from the fields (or the cookie), and `{hearing}` from the
+ * path.  @func gets @request (taken here) and answers it.
+ */
+void oyer_house_admit(OyerHouse *self, OyerRequest *request, OyerRequestFlags flags,
+                      OyerRequestFunc func, gpointer data);
+
+/* The same; @destroy frees @data when @func is not called. */
+void oyer_house_admit_or(OyerHouse *self, OyerRequest *request, OyerRequestFlags flags,
+                         OyerRequestFunc func, gpointer data, GDestroyNotify destroy);
+
+/* The value of Set-Cookie for this pass and device.  (transfer full): NULL: no pass. */
+char *oyer_seat_cookie(const OyerRequest *request);
+
+/* ---- seats (seat.c) ---- */
+
+extern const OyerSocketHandlers oyer_seat_handlers;
+
+struct OyerSeat {
+    guint refs; /* the socket's, and one while the pass is being judged */
+    OyerHouse *house;
+    OyerSocket *socket;
+    OyerSitting *sitting; /* NULL before hello was accepted */
+    char participant[OYER_ID_SIZE];
+    gboolean is_greeting; /* the pass is being judged */
+    gboolean is_ended;    /* a close was sent: hears nothing more */
+    gboolean is_gone;     /* the socket is closed */
+    char *agent;
+    char *last_state; /* text of the last state, without seq and now */
+};
+
+void oyer_seat_unref(OyerSeat *self);
+void oyer_seat_send(OyerSeat *self, OyerSendClass class, const char *key,
+                    json_t *object);
+void oyer_seat_send_text(OyerSeat *self, OyerSendClass class, const char *key,
+                         const char *text);
+
+/* Says `bye` and closes. */
+void oyer_seat_end(OyerSeat *self, const char *reason, guint code);
+
+/* ---- a person's media connections (wire.c) ---- */
+
+struct OyerWire {
+    char *publish; /* transport id, or NULL */
+    char *subscribe;
+    gint64 negotiation;  /* of the offer that waits for its answer; 0: none */
+    char *offer;         /* that offer as a message, for a seat that comes back */
+    gboolean is_adopted; /* known from media's hello: its last offer is not known */
+};
+
+void oyer_wire_free(gpointer self);
+OyerWire *oyer_sitting_wire(OyerSitting *self, const char *participant);
+
+/* The messages publish, unpublish, subscribe, answer, candidate, once judged. */
+void oyer_wire_act(OyerSitting *self, const char *participant,
+                   const OyerMessage *message);
+void oyer_wire_offer(OyerSitting *self, json_t *event);
+void oyer_wire_closed(OyerSitting *self, json_t *event);
+/* Closes all that @participant has. */
+void oyer_wire_close(OyerSitting *self, const char *participant);
+/* The seat is back: what it may have missed. */
+void oyer_wire_resume(OyerSitting *self, const char *participant);
+/* A track of @participant is live: who adopted a connection is offered it soon. */
+void oyer_wire_expect_offers(OyerSitting *self, const char *participant);
+/* Media lost everything; or has this transport of hello. */
+void oyer_wire_forget_all(OyerSitting *self);
+void oyer_wire_adopt(OyerSitting *self, json_t *transport);
+
+/* The transport id of the peer connection that made @sdp: the same connection has
+ * the same certificate.  (transfer full) */
+char *oyer_wire_publish_id(const char *participant, const char *sdp);
+
+/* A code of docs/MEDIA.md as one of the protocol's. */
+const char *oyer_media_code_text(const char *code);
+
+/* ---- resources ---- */
+void oyer_rest_install(OyerHouse *self);   /* rest.c */
+void oyer_record_install(OyerHouse *self); /* record.c */
+void oyer_whip_install(OyerHouse *self);   /* whip.c */
+void oyer_whip_closed(OyerHouse *self, const char *transport);
+/* A connection that media already has, after serve was restarted. */
+void oyer_whip_adopt(OyerHouse *self, OyerSitting *sitting, const char *transport,
+                     const char *participant, gboolean plays);
+void oyer_whip_forget(OyerHouse *self, OyerSitting *sitting);
+/* Closes what @participant has by WHIP and WHEP; "": what everybody has. */
+void oyer_whip_close_person(OyerHouse *self, OyerSitting *sitting,
+                            const char *participant);

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "app/config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/program.h"
+
+#define DEFAULT_LISTEN "127.0.0.1"
+#define DEFAULT_LANGUAGE "zh-en"
+#define DEFAULT_ENGINE "auto"
+#define PORT_UNSET -1
+
+static const char *const languages[] = {"zh", "en", "zh-en", NULL};
+
+/* ---- oyer.conf ---- */
+
+typedef struct {
+    const char *group, *key;
+    gsize offset; /* of a char * in OyerConfig; port is read apart */
+} Key;
+
+static const Key keys[] = {
+    {"serve", "listen", G_STRUCT_OFFSET(OyerConfig, listen)},
+    {"serve", "port", G_STRUCT_OFFSET(OyerConfig, port)},
+    {"serve", "public-url", G_STRUCT_OFFSET(OyerConfig, public_url)},
+    {"serve", "tls-cert", G_STRUCT_OFFSET(OyerConfig, tls_cert)},
+    {"serve", "tls-key", G_STRUCT_OFFSET(OyerConfig, tls_key)},
+    {"serve", "web-root", G_STRUCT_OFFSET(OyerConfig, web_root)},
+    {"media", "port-range", G_STRUCT_OFFSET(OyerConfig, port_range)},
+    {"transcribe", "language", G_STRUCT_OFFSET(OyerConfig, language)},
+    {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
+};
+
+static const Key *find_key(const char *group, const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+        if (!strcmp(keys[i].group, group) && !strcmp(keys[i].key, name))
+            return &keys[i];
+    return NULL;
+}
+
+static gboolean take_key(OyerConfig *self, GKeyFile *file, const char *group,
+                         const char *name, GError **error)
+{
+    const Key *key = find_key(group, name);
+
+    if (key == NULL) {
+        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                    "unknown key '%s' in [%s]", name, group);
+        return FALSE;
+    }
+    if (!strcmp(name, "port")) {
+        g_autoptr(GError) wrong = NULL;
+        int port = g_key_file_get_integer(file, group, name, &wrong);
+        if (wrong != NULL) {
+            g_propagate_error(error, g_steal_pointer(&wrong));
+            return FALSE;
+        }
+        if (self->port == PORT_UNSET)
+            self->port = port;
+        return TRUE;
+    }
+    char **slot = (char **)G_STRUCT_MEMBER_P(self, key->offset);
+    g_autofree char *value = g_key_file_get_string(file, group, name, error);
+    if (value == NULL)
+        return FALSE;
+    if (*slot == NULL)
+        *slot = g_steal_pointer(&value);
+    return TRUE;
+}
+
+gboolean oyer_config_read(OyerConfig *self, const char *path, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+
+    if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error))
+        return FALSE;
+    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+    for (guint g = 0; groups[g] != NULL; g++) {
+        g_auto(GStrv) names = g_key_file_get_keys(file, groups[g], NULL, error);
+        for (guint n = 0; names != NULL && names[n] != NULL; n++)
+            if (!take_key(self, file, groups[g], names[n], error))
+                return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- the command line ---- */
+
+static int wrong(const char *text)
+{
+    fprintf(stderr, "oyer serve: %s\n", text);
+    return 2;
+}
+
+static gboolean read_options(OyerConfig *self, int argc, char *argv[], int *out_code)
+{
+    g_autofree char *port = NULL;
+    gboolean help = FALSE;
+    const GOptionEntry entries[] = {
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &self->data_dir,
+         "The data directory; it is made if need be", "DIR"},
+        {"port", 0, 0, G_OPTION_ARG_STRING, &port,
+         "The TCP port of the web server; 0: any (default: 8080)", "N"},
+        {"listen", 0, 0, G_OPTION_ARG_STRING, &self->listen,
+         "The IP address of web and media (default: 127.0.0.1)", "ADDRESS"},
+        {"demo", 0, 0, G_OPTION_ARG_NONE, &self->demo,
+         "Have a demo court with a hearing today, and DIR/demo.json", NULL},
+        {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_cert,
+         "Serve https with this certificate (PEM)", "FILE"},
+        {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key,
+         "The private key of it (PEM)", "FILE"},
+        {"public-url", 0, 0, G_OPTION_ARG_STRING, &self->public_url,
+         "The address that people open, when a proxy is in front", "URL"},
+        {"web-root", 0, 0, G_OPTION_ARG_FILENAME, &self->web_root,
+         "The folder of the built web client", "DIR"},
+        {"language", 0, 0, G_OPTION_ARG_STRING, &self->language,
+         "What is spoken: zh, en or zh-en (default: zh-en)", "L"},
+        {"engine", 0, 0, G_OPTION_ARG_STRING, &self->engine,
+         "Speech recogniser: auto, sherpa, pocketsphinx or none (default: auto)", "E"},
+        {"media-ports", 0, 0, G_OPTION_ARG_STRING, &self->port_range,
+         "UDP ports of media, such as 20000-29999 (default: any)", "A-B"},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Print this", NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_set_prgname("oyer serve");
+    g_option_context_set_summary(context, "Runs the court-hearing server.");
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_help_enabled(context, FALSE);
+    if (!g_option_context_parse(context, &argc, &argv, &error)) {
+        *out_code = wrong(error->message);
+        return FALSE;
+    }
+    if (help) {
+        g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+        fputs(text, stdout);
+        *out_code = 0;
+        return FALSE;
+    }
+    if (argc > 1) {
+        g_autofree char *text = g_strdup_printf("unexpected argument '%s'", argv[1]);
+        *out_code = wrong(text);
+        return FALSE;
+    }
+    guint64 number = 0;
+    if (port != NULL &&
+        !g_ascii_string_to_unsigned(port, 10, 0, 65535, &number, NULL)) {
+        g_autofree char *text =
+            g_strdup_printf("'%s' is not a port (0 to 65535)", port);
+        *out_code = wrong(text);
+        return FALSE;
+    }
+    if (port != NULL)
+        self->port = (int)number;
+    return TRUE;
+}
+
+static void set_default(char **slot, const char *value)
+{
+    if (*slot == NULL)
+        *slot = g_strdup(value);
+}
+
+/* What the options do not say, and what cannot be. */
+static const char *complete(OyerConfig *self)
+{
+    set_default(&self->listen, DEFAULT_LISTEN);
+    set_default(&self->language, DEFAULT_LANGUAGE);
+    set_default(&self->engine, DEFAULT_ENGINE);
+    if (self->port == PORT_UNSET)
+        self->port = 8080;
+    if (self->web_root == NULL)
+        self->web_root = oyer_program_web_root();
+    if (self->port < 0 || self->port > 65535)
+        return "port: not between 0 and 65535";
+    if (!g_strv_contains(languages, self->language))
+        return "language: zh, en or zh-en";
+    if ((self->tls_cert == NULL) != (self->tls_key == NULL))
+        return "--tls-cert and --tls-key go together";
+    if (self->tls_cert != NULL && access(self->tls_cert, R_OK) < 0)
+        return "the certificate cannot be read";
+    if (self->tls_key != NULL && access(self->tls_key, R_OK) < 0)
+        return "the private key cannot be read";
+    if (self->public_url != NULL) {
+        if (!g_str_has_prefix(self->public_url, "http://") &&
+            !g_str_has_prefix(self->public_url, "https://"))
+            return "public-url: http://… or https://…";
+        while (g_str_has_suffix(self->public_url, "/"))
+            self->public_url[strlen(self->public_url) - 1] = '\0';
+    }
+    return NULL;
+}
+
+OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code)
+{
+    g_autoptr(OyerConfig) self = g_new0(OyerConfig, 1);
+    g_autoptr(GError) error = NULL;
+
+    self->port = PORT_UNSET;
+    if (!read_options(self, argc, argv, out_code))
+        return NULL;
+    if (self->data_dir == NULL) {
+        *out_code = wrong("--data DIR is missing");
+        return NULL;
+    }
+    g_autofree char *given = g_steal_pointer(&self->data_dir);
+    self->data_dir = g_canonicalize_filename(given, NULL);
+
+    g_autofree char *path = g_build_filename(self->data_dir, "oyer.conf", NULL);
+    if (g_file_test(path, G_FILE_TEST_EXISTS) &&
+        !oyer_config_read(self, path, &error)) {
+        g_autofree char *text = g_strdup_printf("%s: %s", path, error->message);
+        *out_code = wrong(text);
+        return NULL;
+    }
+    const char *fault = complete(self);
+    if (fault != NULL) {
+        *out_code = wrong(fault);
+        return NULL;
+    }
+    return g_steal_pointer(&self);
+}
+
+void oyer_config_free(OyerConfig *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->data_dir);
+    g_free(self->listen);
+    g_free(self->tls_cert);
+    g_free(self->tls_key);
+    g_free(self->public_url);
+    g_free(self->web_root);
+    g_free(self->language);
+    g_free(self->engine);
+    g_free(self->port_range);
+    g_free(self);
+}
+
+char *oyer_config_base(const OyerConfig *self, int port)
+{
+    const char *scheme = self->tls_cert != NULL ? "https" : "http";
+    gboolean is_any = !strcmp(self->listen, "0.0.0.0") || !strcmp(self->listen, "::");
+    gboolean is_v6 = !is_any && strchr(self->listen, ':') != NULL;
+
+    if (self->public_url != NULL)
+        return g_strdup(self->public_url);
+    return g_strdup_printf(is_v6 ? "%s://[%s]:%d" : "%s://%s:%d", scheme,
+                           is_any ? "127.0.0.1" : self->listen, port);
+}

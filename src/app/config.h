@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What `oyer serve` is told: options first, then DATA/oyer.conf (GKeyFile), then
+ * defaults.  Everything is checked before anything is started.
+ *
+ * Thread: main.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+    char *data_dir; /* absolute */
+    char *listen;   /* IP address, of web and media */
+    int port;
+    gboolean demo;
+    char *tls_cert, *tls_key;
+    char *public_url; /* without a slash at its end, or NULL */
+    char *web_root;   /* NULL: the client is not there */
+    char *language;   /* of the transcriber */
+    char *engine;
+    char *port_range; /* of media, or NULL */
+} OyerConfig;
+
+/*
+ * Reads the command line of `oyer serve`.
+ *
+ * @out_code: what to exit with when NULL is returned: 0 after --help, 2 after a
+ * wrong option; one line was printed.
+ *
+ * Returns: (transfer full)
+ */
+OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code);
+
+void oyer_config_free(OyerConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerConfig, oyer_config_free)
+
+/* What @path of oyer.conf says, put where no option said anything.  For the above
+ * and its test. */
+gboolean oyer_config_read(OyerConfig *self, const char *path, GError **error);
+
+/* The address that people open: "http://127.0.0.1:8080".  (transfer full) */
+char *oyer_config_base(const OyerConfig *self, int port);

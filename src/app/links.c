@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "app/links.h"
+
+#include <qrencode.h>
+
+#include "base/json.h"
+
+#define QUIET_ZONE 2 /* modules; the standard says 4, readers take 2 */
+
+static gboolean is_dark(const QRcode *code, int x, int y)
+{
+    return x >= 0 && y >= 0 && x < code->width && y < code->width &&
+           (code->data[y * code->width + x] & 1) != 0;
+}
+
+/* Two rows a line.  A terminal is dark, paper is light: what is light is painted. */
+char *oyer_qr_text(const char *text)
+{
+    static const char *const blocks[] = {"█", "▀", "▄",
+                                         " "}; /* dark below, above: bits */
+    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    if (code == NULL)
+        return NULL;
+    for (int y = -QUIET_ZONE; y < code->width + QUIET_ZONE; y += 2) {
+        for (int x = -QUIET_ZONE; x < code->width + QUIET_ZONE; x++) {
+            int above = is_dark(code, x, y), below = is_dark(code, x, y + 1);
+            g_string_append(out, blocks[above * 2 + below]);
+        }
+        g_string_append_c(out, '\n');
+    }
+    QRcode_free(code);
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+void oyer_links_print(json_t *demo, gboolean with_codes, FILE *out)
+{
+    const char *number = oyer_json_string(demo, "case");
+    json_t *person;
+    gsize i;
+
+    fprintf(out, "%s\n\n", number ? number : "");
+    json_array_foreach(json_object_get(demo, "people"), i, person)
+    {
+        const char *name = oyer_json_string(person, "name");
+        const char *role = oyer_json_string(person, "role");
+        const char *link = oyer_json_string(person, "link");
+        if (name == NULL || role == NULL || link == NULL)
+            continue;
+        fprintf(out, "%s (%s)\n%s\n", name, role, link);
+        g_autofree char *code = with_codes ? oyer_qr_text(link) : NULL;
+        fprintf(out, "%s\n", code ? code : "");
+    }
+}
