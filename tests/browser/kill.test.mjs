@@ -139,7 +139,7 @@ await court.run(async (step) => {
     const took = Date.now() - at;
     console.log(`# everybody back on line after ${took} ms`);
     assert.notEqual(pidOf('serve'), pid);
-    assert.ok(took <= 4000, `${took} ms`);
+    assert.ok(took <= 2000, `${took} ms`);
     assert.equal(await people.plaintiff.evaluate(() => document.querySelector('oyer-app').dataset.screen), room);
     const again = await baseline();
     await moments(again, 2000);
