@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The elements as any GStreamer user meets them: gst-inspect-1.0 and gst-launch-1.0.
+
+Usage: elements.py PLUGINS-DIR SYNTHETIC-JOURNAL.  Prints TAP."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PLUGINS, SYNTHETIC = sys.argv[1:3]
+ELEMENTS = ["oyertransport", "oyersfu", "oyerjournalsink", "oyerjournalsrc", "oyertranscribe"]
+
+number = 0
+
+
+def check(good, name, note=""):
+    global number
+    number += 1
+    print(f"{'ok' if good else 'not ok'} {number} - {name}")
+    if note:
+        print(f"# {note}")
+
+
+with tempfile.TemporaryDirectory() as work:
+    env = {**os.environ, "GST_PLUGIN_PATH_1_0": ":".join([PLUGINS, f"{PLUGINS}/transcribe"]), "GST_REGISTRY_1_0": f"{work}/registry"}
+    for element in ELEMENTS:
+        seen = subprocess.run(["gst-inspect-1.0", element], env=env, capture_output=True, text=True)
+        check(seen.returncode == 0 and "Pad Templates" in seen.stdout, f"gst-inspect-1.0 shows {element}", seen.stderr.strip().splitlines()[-1:] or "")
+
+    subprocess.run([SYNTHETIC, f"{work}/journal", "20"], check=True, stdout=subprocess.DEVNULL)
+    played = subprocess.run(
+        ["gst-launch-1.0", "-q", "oyerjournalsrc", f"location={work}/journal", "track=P1-audio", "!", "rtpopusdepay", "!", "opusdec", "!", "audioconvert",
+         "!", "wavenc", "!", "filesink", f"location={work}/sound.wav"], env=env, capture_output=True, text=True)
+    size = pathlib.Path(work, "sound.wav").stat().st_size if played.returncode == 0 else 0
+    check(size > 48000 * 2 * 5, "gst-launch-1.0 plays a track of a journal", f"{size} bytes {played.stderr[-300:]}")
+
+    recorded = subprocess.run(
+        ["gst-launch-1.0", "-q", "audiotestsrc", "num-buffers=100", "samplesperbuffer=960", "!", "audio/x-raw,rate=48000", "!", "opusenc", "!", "rtpopuspay",
+         "!", "oyerjournalsink", f"location={work}/new", "auto-start=true"], env=env, capture_output=True, text=True)
+    segments = list(pathlib.Path(work, "new").glob("*.pcapng"))
+    packets = subprocess.run(["tshark", "-r", str(segments[0]), "-d", "udp.port==20000,rtp", "-Y", "rtp"], capture_output=True, text=True).stdout.count("\n") if segments else 0
+    check(packets >= 95, "gst-launch-1.0 records a journal that tshark reads", f"{packets} packets {recorded.stderr[-300:]}")
+
+    forwarded = subprocess.run(
+        ["gst-launch-1.0", "-q", "audiotestsrc", "num-buffers=50", "samplesperbuffer=960", "!", "audio/x-raw,rate=48000", "!", "opusenc", "!", "rtpopuspay",
+         "!", "oyersfu", "name=s", "s.src_0", "!", "fakesink", "async=false", "num-buffers=10"], env=env, capture_output=True, text=True, timeout=30)
+    check(forwarded.returncode == 0, "gst-launch-1.0 runs oyersfu between a source and a receiver", forwarded.stderr[-300:])
+print(f"1..{number}")
+sys.exit(0)
