@@ -197,11 +197,14 @@ static const struct {
     [OYER_EXTENSION_REPAIRED_RID] = {read_repaired_rid, true},
 };
 
-static void read_element(const guint8 *bytes, const Element *element, guint8 extension,
+static bool read_element(const guint8 *bytes, const Element *element, guint8 extension,
                          OyerExtensions *values)
 {
-    if (known[extension].read(bytes + element->data, element->size, values))
+    bool ok = known[extension].read(bytes + element->data, element->size, values);
+
+    if (ok)
         values->has |= (guint16)(1 << extension);
+    return ok;
 }
 
 /* A map comes from the SDP parser, but a wrong one must not index behind the table. */
@@ -222,9 +225,11 @@ void oyer_extensions_renumber(guint8 *bytes, const OyerRtpPacket *packet,
     while (walk_next(&walk, &element)) {
         guint8 extension = map_id(map, element.id);
 
-        if (extension != OYER_EXTENSION_NONE)
-            read_element(bytes, &element, extension, &values);
-        if (extension == OYER_EXTENSION_NONE || known[extension].hop)
+        /* Of a wrong length it goes no further: a receiver may fall over it (aiortc
+         * 1.4 does, which itself numbers two extensions alike in one bundle). */
+        bool ok = extension != OYER_EXTENSION_NONE &&
+                  read_element(bytes, &element, extension, &values);
+        if (!ok || known[extension].hop)
             memset(bytes + element.at, 0, element.data + element.size - element.at);
         else if (walk.two_byte)
             bytes[element.at] = extension;
@@ -246,7 +251,7 @@ void oyer_extensions_read(const guint8 *bytes, const OyerRtpPacket *packet,
 
     while (walk_next(&walk, &element)) {
         if (element.id > 0 && element.id < OYER_EXTENSION_COUNT)
-            read_element(bytes, &element, element.id, &values);
+            (void)read_element(bytes, &element, element.id, &values);
     }
     *out_values = values;
 }

@@ -117,6 +117,18 @@ static void test_blanks_what_it_cannot_read(void)
     g_assert_cmpmem(bytes + 16, 4, "\x20\x85\0\0", 4);
 }
 
+/* aiortc 1.4 gives the id of abs-send-time to the level of its sound. */
+static void test_blanks_what_has_a_wrong_length(void)
+{
+    const guint8 map[16] = {[2] = OYER_EXTENSION_ABS_SEND_TIME};
+    BUILD(0xbede, 0x20, 0x85, 0x22, 1, 2, 3, 0, 0);
+    OyerExtensions values;
+
+    oyer_extensions_renumber(bytes, &packet, map, &values);
+    g_assert_cmphex(values.abs_send_time, ==, 0x010203);
+    g_assert_cmpmem(bytes + 16, 6, "\0\0\x42\1\2\3", 6);
+}
+
 static void test_survives_a_map_that_lies(void)
 {
     const guint8 map[16] = {[1] = 200};
@@ -186,6 +198,8 @@ int main(int argc, char *argv[])
                     test_renumbers_the_two_byte_form);
     g_test_add_func("/rtp/extensions/blanks-what-it-cannot-read",
                     test_blanks_what_it_cannot_read);
+    g_test_add_func("/rtp/extensions/blanks-what-has-a-wrong-length",
+                    test_blanks_what_has_a_wrong_length);
     g_test_add_func("/rtp/extensions/survives-a-map-that-lies",
                     test_survives_a_map_that_lies);
     g_test_add_func("/rtp/extensions/refuses-a-mid-with-odd-characters",
