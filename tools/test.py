@@ -13,8 +13,9 @@ import sys
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-# -Og keeps sanitized code fast enough and its back traces readable.
-SANITIZED = ["-Dbuildtype=debug", "-Doptimization=g", "-Db_lundef=false", "-Dwerror=true"]
+# -Og keeps sanitized code fast enough and its back traces readable.  Warnings are
+# errors in the plain build of the same files; sanitizers make gcc see ghosts.
+SANITIZED = ["-Dbuildtype=debug", "-Doptimization=g", "-Db_lundef=false"]
 
 passed = failed = skipped = 0
 failures: list[str] = []
