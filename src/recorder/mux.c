@@ -35,6 +35,21 @@ static const char *const plugins[] = {
     "libgstmatroska.so",     "libgstisomp4.so", "libgstvideoparsersbad.so",
 };
 
+/* For a black picture, when one is needed: no stranger's bytes go in there. */
+static const char *const encoder_plugins[] = {"libgstvideotestsrc.so", "libgstvpx.so"};
+
+static gboolean load_plugins(const char *const *names, gsize count, GError **error)
+{
+    for (gsize i = 0; i < count; i++) {
+        g_autofree char *path = g_build_filename(OYER_GST_PLUGINS, names[i], NULL);
+        g_autoptr(GstPlugin) plugin = gst_plugin_load_file(path, error);
+        if (!plugin)
+            return FALSE;
+        gst_registry_add_plugin(gst_registry_get(), g_steal_pointer(&plugin));
+    }
+    return TRUE;
+}
+
 gboolean oyer_mux_init(GError **error)
 {
     if (gst_is_initialized())
@@ -45,14 +60,7 @@ gboolean oyer_mux_init(GError **error)
     (void)g_setenv("GST_REGISTRY_FORK", "no", TRUE);
     if (!gst_init_check(NULL, NULL, error))
         return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(plugins); i++) {
-        g_autofree char *path = g_build_filename(OYER_GST_PLUGINS, plugins[i], NULL);
-        g_autoptr(GstPlugin) plugin = gst_plugin_load_file(path, error);
-        if (!plugin)
-            return FALSE;
-        gst_registry_add_plugin(gst_registry_get(), g_steal_pointer(&plugin));
-    }
-    return TRUE;
+    return load_plugins(plugins, G_N_ELEMENTS(plugins), error);
 }
 
 static GstElement *add_source(OyerMux *self, GstBin *bin, const char *caps_text)
@@ -272,6 +280,62 @@ void oyer_mux_sound(OyerMux *self, const guint8 *opus, gsize size, gint64 at_us,
 
     GST_BUFFER_DURATION(buffer) = (GstClockTime)duration_us * GST_USECOND;
     push(self->sound, buffer);
+}
+
+/* What makes a picture of each codec, and the RTP payload descriptor that says
+ * "a whole key frame" (RFC 7741 section 4.2, RFC 9628 section 4.2). */
+static const struct {
+    const char *codec, *encoder;
+    guint8 descriptor;
+} blacks[] = {
+    {"VP8", "vp8enc deadline=1", 0x10},
+    {"VP9", "vp9enc deadline=1 cpu-used=8", 0x0c},
+};
+
+static GstSample *encode_black(const char *encoder, guint width, guint height)
+{
+    g_autofree char *text = g_strdup_printf(
+        "videotestsrc num-buffers=1 pattern=black ! video/x-raw,format=I420,width=%u,"
+        "height=%u,framerate=1/1 ! %s ! appsink name=out sync=false",
+        width, height, encoder);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GstElement) pipeline = NULL;
+    GstSample *sample = NULL;
+
+    if (load_plugins(encoder_plugins, G_N_ELEMENTS(encoder_plugins), &error))
+        pipeline = gst_parse_launch(text, &error);
+    if (!pipeline) {
+        g_warning("no black picture: %s", error->message);
+        return NULL;
+    }
+    g_autoptr(GstElement) out = gst_bin_get_by_name(GST_BIN(pipeline), "out");
+    gst_element_set_state(pipeline, GST_STATE_PLAYING);
+    g_signal_emit_by_name(out, "pull-sample", &sample);
+    gst_element_set_state(pipeline, GST_STATE_NULL);
+    return sample;
+}
+
+void oyer_mux_black(OyerMux *self, guint width, guint height, guint16 seq)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(blacks); i++) {
+        if (strcmp(blacks[i].codec, self->setup.video_codec))
+            continue;
+        g_autoptr(GstSample) sample = encode_black(blacks[i].encoder, width, height);
+        if (!sample)
+            return;
+        GstBuffer *frame = gst_sample_get_buffer(sample);
+        gsize size = 13 + gst_buffer_get_size(frame);
+        g_autofree guint8 *rtp = g_malloc0(size);
+
+        rtp[0] = 0x80;
+        rtp[1] = (guint8)(0x80 | self->setup.video_payload_type);
+        rtp[2] = (guint8)(seq >> 8);
+        rtp[3] = (guint8)seq;
+        rtp[11] = 1; /* the SSRC that the real packets get too */
+        rtp[12] = blacks[i].descriptor;
+        gst_buffer_extract(frame, 0, rtp + 13, size - 13);
+        oyer_mux_video(self, rtp, size, FALSE, 0);
+    }
 }
 
 /* How much waits on the track that has the least: that one the muxer works on. */

@@ -51,6 +51,13 @@ gboolean oyer_mux_start(OyerMux *self, gint64 end_us, GError **error);
 void oyer_mux_video(OyerMux *self, const guint8 *rtp, gsize size, gboolean discont,
                     gint64 at_us);
 
+/*
+ * A black picture at the file's beginning, for a camera that comes on later;
+ * @seq: the RTP number before the first real packet's.  Only before that one, and
+ * only where the codec can be encoded here (VP8, VP9).
+ */
+void oyer_mux_black(OyerMux *self, guint width, guint height, guint16 seq);
+
 /* An Opus packet. */
 void oyer_mux_sound(OyerMux *self, const guint8 *opus, gsize size, gint64 at_us,
                     gint64 duration_us);

@@ -16,6 +16,14 @@
 /* What may wait inside a mux before reading stops for it. */
 #define MUX_BYTES_MAX (16u << 20)
 
+/* A first picture that comes this soon stands from the beginning; before a later
+ * one there is black. */
+#define LEAD_US (1 * G_USEC_PER_SEC)
+
+/* Of a black picture, where the real size is not known. */
+#define BLACK_WIDTH 640
+#define BLACK_HEIGHT 360
+
 /* A picture or sound that stays away longer is listed as a gap. */
 #define GAP_US (2 * G_USEC_PER_SEC)
 
@@ -46,6 +54,10 @@ struct OyerReel {
     gboolean sound_is_there;
     GPtrArray *streams; /* Stream, not owned */
     gint64 start_us, end_us;
+    guint width, height; /* of the first key frame; 0: not known */
+    gboolean video_begun;
+    guint32 first_key_rtp;
+    gint64 lead_us; /* how much earlier the first key frame is put */
     OyerMux *mux;
     OyerSound *sound;
 };
@@ -219,6 +231,14 @@ static void learn_rtp(OyerCast *self, const OyerJournalBlock *block)
         g_array_append_val(stream->gaps, block->at_us);
     }
     stream->last_us = block->at_us;
+    OyerReel *reel = stream->reel;
+    OyerPayload payload;
+    if (oyer_codec_is_video(stream->codec) && reel->width == 0 &&
+        oyer_codec_inspect(stream->codec, block->data + packet.header_bytes,
+                           packet.payload_bytes, &payload)) {
+        reel->width = payload.width;
+        reel->height = payload.height;
+    }
     oyer_timeline_packet(stream->time, packet.rtp_time, block->at_us);
 }
 
@@ -356,6 +376,48 @@ static gboolean is_dangerous(const Stream *stream, const guint8 *payload)
     return stream->codec == OYER_CODEC_H264 && type >= 25 && type != 28;
 }
 
+/*
+ * The picture begins with a key frame, and at the file's very beginning: players
+ * look up where to go by the pictures, and Chromium gives up on a file when asked
+ * for a moment before the first of them.
+ *
+ * Returns: FALSE for what comes before that key frame, which nobody can decode.
+ */
+static gboolean begin_video(OyerReel *self, const Stream *stream, const guint8 *payload,
+                            const OyerRtpPacket *packet, gint64 at_us)
+{
+    OyerPayload inspected;
+
+    if (!oyer_codec_inspect(stream->codec, payload, packet->payload_bytes, &inspected) ||
+        !inspected.keyframe)
+        return FALSE;
+    self->video_begun = TRUE;
+    self->first_key_rtp = packet->rtp_time;
+    if (at_us - self->start_us <= LEAD_US)
+        self->lead_us = at_us - self->start_us;
+    else
+        oyer_mux_black(self->mux, self->width ? self->width : BLACK_WIDTH,
+                       self->height ? self->height : BLACK_HEIGHT,
+                       (guint16)(packet->seq - 1));
+    return TRUE;
+}
+
+static void write_video(OyerReel *self, Stream *stream, OyerLanePacket *next,
+                        const OyerRtpPacket *packet, gint64 at_us)
+{
+    const guint8 *payload = next->data + packet->header_bytes;
+
+    if (!self->video_begun && !begin_video(self, stream, payload, packet, at_us))
+        return;
+    if (packet->rtp_time == self->first_key_rtp)
+        at_us -= self->lead_us;
+    /* One stream to the depayloader, whatever SSRC and type it came with. */
+    oyer_rtp_packet_patch(next->data, (guint8)self->video_payload_type, packet->seq,
+                          packet->rtp_time, 1);
+    oyer_mux_video(self->mux, next->data, next->size, next->after_loss,
+                   at_us - self->start_us);
+}
+
 static void drain(OyerReel *self, Stream *stream, gboolean flush)
 {
     for (;;) {
@@ -372,11 +434,7 @@ static void drain(OyerReel *self, Stream *stream, gboolean flush)
         if (is_dangerous(stream, payload))
             continue;
         if (oyer_codec_is_video(stream->codec)) {
-            /* One stream to the depayloader, whatever SSRC and type it came with. */
-            oyer_rtp_packet_patch(next->data, (guint8)self->video_payload_type, packet.seq,
-                                  packet.rtp_time, 1);
-            oyer_mux_video(self->mux, next->data, next->size, next->after_loss,
-                           at_us - self->start_us);
+            write_video(self, stream, next, &packet, at_us);
         } else {
             gboolean red = stream->codec == OYER_CODEC_RED &&
                            packet.payload_type == stream->payload_type;

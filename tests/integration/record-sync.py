@@ -72,4 +72,16 @@ with tempfile.TemporaryDirectory() as work:
     check(titles == ["开庭 Opening", "法庭调查 Investigation"], "and the chapters", str(titles))
     check(abs(float(probe["format"]["duration"]) - SECONDS) < 2, "and the length", probe["format"]["duration"])
     check(len(entry["gaps"]) == 2 or any(t["start_us"] - OPENED_US > 1800 * 10**6 for t in entry["tracks"]), "the absence is told", str(entry["gaps"]))
+
+with tempfile.TemporaryDirectory() as work:
+    # A camera that comes on 15 s late: black until then, so that every moment can be looked up.
+    session = pathlib.Path(work)
+    subprocess.run([SYNTHETIC, str(session / "journal"), "120", "15"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([OYER, "finish", "--session", str(session)], check=True, stdout=subprocess.DEVNULL)
+    file = session / "media/P1.webm"
+    keys = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v", "-skip_frame", "nokey", "-show_entries", "frame=pts_time,width", "-of", "csv=p=0", str(file)],
+                          check=True, capture_output=True, text=True).stdout.split()
+    first, second = [line.split(",") for line in keys[:2]]
+    check(float(first[0]) == 0 and 14 < float(second[0]) < 17, "before a late camera there is black from the beginning", str(keys[:2]))
+    check(first[1] == second[1] == "64", "of the camera's own size", str(keys[:2]))
 print(f"1..{number}")

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Writes the journal of a hearing that never was: synthetic-journal DIR SECONDS.
+ * Writes the journal of a hearing that never was: synthetic-journal DIR SECONDS
+ * [CAMERA-SECONDS].
  * Prints the UTC µs of its beginning.
  *
  * One participant, "P1", whose picture turns white for 200 ms every ten
  * seconds, and who beeps at the same moments.  His sound card runs 90 ppm fast,
  * his camera's clock 60 ppm slow, his wall clock is wrong by months, the
  * network delays by 20 to 60 ms, and half-way he is away for 30 s and comes back with
- * new SSRCs, as after a reconnect.
+ * new SSRCs, as after a reconnect.  His camera comes on CAMERA-SECONDS later
+ * than his microphone.
  */
 
 #include <math.h>
@@ -185,9 +187,10 @@ static void encode(Synthesis *self, Run *run, const char *description, MakeFunc 
     gst_element_set_state(pipeline, GST_STATE_NULL);
 }
 
-static void play(Synthesis *self, gint64 from_us, gint64 until_us, guint32 seed)
+static void play(Synthesis *self, gint64 from_us, gint64 camera_us, gint64 until_us,
+                 guint32 seed)
 {
-    Run picture = {&video, 0, seed * 2 + 1, seed * 77777777u, 60000, from_us, from_us};
+    Run picture = {&video, 0, seed * 2 + 1, seed * 77777777u, 60000, camera_us, camera_us};
     Run sound = {&audio, 1, seed * 2 + 2, ~seed * 33333333u, 65000, from_us, from_us};
 
     encode(self, &picture,
@@ -236,8 +239,9 @@ int main(int argc, char *argv[])
     g_autoptr(GError) error = NULL;
 
     gst_init(&argc, &argv);
-    if (argc != 3)
-        g_error("usage: synthetic-journal DIR SECONDS");
+    if (argc < 3 || argc > 4)
+        g_error("usage: synthetic-journal DIR SECONDS [CAMERA-SECONDS]");
+    gint64 camera_us = argc > 3 ? g_ascii_strtoll(argv[3], NULL, 10) * G_USEC_PER_SEC : 0;
     gint64 length_us = g_ascii_strtoll(argv[2], NULL, 10) * G_USEC_PER_SEC;
     Synthesis self = {
         .packets = g_array_new(FALSE, FALSE, sizeof(Packet)),
@@ -247,8 +251,8 @@ int main(int argc, char *argv[])
 
     /* Whole periods, so that flashes fall on the same grid in both runs. */
     gint64 half_us = length_us / 2 / PERIOD_US * PERIOD_US;
-    play(&self, 0, half_us, 1);
-    play(&self, half_us + AWAY_US, length_us, 2);
+    play(&self, 0, camera_us, half_us, 1);
+    play(&self, half_us + AWAY_US, half_us + AWAY_US, length_us, 2);
 
     if (!oyer_journal_writer_arm(self.writer, argv[1], 1 << 20, &error) ||
         !oyer_journal_writer_start(self.writer, 0, &error))
