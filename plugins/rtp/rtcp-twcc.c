@@ -50,7 +50,8 @@ static guint unpack_chunk(guint16 chunk, guint8 *symbols, guint max)
     bool two_bits = chunk & 0x4000;
     guint count = MIN(two_bits ? TWO_BIT_SYMBOLS : ONE_BIT_SYMBOLS, (int)max);
     for (guint i = 0; i < count; i++)
-        symbols[i] = two_bits ? chunk >> (12 - 2 * i) & 0x03 : chunk >> (13 - i) & 0x01;
+        symbols[i] = (guint8)(two_bits ? chunk >> (12 - 2 * i) & 0x03
+                                       : chunk >> (13 - i) & 0x01);
     return count;
 }
 

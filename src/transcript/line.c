@@ -73,6 +73,9 @@ static gboolean take_text(const json_t *json, const char *field, gsize max,
     return TRUE;
 }
 
+/* The end of the year 9999 in µs: sums of two such numbers never overflow. */
+#define MAX_INT G_GINT64_CONSTANT(253402300799999999)
+
 static gboolean take_int(const json_t *json, const char *field, gboolean needed,
                          gint64 *out, GError **error)
 {
@@ -80,7 +83,8 @@ static gboolean take_int(const json_t *json, const char *field, gboolean needed,
 
     if (!value)
         return needed ? wrong(error, field) : TRUE;
-    if (!json_is_integer(value) || json_integer_value(value) < 0)
+    if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+        json_integer_value(value) > MAX_INT)
         return wrong(error, field);
     *out = json_integer_value(value);
     return TRUE;

@@ -127,7 +127,7 @@ OyerTranscript *oyer_transcript_from_session(const json_t *session, GError **err
     self->cause = g_strdup(oyer_json_string(session, "cause"));
     self->court = g_strdup(oyer_json_string(session, "court"));
     self->timezone = g_strdup(oyer_json_string(session, "timezone"));
-    self->opened_us = oyer_json_int(session, "opened_us", 0);
+    self->opened_us = MAX(oyer_json_int(session, "opened_us", 0), 0);
     self->certified = oyer_json_bool(session, "certified", FALSE);
     if (!take_people(self, json_object_get(session, "people"), error) ||
         !take_lines(self, json_object_get(session, "lines"), error))

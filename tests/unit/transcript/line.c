@@ -54,6 +54,7 @@ static void test_refuses_what_cannot_be_a_line(void)
         "{\"id\":7,\"start_us\":1,\"end_us\":2,\"text\":\"a\"}",
         "{\"id\":\"a\",\"start_us\":3,\"end_us\":2,\"text\":\"a\"}",
         "{\"id\":\"a\",\"start_us\":-1,\"end_us\":2,\"text\":\"a\"}",
+        "{\"id\":\"a\",\"start_us\":1,\"end_us\":9223372036854775807,\"text\":\"a\"}",
         "{\"id\":\"a\",\"start_us\":1.5,\"end_us\":2,\"text\":\"a\"}",
         "{\"id\":\"a\",\"start_us\":1,\"end_us\":2}",
         "{\"id\":\"a\",\"start_us\":1,\"end_us\":2,\"text\":[]}",
