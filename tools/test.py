@@ -79,13 +79,16 @@ def count_tap(name: str, output: str, good: bool) -> None:
     count(name, ok, bad, skip, notes)
 
 
-def meson_tests(build: pathlib.Path, label: str, suites: list[str], env=None) -> None:
+def meson_tests(build: pathlib.Path, label: str, suites: list[str], env=None,
+                without: list[str] | None = None) -> None:
     command = ["meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs",
                "--num-processes", str(os.cpu_count() or 2), "--quiet"]
     if "tsan" in label or "asan" in label:
         command += ["--timeout-multiplier", "4"]
     for suite in suites:
         command += ["--suite", suite]
+    for suite in without or []:
+        command += ["--no-suite", suite]
     result = run(command, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL)
     log = build / "meson-logs" / "testlog.json"
     tests = [json.loads(line) for line in log.read_text().splitlines()]
@@ -150,7 +153,9 @@ def part_tsan() -> None:
     build = build_tree("build-tsan", ["-Db_sanitize=thread", *SANITIZED])
     env = {"TSAN_OPTIONS": f"halt_on_error=1:suppressions={TOP}/tests/support/tsan.supp",
            "OYER_ENGINE_DIR": str(TOP / "build" / "engine")}
-    meson_tests(build, "tsan", ["unit", "plugins"], env)
+    # "streaming" hands buffers between threads inside GStreamer, which is not built with
+    # the sanitizer: all that it would report is GStreamer's own.
+    meson_tests(build, "tsan", ["unit", "plugins"], env, ["streaming"])
 
 
 def part_fuzz() -> None:
