@@ -106,7 +106,8 @@ await court.run(async (step) => {
       kills.push(at);
       // What was still on its way is not a recovery: count from when the sockets are dry.
       const before = await baseline();
-      times.push(Math.max(...(await moments(before, 15000))) - at);
+      // One in twenty may take longer (that is what p95 says), but everybody comes back.
+      times.push(Math.max(...(await moments(before, 60000))) - at);
     }
     times.sort((a, b) => a - b);
     const p95 = times[Math.ceil(times.length * 0.95) - 1];

@@ -59,6 +59,7 @@ export class Recovery {
    */
   soon(): void {
     this.#since_ms ??= Date.now();
+    this.#watch();
     this.#plan("rebuild", RESTART_AFTER_MS);
   }
 
