@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The elements as any GStreamer user meets them: gst-inspect-1.0 and gst-launch-1.0.
 
-Usage: elements.py PLUGINS-DIR SYNTHETIC-JOURNAL.  Prints TAP."""
+Usage: elements.py PLUGINS-DIR SYNTHETIC-JOURNAL OYER.  Prints TAP."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-PLUGINS, SYNTHETIC = sys.argv[1:3]
+PLUGINS, SYNTHETIC, OYER = sys.argv[1:4]
 ELEMENTS = ["oyertransport", "oyersfu", "oyerjournalsink", "oyerjournalsrc", "oyertranscribe"]
 
 number = 0
@@ -48,5 +48,15 @@ with tempfile.TemporaryDirectory() as work:
         ["gst-launch-1.0", "-q", "audiotestsrc", "num-buffers=50", "samplesperbuffer=960", "!", "audio/x-raw,rate=48000", "!", "opusenc", "!", "rtpopuspay",
          "!", "oyersfu", "name=s", "s.src_0", "!", "fakesink", "async=false", "num-buffers=10"], env=env, capture_output=True, text=True, timeout=30)
     check(forwarded.returncode == 0, "gst-launch-1.0 runs oyersfu between a source and a receiver", forwarded.stderr[-300:])
+
+    # A phone that sends H.264: its file is an MP4.
+    subprocess.run(
+        ["gst-launch-1.0", "-q", "videotestsrc", "num-buffers=100", "is-live=true", "!", "video/x-raw,width=320,height=240,framerate=25/1", "!", "openh264enc", "gop-size=25",
+         "!", "h264parse", "config-interval=-1", "!", "rtph264pay", "mtu=1200", "pt=102", "!", "oyerjournalsink", f"location={work}/h264/journal", "auto-start=true"],
+        env=env, capture_output=True, check=True)
+    subprocess.run([OYER, "finish", "--session", f"{work}/h264"], check=True, stdout=subprocess.DEVNULL)
+    files = list(pathlib.Path(work, "h264/media").glob("*.mp4"))
+    probe = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=codec_name,width,nb_read_frames", "-of", "csv=p=0", *map(str, files)],
+                           capture_output=True, text=True).stdout.strip()
+    check(probe.startswith("h264,320,") and int(probe.split(",")[2]) >= 95, "H.264 ends as an MP4 that ffprobe decodes", probe)
 print(f"1..{number}")
-sys.exit(0)
