@@ -426,6 +426,20 @@ def a_failed_seal_can_be_tried_again():
         clerk.wait(lambda: clerk.state["record"]["state"] == "sealed", "the seal", 60)
 
 
+def a_recorder_that_stops_alarms_within_ten_seconds():
+    with Server() as server:
+        judge = Seat(server, server.person("judge"))
+        judge.come_in()
+        media = server.pid("media")
+        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
+        judge.order("open")
+        judge.wait_for("recorder", state="open")
+        os.kill(media, signal.SIGSTOP)  # it hangs: nothing closes, nothing is written
+        judge.wait(lambda: judge.state["recording"]["alarm"] or
+                   [a for a in judge.state["alerts"]
+                    if a["code"] in ("recorder_stopped", "media_restarted")], "the alarm", 10)
+
+
 def whoever_lost_his_media_is_told_to_connect_anew():
     with Server() as server:
         judge = Seat(server, server.person("judge"))
@@ -514,6 +528,7 @@ main([
     a_whole_hearing_leaves_a_sealed_record,
     a_record_is_finished_by_the_next_server,
     a_failed_seal_can_be_tried_again,
+    a_recorder_that_stops_alarms_within_ten_seconds,
     whoever_lost_his_media_is_told_to_connect_anew,
     a_flood_of_messages_is_closed,
     too_long_a_message_is_closed,
