@@ -23,6 +23,7 @@ struct OyerMux {
     GstToc *toc;
     GstTocEntry *edition; /* not owned: in toc */
     GstTocEntry *chapter; /* the one that is still open; not owned: in toc */
+    GByteArray *chpl; /* MP4: the chapters' entries, as they stand in the file */
     gint64 chapter_us;
     guint chapters;
     GPtrArray *waiting; /* GstBuffer: captions until the start */
@@ -163,6 +164,7 @@ OyerMux *oyer_mux_new(const char *path, const OyerMuxSetup *setup, GError **erro
 
     self->setup = *setup;
     self->path = g_strdup(path);
+    self->chpl = g_byte_array_new();
     self->waiting = g_ptr_array_new_with_free_func((GDestroyNotify)gst_buffer_unref);
     self->setup.video_codec = setup->video_codec ? g_intern_string(setup->video_codec) : NULL;
     if (!build(self, error))
@@ -181,6 +183,7 @@ void oyer_mux_free(OyerMux *self)
     if (self->toc)
         gst_toc_unref(self->toc);
     g_ptr_array_unref(self->waiting);
+    g_byte_array_unref(self->chpl);
     g_free(self->path);
     g_free(self);
 }
@@ -192,10 +195,25 @@ static void close_chapter(OyerMux *self, gint64 until_us)
                                            until_us * GST_USECOND);
 }
 
+/* One entry of a chpl box: start in 100 ns, length of the title, title. */
+static void add_chpl(OyerMux *self, gint64 at_us, const char *title)
+{
+    guint64 start = GUINT64_TO_BE((guint64)at_us * 10);
+    guint8 length = (guint8)MIN(strlen(title), 255);
+
+    if (++self->chapters > 255)
+        return;
+    g_byte_array_append(self->chpl, (const guint8 *)&start, sizeof start);
+    g_byte_array_append(self->chpl, &length, 1);
+    g_byte_array_append(self->chpl, (const guint8 *)title, length);
+}
+
 void oyer_mux_chapter(OyerMux *self, gint64 at_us, const char *title)
 {
-    if (!GST_IS_TOC_SETTER(self->mux))
-        return; /* MP4: players read chapters from the transcript instead */
+    if (!GST_IS_TOC_SETTER(self->mux)) {
+        add_chpl(self, at_us, title);
+        return;
+    }
     if (!self->toc) {
         self->toc = gst_toc_new(GST_TOC_SCOPE_GLOBAL);
         self->edition = gst_toc_entry_new(GST_TOC_ENTRY_TYPE_EDITION, "hearing");
@@ -399,6 +417,50 @@ static gboolean name_webm(const char *path, GError **error)
     return ok;
 }
 
+/*
+ * mp4mux writes no chapters, so a chpl box (which ffmpeg and VLC read) is put at
+ * the end of moov.  That is the last box of the file: nothing else moves.
+ */
+static gboolean append_chapters(OyerMux *self, GError **error)
+{
+    const guint32 chpl_bytes = 8 + 4 + 4 + 1 + self->chpl->len, udta_bytes = 8 + chpl_bytes;
+    const guint8 count = (guint8)MIN(self->chapters, 255);
+    g_autoptr(GByteArray) box = g_byte_array_new();
+    guint32 head[] = {GUINT32_TO_BE(udta_bytes), GUINT32_TO_BE(0x75647461), /* udta */
+                      GUINT32_TO_BE(chpl_bytes), GUINT32_TO_BE(0x6368706c), /* chpl */
+                      GUINT32_TO_BE(1u << 24), 0};
+    int fd = open(self->path, O_RDWR | O_CLOEXEC);
+    off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END), at = 0;
+    gboolean ok = FALSE;
+
+    g_byte_array_append(box, (const guint8 *)head, sizeof head);
+    g_byte_array_append(box, &count, 1);
+    g_byte_array_append(box, self->chpl->data, self->chpl->len);
+    while (!ok && end - at >= 8) {
+        guint32 box_head[4];
+
+        if (pread(fd, box_head, sizeof box_head, at) != sizeof box_head)
+            break;
+        guint64 size = GUINT32_FROM_BE(box_head[0]);
+        if (size == 1)
+            size = (guint64)GUINT32_FROM_BE(box_head[2]) << 32 | GUINT32_FROM_BE(box_head[3]);
+        if (size < 8 || size > (guint64)(end - at))
+            break;
+        if (GUINT32_FROM_BE(box_head[1]) == 0x6d6f6f76 && at + (off_t)size == end) {
+            guint32 longer = GUINT32_TO_BE((guint32)size + udta_bytes);
+            ok = pwrite(fd, box->data, box->len, end) == (gssize)box->len &&
+                 pwrite(fd, &longer, sizeof longer, at) == sizeof longer;
+        }
+        at += (off_t)size;
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    if (!ok)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot put chapters into %s",
+                    self->path);
+    return ok;
+}
+
 static gboolean sync_file(const char *path, GError **error)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -434,5 +496,7 @@ gboolean oyer_mux_finish(OyerMux *self, GError **error)
     gst_element_set_state(self->pipeline, GST_STATE_NULL);
     if (self->setup.container == OYER_MUX_WEBM)
         return name_webm(self->path, error);
+    if (self->chpl->len && !append_chapters(self, error))
+        return FALSE;
     return sync_file(self->path, error);
 }

@@ -4,6 +4,7 @@
 
 Usage: elements.py PLUGINS-DIR SYNTHETIC-JOURNAL OYER.  Prints TAP."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -55,8 +56,14 @@ with tempfile.TemporaryDirectory() as work:
          "!", "h264parse", "config-interval=-1", "!", "rtph264pay", "mtu=1200", "pt=102", "!", "oyerjournalsink", f"location={work}/h264/journal", "auto-start=true"],
         env=env, capture_output=True, check=True)
     subprocess.run([OYER, "finish", "--session", f"{work}/h264"], check=True, stdout=subprocess.DEVNULL)
+    start = json.loads(pathlib.Path(work, "h264/media/index.json").read_text())["files"][0]["start_us"]
+    pathlib.Path(work, "h264/session.json").write_text(json.dumps({"version": 1, "opened_us": start, "closed_us": start + 4_000_000, "lines": [], "chapters": [
+        {"at_us": start, "zh": "开庭", "en": "Opening"}, {"at_us": start + 2_000_000, "zh": "法庭调查", "en": "Investigation"}]}))
+    subprocess.run([OYER, "finish", "--session", f"{work}/h264"], check=True, stdout=subprocess.DEVNULL)
     files = list(pathlib.Path(work, "h264/media").glob("*.mp4"))
-    probe = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=codec_name,width,nb_read_frames", "-of", "csv=p=0", *map(str, files)],
+    probe = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=codec_name,width,nb_read_frames", "-of", "csv=p=0", *map(str, files)],
                            capture_output=True, text=True).stdout.strip()
+    chapters = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "chapter_tags=title", "-of", "csv=p=0", *map(str, files)], capture_output=True, text=True).stdout.split("\n")
+    check(chapters[:2] == ["开庭 Opening", "法庭调查 Investigation"], "with its chapters", str(chapters))
     check(probe.startswith("h264,320,") and int(probe.split(",")[2]) >= 95, "H.264 ends as an MP4 that ffprobe decodes", probe)
 print(f"1..{number}")
