@@ -108,7 +108,6 @@ struct OyerWire {
     char *subscribe;
     gint64 negotiation;  /* of the offer that waits for its answer; 0: none */
     char *offer;         /* that offer as a message, for a seat that comes back */
-    gboolean is_adopted; /* known from media's hello: its last offer is not known */
 };
 
 void oyer_wire_free(gpointer self);
@@ -123,8 +122,6 @@ void oyer_wire_closed(OyerSitting *self, json_t *event);
 void oyer_wire_close(OyerSitting *self, const char *participant);
 /* The seat is back: what it may have missed. */
 void oyer_wire_resume(OyerSitting *self, const char *participant);
-/* A track of @participant is live: who adopted a connection is offered it soon. */
-void oyer_wire_expect_offers(OyerSitting *self, const char *participant);
 /* Media lost everything; or has this transport of hello. */
 void oyer_wire_forget_all(OyerSitting *self);
 void oyer_wire_adopt(OyerSitting *self, json_t *transport);

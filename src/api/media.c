@@ -284,32 +284,6 @@ static gboolean needs_media(const OyerSitting *self)
             (self->house->config.arms_itself || g_hash_table_size(self->seats) > 0));
 }
 
-/* Serve was restarted: which tracks there are is known from the journal, or else
- * taken to be what most people send, until media tells of a change. */
-static void guess_sending(OyerSitting *self, json_t *known)
-{
-    json_t *tracks = json_object_get(json_object_get(known, "journal"), "tracks");
-    json_t *item;
-    gsize i;
-
-    json_array_foreach(json_object_get(known, "transports"), i, item)
-    {
-        const char *id = oyer_json_string(item, "participant");
-        OyerPerson *person = id ? oyer_hearing_person(self->hearing, id) : NULL;
-        if (person != NULL && !g_strcmp0(oyer_json_string(item, "kind"), "publish") &&
-            person->sending == 0)
-            person->sending = OYER_AUDIO | (json_array_size(tracks) ? 0 : OYER_VIDEO);
-    }
-    json_array_foreach(tracks, i, item)
-    {
-        const char *id = oyer_json_string(item, "participant");
-        const char *kind = oyer_json_string(item, "kind");
-        OyerPerson *person = id ? oyer_hearing_person(self->hearing, id) : NULL;
-        if (person != NULL && kind != NULL && person->sending != 0)
-            person->sending |= (guint8)oyer_kind_bit(kind);
-    }
-}
-
 void oyer_sitting_media_connected(OyerSitting *self, json_t *known)
 {
     gboolean was_awake = self->is_awake;
@@ -329,7 +303,6 @@ void oyer_sitting_media_connected(OyerSitting *self, json_t *known)
     } else {
         json_array_foreach(json_object_get(known, "transports"), i, transport)
             oyer_wire_adopt(self, transport);
-        guess_sending(self, known);
         oyer_sitting_push_matrix(self, TRUE);
     }
     if (self->is_awake)
@@ -386,7 +359,6 @@ static void on_track(OyerSitting *self, json_t *event)
         gint64 now_us = g_get_monotonic_time();
         g_hash_table_replace(self->live_since, g_strdup(track),
                              g_memdup2(&now_us, sizeof now_us));
-        oyer_wire_expect_offers(self, id);
     }
     if (bit == OYER_AUDIO) {
         /* Whoever switched his own microphone off is meant to be silent. */

@@ -194,7 +194,6 @@ static void pass_offer(OyerSitting *self, const char *participant, OyerWire *wir
                        (json_int_t)negotiation, "sdp", sdp);
 
     wire->negotiation = negotiation;
-    wire->is_adopted = FALSE;
     g_free(wire->offer);
     wire->offer = oyer_json_text(object);
     oyer_sitting_send(self, participant, OYER_SEND_ALWAYS, NULL, object);
@@ -367,59 +366,6 @@ void oyer_wire_resume(OyerSitting *self, const char *participant)
         oyer_seat_send_text(seat, OYER_SEND_ALWAYS, NULL, wire->offer);
 }
 
-/*
- * Serve may have died between an offer and its answer.  Media then waits for ever
- * and offers nothing more on that connection: a new track shows it.
- */
-#define OFFER_WAIT_MS 2000
-
-typedef struct {
-    OyerSitting *self;
-    char participant[OYER_ID_SIZE]; /* of the track */
-} Expected;
-
-static gboolean on_expected(gpointer data)
-{
-    Expected *expected = data;
-    OyerSitting *self = expected->self;
-    gint source = oyer_hearing_index(self->hearing, expected->participant);
-    GHashTableIter iter;
-    gpointer id, value;
-
-    g_hash_table_iter_init(&iter, self->wires);
-    while (source >= 0 && g_hash_table_iter_next(&iter, &id, &value)) {
-        OyerWire *wire = value;
-        gint receiver = oyer_hearing_index(self->hearing, id);
-        if (!wire->is_adopted || wire->subscribe == NULL || receiver < 0 ||
-            !(oyer_audience_cell(self->audience, (guint)receiver, (guint)source) &
-              OYER_MEDIA))
-            continue;
-        g_autoptr(json_t) object =
-            oyer_json_pack("{s:s,s:s}", "type", "reconnect", "connection", "subscribe");
-        wire->is_adopted = FALSE;
-        oyer_sitting_send(self, id, OYER_SEND_ALWAYS, NULL, object);
-    }
-    return G_SOURCE_REMOVE;
-}
-
-void oyer_wire_expect_offers(OyerSitting *self, const char *participant)
-{
-    GHashTableIter iter;
-    gpointer wire;
-    gboolean any = FALSE;
-
-    g_hash_table_iter_init(&iter, self->wires);
-    while (!any && g_hash_table_iter_next(&iter, NULL, &wire))
-        any = ((OyerWire *)wire)->is_adopted;
-    if (!any)
-        return;
-    Expected *expected = g_new0(Expected, 1);
-    expected->self = self;
-    g_strlcpy(expected->participant, participant, sizeof expected->participant);
-    g_timeout_add_full(G_PRIORITY_DEFAULT, OFFER_WAIT_MS, on_expected, expected,
-                       g_free);
-}
-
 void oyer_wire_forget_all(OyerSitting *self)
 {
     g_hash_table_remove_all(self->wires);
@@ -440,7 +386,6 @@ void oyer_wire_adopt(OyerSitting *self, json_t *transport)
         wire->publish = g_strdup(id);
     } else if (!strcmp(kind, "subscribe") && wire->subscribe == NULL) {
         wire->subscribe = g_strdup(id);
-        wire->is_adopted = TRUE;
     } else if (g_str_has_prefix(id, "whip-") || g_str_has_prefix(id, "whep-")) {
         oyer_whip_adopt(self->house, self, id, participant,
                         g_str_has_prefix(id, "whep-"));

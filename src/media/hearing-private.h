@@ -58,6 +58,7 @@ typedef struct {
     /* subscribe */
     guint negotiation;
     gboolean in_flight;
+    char *offer;      /* the last one, while in_flight */
     GPtrArray *lines; /* of OyerMediaLine */
 } OyerMediaPeer;
 
@@ -76,8 +77,10 @@ struct OyerMediaHearing {
     GHashTable *journal_pads; /* track → pad of the journal, a reference each */
     OyerWorkerSource *timer;
     gint64 matrix_version;
-    guint negotiations; /* so far, of all subscribe connections */
-    gboolean stale;     /* subscribe connections may need another offer */
+    /* The last offer's number, over all subscribe connections.  It starts at random: an
+     * answer to an offer of the process before this one must not fit one of ours. */
+    guint negotiations;
+    gboolean stale; /* subscribe connections may need another offer */
     gint64 levels_us, stats_us;
 };
 
@@ -122,6 +125,9 @@ json_t *oyer_media_answer(OyerMediaHearing *hearing, json_t *request, GError **e
 
 /* Sees what every subscribe connection lacks, and offers it. */
 void oyer_media_subscribe_update(OyerMediaHearing *hearing);
+
+/* Tells the offer again that waits for its answer, if one does. */
+void oyer_media_subscribe_tell(OyerMediaPeer *self);
 void oyer_media_line_free(gpointer line);
 
 /* ---- hearing.c ---- */

@@ -330,6 +330,7 @@ OyerMediaHearing *oyer_media_hearing_new(const char *id, OyerWorker *worker,
     (void)g_strlcpy(self->id, id, sizeof self->id);
     self->options = *options;
     self->worker = worker;
+    self->negotiations = (guint)g_random_int_range(1, G_MAXINT32 / 2);
     self->peers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, unref_peer);
     self->journal_pads =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_pad);
@@ -421,6 +422,29 @@ static void ask_if_journalled(OyerSource *source, gpointer data)
 {
     if (source->journalled)
         oyer_source_ask_keyframe(source, TRUE, *(const gint64 *)data);
+}
+
+static void tell_track(OyerSource *source, gpointer data)
+{
+    on_track(source, data);
+}
+
+static void tell_all(gpointer data)
+{
+    OyerMediaHearing *self = data;
+    GHashTableIter iter;
+    gpointer peer;
+
+    oyer_router_each_source(self->router, tell_track, self);
+    on_speaker(oyer_router_speaker(self->router), self);
+    g_hash_table_iter_init(&iter, self->peers);
+    while (g_hash_table_iter_next(&iter, NULL, &peer))
+        oyer_media_subscribe_tell(peer);
+}
+
+void oyer_media_hearing_tell_all(OyerMediaHearing *self)
+{
+    oyer_worker_post(self->worker, tell_all, self);
 }
 
 static void refresh(gpointer data)

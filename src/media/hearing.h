@@ -62,5 +62,11 @@ OyerJournalSink *oyer_media_hearing_journal(OyerMediaHearing *self);
 /* any.  Asks for key frames of all that is recorded: a journal begins. */
 void oyer_media_hearing_refresh(OyerMediaHearing *self);
 
+/*
+ * any.  Tells every track, the speaker, and the offers that wait for an answer: who
+ * listens now did not hear of them.
+ */
+void oyer_media_hearing_tell_all(OyerMediaHearing *self);
+
 /* Tells of the journal's state, if it is armed or open.  To be called once a second. */
 void oyer_media_hearing_tell_journal(OyerMediaHearing *self);

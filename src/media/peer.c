@@ -29,6 +29,7 @@ static void peer_clear(gpointer data)
 {
     OyerMediaPeer *self = data;
 
+    g_clear_pointer(&self->offer, g_free);
     g_clear_pointer(&self->lines, g_ptr_array_unref);
     gst_clear_object(&self->transport);
 }

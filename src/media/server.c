@@ -149,8 +149,10 @@ static json_t *do_hello(OyerMediaServer *self, json_t *request, GError **error)
     }
     hearings = json_array();
     g_hash_table_iter_init(&iter, self->hearings);
-    while (g_hash_table_iter_next(&iter, NULL, &hearing))
+    while (g_hash_table_iter_next(&iter, NULL, &hearing)) {
         json_array_append_new(hearings, oyer_media_hearing_describe(hearing));
+        oyer_media_hearing_tell_all(hearing);
+    }
     return json_pack("{s:i,s:i,s:o,s:o}", "pid", (int)getpid(), "version",
                      PROTOCOL_VERSION, "plugins", plugin_names(), "hearings", hearings);
 }

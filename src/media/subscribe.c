@@ -210,7 +210,23 @@ static char *make_offer(OyerMediaPeer *self, GError **error)
     count = fill_sends(self, sends);
     self->negotiation = ++self->hearing->negotiations;
     self->in_flight = TRUE;
-    return oyer_sdp_offer(sends, count, &local);
+    g_free(self->offer);
+    self->offer = oyer_sdp_offer(sends, count, &local);
+    return g_strdup(self->offer);
+}
+
+static void tell_offer(OyerMediaPeer *self)
+{
+    oyer_media_tell(self->hearing, "offer",
+                    json_pack("{s:s,s:s,s:i,s:s}", "transport", self->id, "participant",
+                              self->participant, "negotiation", (int)self->negotiation,
+                              "sdp", self->offer));
+}
+
+void oyer_media_subscribe_tell(OyerMediaPeer *self)
+{
+    if (self->kind == OYER_MEDIA_SUBSCRIBE && self->in_flight)
+        tell_offer(self);
 }
 
 static void update(OyerMediaPeer *self)
@@ -220,12 +236,8 @@ static void update(OyerMediaPeer *self)
     if (self->in_flight || !choose_lines(self))
         return;
     sdp = make_offer(self, NULL);
-    if (!sdp)
-        return;
-    oyer_media_tell(self->hearing, "offer",
-                    json_pack("{s:s,s:s,s:i,s:s}", "transport", self->id, "participant",
-                              self->participant, "negotiation", (int)self->negotiation,
-                              "sdp", sdp));
+    if (sdp)
+        tell_offer(self);
 }
 
 void oyer_media_subscribe_update(OyerMediaHearing *hearing)
@@ -333,6 +345,7 @@ json_t *oyer_media_answer(OyerMediaHearing *hearing, json_t *request, GError **e
     if (!take_answer(self, text, error))
         return NULL;
     self->in_flight = FALSE;
+    g_clear_pointer(&self->offer, g_free);
     hearing->stale = TRUE;
     return json_object();
 }

@@ -729,6 +729,34 @@ static void media_goes_on_without_control(void)
     hall_free(hall);
 }
 
+static json_t *subscribe_unanswered(Hall *hall)
+{
+    return request(hall, NULL,
+                   json_pack("{s:s,s:s,s:s,s:s}", "do", "transport.subscribe", "hearing",
+                             "h", "participant", "b", "transport", "b"));
+}
+
+/* Serve may die between an offer and its answer. */
+static void who_connects_anew_hears_of_tracks_and_offers(void)
+{
+    Hall *hall = hall_new();
+    Peer *a;
+
+    set_matrix(hall, 1, "{\"b\":{\"a\":7}}");
+    a = publish(hall, "a");
+    WAIT_FOR(has_event(hall, "track", "state", "live"));
+    json_decref(subscribe_unanswered(hall));
+    g_clear_pointer(&hall->client, oyer_media_client_free);
+    g_ptr_array_set_size(hall->events, 0);
+    hall->connected = FALSE;
+    attach(hall);
+    WAIT_FOR(hall->connected);
+    WAIT_FOR(has_event(hall, "track", "track", "a-video"));
+    WAIT_FOR(has_event(hall, "offer", "transport", "b"));
+    peer_free(a);
+    hall_free(hall);
+}
+
 static void a_killed_process_is_started_anew(void)
 {
     Hall *hall = hall_new();
@@ -743,6 +771,32 @@ static void a_killed_process_is_started_anew(void)
     g_assert_cmpuint(hall->losses, ==, 1);
     g_assert_cmpint(oyer_media_client_pid(hall->client), !=, pid);
     g_assert_cmpuint(json_array_size(json_object_get(hall->hello, "hearings")), ==, 0);
+    hall_free(hall);
+}
+
+/* The client's answer to the dead process may still be under way. */
+static void an_answer_to_the_process_before_is_stale(void)
+{
+    Hall *hall = hall_new();
+    json_t *before, *offer, *reply;
+
+    set_matrix(hall, 1, "{}");
+    before = subscribe_unanswered(hall);
+    (void)kill(oyer_media_client_pid(hall->client), SIGKILL);
+    WAIT_FOR(hall->connections == 2);
+    json_decref(request(
+        hall, NULL, json_pack("{s:s,s:s}", "do", "hearing.create", "hearing", "h")));
+    set_matrix(hall, 1, "{}");
+    offer = subscribe_unanswered(hall);
+
+    reply = request(hall, NULL,
+                    json_pack("{s:s,s:s,s:s,s:O,s:s}", "do", "transport.answer",
+                              "hearing", "h", "transport", "b", "negotiation",
+                              json_object_get(before, "negotiation"), "sdp", "v=0"));
+    g_assert_true(json_is_true(json_object_get(reply, "stale")));
+    json_decref(reply);
+    json_decref(offer);
+    json_decref(before);
     hall_free(hall);
 }
 
@@ -852,7 +906,11 @@ int main(int argc, char *argv[])
          a_cell_that_opens_again_brings_the_picture_back);
     TEST("a-nack-is-answered-by-rtx", a_nack_is_answered_by_rtx);
     TEST("media-goes-on-without-control", media_goes_on_without_control);
+    TEST("who-connects-anew-hears-of-tracks-and-offers",
+         who_connects_anew_hears_of_tracks_and_offers);
     TEST("a-killed-process-is-started-anew", a_killed_process_is_started_anew);
+    TEST("an-answer-to-the-process-before-is-stale",
+         an_answer_to_the_process_before_is_stale);
     TEST("the-journal-holds-what-the-matrix-gives-it",
          the_journal_holds_what_the_matrix_gives_it);
     TEST("bad-requests-are-answered-not-obeyed", bad_requests_are_answered_not_obeyed);
