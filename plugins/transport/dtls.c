@@ -135,13 +135,22 @@ static void fingerprint_of(X509 *certificate, guint8 *out)
     (void)X509_digest(certificate, EVP_sha256(), out, &size);
 }
 
+/* The only one offered, before the first connection; OYER_SRTP_PROFILES: all. */
+static OyerSrtpProfile only_profile = OYER_SRTP_PROFILES;
+
+void oyer_dtls_offer_only(OyerSrtpProfile profile)
+{
+    only_profile = profile;
+}
+
 static char *profiles_list(void)
 {
     GString *list = g_string_new(NULL);
 
-    for (guint i = 0; i < OYER_SRTP_PROFILES; i++)
-        g_string_append_printf(list, "%s%s", i ? ":" : "",
-                               oyer_srtp_profile_openssl((OyerSrtpProfile)i));
+    for (OyerSrtpProfile i = 0; i < OYER_SRTP_PROFILES; i++)
+        if (only_profile == OYER_SRTP_PROFILES || only_profile == i)
+            g_string_append_printf(list, "%s%s", list->len ? ":" : "",
+                                   oyer_srtp_profile_openssl(i));
     return g_string_free(list, FALSE);
 }
 

@@ -31,6 +31,12 @@ typedef void (*OyerDtlsSend)(const guint8 *data, gsize size, gpointer user);
 const char *oyer_dtls_fingerprint(void);
 
 /*
+ * Offers @profile alone, as old phones do: for test clients.  To be called before
+ * anything else of this header.
+ */
+void oyer_dtls_offer_only(OyerSrtpProfile profile);
+
+/*
  * @fingerprint of the other side as in SDP, without "sha-256 ".
  *
  * Returns: (transfer full): NULL when @fingerprint is not 32 bytes in hex.

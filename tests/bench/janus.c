@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "bench/janus.h"
+#include <stdlib.h>
 
 #include <jansson.h>
 
+#include "bench/server.h"
 #include "support/http.h"
 
-#define ROOM 4711
-#define EVENTS_MAX 64
+#define ROOM 4711 /* of the first hearing; the others follow */
+/* Everybody in a room is told of each publisher. */
+#define EVENTS_MAX 4096
 
-struct Janus {
+typedef struct {
+    guint hearing;
+    json_int_t handle, id; /* id: in the room */
+} Publisher;
+
+typedef struct {
+    LoadServer server;
     char *url;
     json_int_t session;
-    json_int_t handle, publisher; /* the publisher's; its id in the room */
-};
+    GArray *publishers; /* of Publisher */
+    json_int_t handle;  /* of the offer that is to be answered */
+} Janus;
 
 static json_t *parse(const char *text)
 {
@@ -122,75 +131,127 @@ static char *sdp_of(json_t *event)
     return g_strdup(sdp);
 }
 
-Janus *janus_new(const char *url)
-{
-    Janus *self = g_new0(Janus, 1);
-
-    self->url = g_strdup(url);
-    self->session = id_of(post(self, 0, json_pack("{s:s}", "janus", "create")));
-    json_int_t handle = attach(self);
-    json_decref(post(
-        self, handle,
-        message(json_pack("{s:s,s:i,s:i,s:i,s:s}", "request", "create", "room", ROOM,
-                          "publishers", 1, "bitrate", 0, "videocodec", "vp8"),
-                NULL, NULL)));
-    return self;
-}
-
-void janus_free(Janus *self)
-{
-    if (!self)
-        return;
-    json_decref(post(self, 0, json_pack("{s:s}", "janus", "destroy")));
-    g_free(self->url);
-    g_free(self);
-}
-
-char *janus_publish(Janus *self, const char *offer)
+static void create_room(Janus *self, guint hearing)
 {
     json_int_t handle = attach(self);
-    json_decref(post(self, handle,
+
+    json_decref(
+        post(self, handle,
+             message(json_pack("{s:s,s:i,s:i,s:i,s:s,s:s}", "request", "create", "room",
+                               ROOM + (int)hearing, "publishers", 32, "bitrate", 0,
+                               "videocodec", "vp8", "audiocodec", "opus"),
+                     NULL, NULL)));
+}
+
+static char *publish(LoadServer *server, guint hearing, guint number, const char *offer)
+{
+    Janus *self = (Janus *)server;
+    Publisher publisher = {.hearing = hearing, .handle = attach(self)};
+
+    (void)number;
+    json_decref(post(self, publisher.handle,
                      message(json_pack("{s:s,s:s,s:i}", "request", "join", "ptype",
-                                       "publisher", "room", ROOM),
+                                       "publisher", "room", ROOM + (int)hearing),
                              NULL, NULL)));
-    json_t *joined = wait_event(self, handle);
-    self->publisher = json_integer_value(json_object_get(
+    json_t *joined = wait_event(self, publisher.handle);
+    publisher.id = json_integer_value(json_object_get(
         json_object_get(json_object_get(joined, "plugindata"), "data"), "id"));
     json_decref(joined);
 
     json_decref(
-        post(self, handle,
+        post(self, publisher.handle,
              message(json_pack("{s:s}", "request", "publish"), "offer", offer)));
-    json_t *event = wait_event(self, handle);
+    json_t *event = wait_event(self, publisher.handle);
+    while (!json_object_get(event, "jsep")) {
+        json_decref(event);
+        event = wait_event(self, publisher.handle);
+    }
     char *answer = sdp_of(event);
     json_decref(event);
-    self->handle = handle;
+    g_array_append_val(self->publishers, publisher);
     return answer;
 }
 
-void janus_wait_published(Janus *self)
+static void wait_published(LoadServer *server, guint hearing, guint number)
 {
-    json_decref(wait_for(self, self->handle, "webrtcup"));
+    Janus *self = (Janus *)server;
+    const Publisher *last =
+        &g_array_index(self->publishers, Publisher, self->publishers->len - 1);
+
+    (void)hearing;
+    (void)number;
+    json_decref(wait_for(self, last->handle, "webrtcup"));
 }
 
-guint64 janus_subscribe(Janus *self, char **out_offer)
+/* All of the hearing, in the order of publishing, but the one with number @but. */
+static json_t *feeds(Janus *self, guint hearing, int but)
 {
-    json_int_t handle = attach(self);
-    json_decref(post(self, handle,
-                     message(json_pack("{s:s,s:s,s:i,s:[{s:I}]}", "request", "join",
-                                       "ptype", "subscriber", "room", ROOM, "streams",
-                                       "feed", self->publisher),
+    json_t *streams = json_array();
+    int number = 0;
+
+    for (guint i = 0; i < self->publishers->len; i++) {
+        const Publisher *one = &g_array_index(self->publishers, Publisher, i);
+
+        if (one->hearing == hearing && number++ != but)
+            json_array_append_new(streams, json_pack("{s:I}", "feed", one->id));
+    }
+    return streams;
+}
+
+static char *subscribe(LoadServer *server, guint hearing, guint receiver, int but)
+{
+    Janus *self = (Janus *)server;
+
+    (void)receiver;
+    self->handle = attach(self);
+    json_decref(post(self, self->handle,
+                     message(json_pack("{s:s,s:s,s:i,s:o}", "request", "join", "ptype",
+                                       "subscriber", "room", ROOM + (int)hearing,
+                                       "streams", feeds(self, hearing, but)),
                              NULL, NULL)));
-    json_t *event = wait_event(self, handle);
-    *out_offer = sdp_of(event);
+    json_t *event = wait_event(self, self->handle);
+    char *offer = sdp_of(event);
     json_decref(event);
-    return (guint64)handle;
+    return offer;
 }
 
-void janus_start(Janus *self, guint64 handle, const char *answer)
+static void start(LoadServer *server, guint hearing, guint receiver, const char *answer)
 {
+    Janus *self = (Janus *)server;
+
+    (void)hearing;
+    (void)receiver;
     json_decref(
-        post(self, (json_int_t)handle,
+        post(self, self->handle,
              message(json_pack("{s:s}", "request", "start"), "answer", answer)));
-    json_decref(wait_event(self, (json_int_t)handle));
+    json_decref(wait_event(self, self->handle));
+}
+
+static void janus_free(LoadServer *server)
+{
+    Janus *self = (Janus *)server;
+
+    json_decref(post(self, 0, json_pack("{s:s}", "janus", "destroy")));
+    g_array_unref(self->publishers);
+    g_free(self->url);
+    g_free(self);
+}
+
+LoadServer *load_janus_new(const char *url, guint hearings)
+{
+    Janus *self = g_new0(Janus, 1);
+
+    self->server = (LoadServer){
+        .publish = publish,
+        .wait_published = wait_published,
+        .subscribe = subscribe,
+        .answer = start,
+        .free = janus_free,
+    };
+    self->url = g_strdup(url);
+    self->publishers = g_array_new(FALSE, FALSE, sizeof(Publisher));
+    self->session = id_of(post(self, 0, json_pack("{s:s}", "janus", "create")));
+    for (guint i = 0; i < hearings; i++)
+        create_room(self, i);
+    return &self->server;
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What this machine itself asks for one forwarded packet: AES-128-GCM over 1 KB
- * and its share of one segmented UDP send, paced like a video of 5 packets a
- * frame at 30 Hz to N receivers.  Nothing that forwards can cost less.
+ * What this machine itself asks for one forwarded packet: AES-128-GCM and its
+ * share of one segmented UDP send, paced as the load generator's publisher is, to
+ * N receivers.  Nothing that forwards can cost less.
  *
- *   limit receive ADDRESS PORT N SECONDS     prints how many packets arrived
- *   limit send ADDRESS PORT N SECONDS        prints µs of CPU for one packet
+ *   limit receive ADDRESS PORT N SECONDS       prints how many packets arrived
+ *   limit send KIND ADDRESS PORT N SECONDS     prints µs of CPU for one packet
+ *
+ * KIND: video (5 packets of 1 KB a frame, 30 frames a second) or audio (50
+ * packets of 160 bytes a second).
  */
 
 #include <arpa/inet.h>
@@ -26,13 +29,22 @@
 #define UDP_SEGMENT 103
 #endif
 
-#define PACKETS_A_FRAME 5
-#define FRAME_US (G_USEC_PER_SEC / 30)
-#define PACKET 1040
+#define PACKETS_MAX 5
+#define PACKET_BYTES_MAX 1012
 #define TAG 16
-#define SEALED (PACKET + TAG)
 #define HEADER 12
 #define EVENTS_MAX 64
+
+typedef struct {
+    const char *name;
+    guint packet_bytes, packets_a_frame;
+    gint64 frame_us;
+} Shape;
+
+static const Shape shapes[] = {
+    {"video", PACKET_BYTES_MAX, PACKETS_MAX, G_USEC_PER_SEC / 30},
+    {"audio", HEADER + 160, 1, G_USEC_PER_SEC / 50},
+};
 
 typedef struct {
     int fd;
@@ -88,8 +100,8 @@ static void receiver_init(Receiver *self, const char *address, int port)
         g_error("no AES-128-GCM");
 }
 
-static void seal(EVP_CIPHER_CTX *cipher, const guint8 *packet, guint8 number,
-                 guint8 *out)
+static void seal(EVP_CIPHER_CTX *cipher, const guint8 *packet, gsize size,
+                 guint8 number, guint8 *out)
 {
     guint8 iv[12] = {2, [11] = number};
     int length;
@@ -98,12 +110,12 @@ static void seal(EVP_CIPHER_CTX *cipher, const guint8 *packet, guint8 number,
     (void)EVP_EncryptInit_ex(cipher, NULL, NULL, NULL, iv);
     (void)EVP_EncryptUpdate(cipher, NULL, &length, out, HEADER);
     (void)EVP_EncryptUpdate(cipher, out + HEADER, &length, packet + HEADER,
-                            PACKET - HEADER);
-    (void)EVP_EncryptFinal_ex(cipher, out + PACKET, &length);
-    (void)EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG, out + PACKET);
+                            (int)size - HEADER);
+    (void)EVP_EncryptFinal_ex(cipher, out + size, &length);
+    (void)EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG, out + size);
 }
 
-static gboolean send_frame(int fd, guint8 *bytes, gsize size)
+static gboolean send_frame(int fd, guint8 *bytes, gsize size, guint16 segment)
 {
     union {
         struct cmsghdr align;
@@ -113,12 +125,13 @@ static gboolean send_frame(int fd, guint8 *bytes, gsize size)
     struct msghdr header = {
         .msg_iov = &vector,
         .msg_iovlen = 1,
-        .msg_control = &control,
-        .msg_controllen = sizeof(control.bytes),
     };
-    struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header);
-    const guint16 segment = SEALED;
 
+    if (size == segment)
+        return sendmsg(fd, &header, 0) > 0;
+    header.msg_control = &control;
+    header.msg_controllen = sizeof(control.bytes);
+    struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header);
     cmsg->cmsg_level = IPPROTO_UDP;
     cmsg->cmsg_type = UDP_SEGMENT;
     cmsg->cmsg_len = CMSG_LEN(sizeof(segment));
@@ -134,10 +147,13 @@ static double cpu_us(void)
     return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-static int run_send(const char *address, int port, int count, gint64 until_us)
+static int run_send(const Shape *shape, const char *address, int port, int count,
+                    gint64 until_us)
 {
     g_autofree Receiver *receivers = g_new0(Receiver, (gsize)count);
-    static guint8 packets[PACKETS_A_FRAME][PACKET], out[PACKETS_A_FRAME * SEALED];
+    static guint8 packets[PACKETS_MAX][PACKET_BYTES_MAX];
+    static guint8 out[PACKETS_MAX * (PACKET_BYTES_MAX + TAG)];
+    guint sealed = shape->packet_bytes + TAG;
     gint64 sent = 0, next_us = g_get_monotonic_time();
 
     for (int i = 0; i < count; i++)
@@ -145,12 +161,14 @@ static int run_send(const char *address, int port, int count, gint64 until_us)
     double before_us = cpu_us();
     while (next_us < until_us) {
         for (int i = 0; i < count; i++) {
-            for (int k = 0; k < PACKETS_A_FRAME; k++)
-                seal(receivers[i].cipher, packets[k], (guint8)k, out + k * SEALED);
-            if (send_frame(receivers[i].fd, out, sizeof(out)))
-                sent += PACKETS_A_FRAME;
+            for (guint k = 0; k < shape->packets_a_frame; k++)
+                seal(receivers[i].cipher, packets[k], shape->packet_bytes, (guint8)k,
+                     out + k * sealed);
+            if (send_frame(receivers[i].fd, out, shape->packets_a_frame * sealed,
+                           (guint16)sealed))
+                sent += shape->packets_a_frame;
         }
-        next_us += FRAME_US;
+        next_us += shape->frame_us;
         gint64 left_us = next_us - g_get_monotonic_time();
         if (left_us > 0)
             g_usleep((gulong)left_us);
@@ -159,16 +177,30 @@ static int run_send(const char *address, int port, int count, gint64 until_us)
     return 0;
 }
 
+static const Shape *shape_of(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++)
+        if (g_str_equal(shapes[i].name, name))
+            return &shapes[i];
+    return NULL;
+}
+
 int main(int argc, char *argv[])
 {
-    if (argc != 6) {
-        fprintf(stderr, "usage: limit receive|send ADDRESS PORT N SECONDS\n");
+    gboolean receives = argc == 6 && g_str_equal(argv[1], "receive");
+    const Shape *shape =
+        argc == 7 && g_str_equal(argv[1], "send") ? shape_of(argv[2]) : NULL;
+
+    if (!receives && !shape) {
+        fprintf(stderr, "usage: limit receive | send video|audio  ADDRESS PORT N "
+                        "SECONDS\n");
         return 2;
     }
-    int port = atoi(argv[3]), count = atoi(argv[4]);
+    char **rest = argv + (receives ? 2 : 3);
+    int port = atoi(rest[1]), count = atoi(rest[2]);
     gint64 until_us = g_get_monotonic_time() +
-                      (gint64)(g_ascii_strtod(argv[5], NULL) * G_USEC_PER_SEC);
+                      (gint64)(g_ascii_strtod(rest[3], NULL) * G_USEC_PER_SEC);
 
-    return g_str_equal(argv[1], "receive") ? run_receive(argv[2], port, count, until_us)
-                                           : run_send(argv[2], port, count, until_us);
+    return receives ? run_receive(rest[0], port, count, until_us)
+                    : run_send(shape, rest[0], port, count, until_us);
 }

@@ -10,46 +10,73 @@
 #include "rtp/sdp.h"
 #include "rtp/sequence.h"
 
-#define FRAME_US (G_USEC_PER_SEC / 30)
-#define FRAME_RTP 3000
-#define PACKETS_A_FRAME 5
 #define KEY_FRAME_EVERY 300
-#define PACKET 1012
 #define HEADER 12
 #define DESCRIPTOR 4
-#define PAYLOAD_TYPE 96
 #define PUBLISHED_SSRC 0x0c0ffee1u
 #define REPORT_US G_USEC_PER_SEC
+#define REPORT_BYTES 1024
 #define NTP_UNIX 2208988800u
+
+/* How each kind is paced and called. */
+typedef struct {
+    const char *media, *codec;
+    guint payload_type, packet_bytes, packets_a_frame, frame_rtp;
+    gint64 frame_us;
+} Shape;
+
+static const Shape shapes[LOAD_KINDS] = {
+    [LOAD_VIDEO] = {"video", "VP8/90000", 96, 1012, 5, 3000, G_USEC_PER_SEC / 30},
+    [LOAD_SLOW_VIDEO] = {"video", "VP8/90000", 96, 1012, 1, 9000, G_USEC_PER_SEC / 10},
+    [LOAD_AUDIO] = {"audio", "opus/48000/2", 111, HEADER + 160, 1, 960,
+                    G_USEC_PER_SEC / 50},
+};
+
+/* An m-line of the other side's offer, to be answered. */
+typedef struct {
+    char mid[OYER_SDP_MID_MAX + 1];
+    guint payload_type;
+    gboolean is_audio;
+} Line;
+
+typedef struct {
+    guint32 ssrc;
+    OyerSequence sequence;
+    guint64 first, highest;
+} Track;
 
 struct LoadPeer {
     OyerWorker *worker; /* not owned */
-    char *address;
-    gboolean controlling, publishes;
-    char *mid;
-    guint payload_type;
+    LoadOptions options;
+    const Shape *shape;
+    guint n_lines;
+    Line lines[LOAD_TRACKS_MAX];
 
     /* the worker */
     OyerTransport *transport;
     GstPad *feed, *take;
     OyerWorkerSource *pace, *reports;
+    gint64 next_frame_us;
     gboolean wants_key_frame;
     guint frames;
     guint16 seq, picture;
     guint32 rtp_time, total_packets;
-    OyerSequence sequence;
-    gboolean has_sequence;
-    guint32 source; /* SSRC received */
-    guint64 first, highest;
+    guint n_tracks;
+    Track tracks[LOAD_TRACKS_MAX];
     LoadCounts counts;
 };
 
-static gint64 be_read(const guint8 *p)
+static gint64 be_read64(const guint8 *p)
 {
     guint64 value;
 
     memcpy(&value, p, sizeof(value));
     return (gint64)GUINT64_FROM_BE(value);
+}
+
+static guint32 be_read32(const guint8 *p)
+{
+    return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
 }
 
 static void be_write16(guint8 *p, guint value)
@@ -66,72 +93,102 @@ static void be_write32(guint8 *p, guint32 value)
 
 /* ---- publishing -------------------------------------------------------- */
 
-static GstBuffer *packet_new(LoadPeer *self, guint number, gboolean is_key)
+/* RFC 7741: extended, start of partition 0, a picture id of 15 bits. */
+static void write_vp8(LoadPeer *self, guint8 *payload, guint number, gboolean is_key)
 {
-    guint8 *packet = g_malloc0(PACKET), *payload = packet + HEADER;
-    guint64 now = GUINT64_TO_BE((guint64)g_get_monotonic_time());
+    const guint8 key[] = {0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0xe0, 0x01};
+    const guint8 delta[] = {0x11, 0x02, 0x00};
 
-    packet[0] = 0x80;
-    packet[1] = (guint8)(PAYLOAD_TYPE | (number + 1 == PACKETS_A_FRAME ? 0x80 : 0));
-    be_write16(packet + 2, self->seq++);
-    be_write32(packet + 4, self->rtp_time);
-    be_write32(packet + 8, PUBLISHED_SSRC);
-    /* RFC 7741: extended, start of partition 0, a picture id of 15 bits. */
     payload[0] = (guint8)(0x80 | (number == 0 ? 0x10 : 0));
     payload[1] = 0x80;
     be_write16(payload + 2, 0x8000u | (self->picture & 0x7fffu));
-    memset(payload + DESCRIPTOR, 0xa5, PACKET - HEADER - DESCRIPTOR);
-    if (number == 0) {
-        const guint8 key[] = {0x10, 0x02, 0x00, 0x9d, 0x01,
-                              0x2a, 0x80, 0x02, 0xe0, 0x01};
-        const guint8 delta[] = {0x11, 0x02, 0x00};
-
-        if (is_key)
-            memcpy(payload + DESCRIPTOR, key, sizeof(key));
-        else
-            memcpy(payload + DESCRIPTOR, delta, sizeof(delta));
-    }
-    memcpy(packet + PACKET - sizeof(now), &now, sizeof(now));
-    return gst_buffer_new_wrapped(packet, PACKET);
+    if (number == 0)
+        memcpy(payload + DESCRIPTOR, is_key ? key : delta,
+               is_key ? sizeof(key) : sizeof(delta));
 }
 
-static void publish_frame(guint32 events, gpointer data)
+static GstBuffer *packet_new(LoadPeer *self, guint number, gboolean is_key)
 {
-    LoadPeer *self = data;
-    gboolean is_key = self->wants_key_frame || self->frames % KEY_FRAME_EVERY == 0;
-    GstBufferList *list;
+    const Shape *shape = self->shape;
+    guint8 *packet = g_malloc(shape->packet_bytes);
+    guint64 now = GUINT64_TO_BE((guint64)g_get_monotonic_time());
+    gboolean is_last = number + 1 == shape->packets_a_frame;
 
-    (void)events;
-    if (oyer_transport_state(self->transport) != OYER_TRANSPORT_CONNECTED)
-        return;
-    list = gst_buffer_list_new_sized(PACKETS_A_FRAME);
-    for (guint i = 0; i < PACKETS_A_FRAME; i++)
+    memset(packet, 0xa5, shape->packet_bytes);
+    packet[0] = 0x80;
+    packet[1] = (guint8)(shape->payload_type |
+                         (is_last && self->options.kind != LOAD_AUDIO ? 0x80 : 0));
+    be_write16(packet + 2, self->seq++);
+    be_write32(packet + 4, self->rtp_time);
+    be_write32(packet + 8, PUBLISHED_SSRC);
+    if (self->options.kind != LOAD_AUDIO)
+        write_vp8(self, packet + HEADER, number, is_key);
+    memcpy(packet + shape->packet_bytes - sizeof(now), &now, sizeof(now));
+    return gst_buffer_new_wrapped(packet, shape->packet_bytes);
+}
+
+static void push_frame(LoadPeer *self)
+{
+    gboolean is_key = self->wants_key_frame || self->frames % KEY_FRAME_EVERY == 0;
+    guint count = self->shape->packets_a_frame;
+    GstBufferList *list = gst_buffer_list_new_sized(count);
+
+    for (guint i = 0; i < count; i++)
         gst_buffer_list_add(list, packet_new(self, i, is_key));
     self->wants_key_frame = FALSE;
     self->frames++;
     self->picture++;
-    self->rtp_time += FRAME_RTP;
-    self->total_packets += PACKETS_A_FRAME;
-    self->counts.sent += PACKETS_A_FRAME;
+    self->rtp_time += self->shape->frame_rtp;
+    self->total_packets += count;
+    self->counts.sent += count;
     (void)gst_pad_push_list(self->feed, list);
+}
+
+/* The pace is kept by hand: the worker's repeating timers share wake-ups, so that
+ * all publishers would send in the same instant. */
+static void on_frame(guint32 events, gpointer data)
+{
+    LoadPeer *self = data;
+    gint64 now_us = g_get_monotonic_time();
+
+    (void)events;
+    if (oyer_transport_state(self->transport) == OYER_TRANSPORT_CONNECTED)
+        push_frame(self);
+    self->next_frame_us += self->shape->frame_us;
+    if (self->next_frame_us <= now_us)
+        self->next_frame_us = now_us + self->shape->frame_us;
+    oyer_worker_source_free(self->pace);
+    self->pace = oyer_worker_timer(self->worker, self->next_frame_us - now_us, TRUE,
+                                   on_frame, self);
 }
 
 /* ---- receiving --------------------------------------------------------- */
 
+static Track *track_of(LoadPeer *self, guint32 ssrc)
+{
+    for (guint i = 0; i < self->n_tracks; i++)
+        if (self->tracks[i].ssrc == ssrc)
+            return &self->tracks[i];
+    if (self->n_tracks == LOAD_TRACKS_MAX)
+        return NULL;
+    self->tracks[self->n_tracks] = (Track){.ssrc = ssrc};
+    return &self->tracks[self->n_tracks++];
+}
+
 static void take_rtp(LoadPeer *self, const guint8 *packet, gsize size, gint64 now_us)
 {
-    guint16 seq = (guint16)(packet[2] << 8 | packet[3]);
-    guint64 index = oyer_sequence_extend(&self->sequence, seq);
+    Track *track = track_of(self, be_read32(packet + 8));
 
-    if (!self->has_sequence) {
-        self->has_sequence = TRUE;
-        self->first = self->highest = index;
-    }
-    self->source = (guint32)packet[8] << 24 | (guint32)packet[9] << 16 |
-                   (guint32)packet[10] << 8 | packet[11];
-    self->highest = MAX(self->highest, index);
+    if (!track)
+        return;
+    gboolean is_first = !track->sequence.started;
+    guint64 index =
+        oyer_sequence_extend(&track->sequence, (guint16)(packet[2] << 8 | packet[3]));
+    if (is_first)
+        track->first = track->highest = index;
+    track->highest = MAX(track->highest, index);
     self->counts.received++;
-    gint64 step = (now_us - be_read(packet + size - 8)) / LOAD_DELAY_STEP_US;
+    gint64 step = (now_us - be_read64(packet + size - 8)) / LOAD_DELAY_STEP_US;
     self->counts.delays[CLAMP(step, 0, LOAD_DELAY_STEPS - 1)]++;
 }
 
@@ -152,7 +209,8 @@ static void take_rtcp(LoadPeer *self, const guint8 *packet, gsize size)
 static GstFlowReturn on_list(GstPad *pad, GstObject *parent, GstBufferList *list)
 {
     LoadPeer *self = gst_pad_get_element_private(pad);
-    gint64 now_us = oyer_worker_now_us(self->worker);
+    /* Not the wake-up's: what waits for the peers before it has not arrived yet. */
+    gint64 now_us = g_get_monotonic_time();
 
     (void)parent;
     for (guint i = 0; i < gst_buffer_list_length(list); i++) {
@@ -182,7 +240,7 @@ static void write_sender_report(LoadPeer *self, OyerRtcpWriter *writer)
                ((guint64)(now_us % G_USEC_PER_SEC) << 32) / G_USEC_PER_SEC,
         .rtp_time = self->rtp_time,
         .packets = self->total_packets,
-        .bytes = self->total_packets * (PACKET - HEADER),
+        .bytes = self->total_packets * (self->shape->packet_bytes - HEADER),
     };
 
     (void)oyer_rtcp_write_sr(writer, &info, NULL, 0);
@@ -191,19 +249,23 @@ static void write_sender_report(LoadPeer *self, OyerRtcpWriter *writer)
 
 static void write_receiver_report(LoadPeer *self, OyerRtcpWriter *writer)
 {
-    OyerRtcpReport report = {.ssrc = self->source, .highest = (guint32)self->highest};
+    OyerRtcpReport reports[LOAD_TRACKS_MAX] = {0};
 
-    (void)oyer_rtcp_write_rr(writer, 1, &report, self->source ? 1 : 0);
+    for (guint i = 0; i < self->n_tracks; i++) {
+        reports[i].ssrc = self->tracks[i].ssrc;
+        reports[i].highest = (guint32)self->tracks[i].highest;
+    }
+    (void)oyer_rtcp_write_rr(writer, 1, reports, self->n_tracks);
     (void)oyer_rtcp_write_cname(writer, 1, "load");
 }
 
 static void send_report(guint32 events, gpointer data)
 {
     LoadPeer *self = data;
-    OyerRtcpWriter writer = {.bytes = g_malloc(256), .capacity = 256};
+    OyerRtcpWriter writer = {.bytes = g_malloc(REPORT_BYTES), .capacity = REPORT_BYTES};
 
     (void)events;
-    if (self->publishes)
+    if (self->options.publishes)
         write_sender_report(self, &writer);
     else
         write_receiver_report(self, &writer);
@@ -219,8 +281,8 @@ static void open_peer(gpointer data)
     LoadPeer *self = data;
     GstSegment segment;
 
-    self->transport =
-        oyer_transport_new(self->worker, self->address, self->controlling);
+    self->transport = oyer_transport_new(self->worker, self->options.address,
+                                         self->options.controlling);
     gst_object_ref_sink(self->transport);
     self->feed = gst_pad_new("feed", GST_PAD_SRC);
     self->take = gst_pad_new("take", GST_PAD_SINK);
@@ -240,9 +302,11 @@ static void open_peer(gpointer data)
     gst_pad_push_event(self->feed, gst_event_new_segment(&segment));
     self->reports =
         oyer_worker_timer(self->worker, REPORT_US, FALSE, send_report, self);
-    if (self->publishes)
-        self->pace =
-            oyer_worker_timer(self->worker, FRAME_US, FALSE, publish_frame, self);
+    if (!self->options.publishes)
+        return;
+    self->next_frame_us = g_get_monotonic_time() + self->options.phase_us;
+    self->pace =
+        oyer_worker_timer(self->worker, self->options.phase_us, TRUE, on_frame, self);
 }
 
 static void close_peer(gpointer data)
@@ -258,17 +322,17 @@ static void close_peer(gpointer data)
     gst_object_unref(self->take);
 }
 
-LoadPeer *load_peer_new(OyerWorker *worker, const char *address, gboolean controlling,
-                        gboolean publishes)
+LoadPeer *load_peer_new(OyerWorker *worker, const LoadOptions *options)
 {
     LoadPeer *self = g_new0(LoadPeer, 1);
 
     self->worker = worker;
-    self->address = g_strdup(address);
-    self->controlling = controlling;
-    self->publishes = publishes;
-    self->mid = g_strdup("0");
-    self->payload_type = PAYLOAD_TYPE;
+    self->options = *options;
+    self->shape = &shapes[options->kind];
+    self->n_lines = 1;
+    self->lines[0] = (Line){.mid = "0",
+                            .payload_type = self->shape->payload_type,
+                            .is_audio = options->kind == LOAD_AUDIO};
     oyer_worker_run(worker, open_peer, self);
     return self;
 }
@@ -278,8 +342,6 @@ void load_peer_free(LoadPeer *self)
     if (!self)
         return;
     oyer_worker_run(self->worker, close_peer, self);
-    g_free(self->address);
-    g_free(self->mid);
     g_free(self);
 }
 
@@ -290,9 +352,36 @@ typedef struct {
     gboolean is_answer;
     const OyerTransportRemote *remote;
     char *text;
+    guint tracks;
     gboolean ok;
     GError **error;
 } Task;
+
+static void write_line(LoadPeer *self, const Line *line,
+                       const OyerTransportLocal *local, const char *setup, GString *sdp)
+{
+    const Shape *shape = &shapes[line->is_audio ? LOAD_AUDIO : LOAD_VIDEO];
+
+    g_string_append_printf(
+        sdp,
+        "m=%s 9 UDP/TLS/RTP/SAVPF %u\r\nc=IN IP4 0.0.0.0\r\na=mid:%s\r\na=%s\r\n"
+        "a=rtcp-mux\r\na=rtcp-rsize\r\na=ice-ufrag:%s\r\na=ice-pwd:%s\r\n"
+        "a=fingerprint:sha-256 %s\r\na=setup:%s\r\na=rtpmap:%u %s\r\n",
+        shape->media, line->payload_type, line->mid,
+        self->options.publishes ? "sendonly" : "recvonly", local->ufrag, local->pwd,
+        local->fingerprint, setup, line->payload_type, shape->codec);
+    if (!line->is_audio)
+        g_string_append_printf(sdp, "a=rtcp-fb:%u nack\r\na=rtcp-fb:%u nack pli\r\n",
+                               line->payload_type, line->payload_type);
+    if (self->options.publishes)
+        g_string_append_printf(sdp,
+                               "a=msid:load load-track\r\na=ssrc:%u cname:load\r\n"
+                               "a=ssrc:%u msid:load load-track\r\n",
+                               PUBLISHED_SSRC, PUBLISHED_SSRC);
+    for (gsize i = 0; local->candidates[i]; i++)
+        g_string_append_printf(sdp, "a=%s\r\n", local->candidates[i]);
+    g_string_append(sdp, "a=end-of-candidates\r\n");
+}
 
 static void write_description(gpointer data)
 {
@@ -302,29 +391,20 @@ static void write_description(gpointer data)
     GString *sdp = g_string_new(NULL);
 
     g_assert(local);
-    g_string_append_printf(
-        sdp,
-        "v=0\r\no=- %u 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE %s\r\n"
-        "a=ice-options:ice2\r\nm=video 9 UDP/TLS/RTP/SAVPF %u\r\nc=IN IP4 0.0.0.0\r\n"
-        "a=mid:%s\r\na=%s\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=ice-ufrag:%s\r\n"
-        "a=ice-pwd:%s\r\na=fingerprint:sha-256 %s\r\na=setup:%s\r\n"
-        "a=rtpmap:%u VP8/90000\r\na=rtcp-fb:%u nack\r\na=rtcp-fb:%u nack pli\r\n",
-        g_random_int() >> 2, self->mid, self->payload_type, self->mid,
-        self->publishes ? "sendonly" : "recvonly", local->ufrag, local->pwd,
-        local->fingerprint, task->is_answer ? "active" : "actpass", self->payload_type,
-        self->payload_type, self->payload_type);
-    if (self->publishes)
-        g_string_append_printf(sdp,
-                               "a=msid:load load-video\r\na=ssrc:%u cname:load\r\n"
-                               "a=ssrc:%u msid:load load-video\r\n",
-                               PUBLISHED_SSRC, PUBLISHED_SSRC);
-    for (gsize i = 0; local->candidates[i]; i++)
-        g_string_append_printf(sdp, "a=%s\r\n", local->candidates[i]);
-    g_string_append(sdp, "a=end-of-candidates\r\n");
+    g_string_append_printf(sdp,
+                           "v=0\r\no=- %u 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+                           "a=group:BUNDLE",
+                           g_random_int() >> 2);
+    for (guint i = 0; i < self->n_lines; i++)
+        g_string_append_printf(sdp, " %s", self->lines[i].mid);
+    g_string_append(sdp, "\r\na=ice-options:ice2\r\n");
+    for (guint i = 0; i < self->n_lines; i++)
+        write_line(self, &self->lines[i], local, task->is_answer ? "active" : "actpass",
+                   sdp);
     task->text = g_string_free(sdp, FALSE);
 }
 
-/* An answer names the offer's mid and payload type. */
+/* An answer names the offer's mids and payload types. */
 static void learn_offer(LoadPeer *self, const char *offer)
 {
     g_autoptr(GError) error = NULL;
@@ -332,10 +412,16 @@ static void learn_offer(LoadPeer *self, const char *offer)
 
     if (!sdp)
         g_error("offer: %s\n%s", error->message, offer);
-    g_free(self->mid);
-    self->mid = g_strdup(sdp->media[0]->mid);
-    if (sdp->media[0]->n_codecs > 0)
-        self->payload_type = sdp->media[0]->codecs[0].payload_type;
+    self->n_lines = MIN(sdp->n_media, LOAD_TRACKS_MAX);
+    for (guint i = 0; i < self->n_lines; i++) {
+        const OyerSdpMedia *media = sdp->media[i];
+        Line *line = &self->lines[i];
+
+        (void)g_strlcpy(line->mid, media->mid, sizeof(line->mid));
+        line->is_audio = media->kind == OYER_SDP_AUDIO;
+        line->payload_type = media->n_codecs > 0 ? media->codecs[0].payload_type
+                                                 : self->shape->payload_type;
+    }
 }
 
 char *load_peer_describe(LoadPeer *self, const char *offer)
@@ -394,12 +480,28 @@ gboolean load_peer_is_connected(LoadPeer *self)
     return task.ok;
 }
 
+static void ask_tracks(gpointer data)
+{
+    Task *task = data;
+
+    task->tracks = task->self->n_tracks;
+}
+
+guint load_peer_tracks(LoadPeer *self)
+{
+    Task task = {.self = self};
+
+    oyer_worker_run(self->worker, ask_tracks, &task);
+    return task.tracks;
+}
+
 static void reset(gpointer data)
 {
     LoadPeer *self = data;
 
-    self->counts = (LoadCounts){0};
-    self->first = self->highest + 1;
+    memset(&self->counts, 0, sizeof(self->counts));
+    for (guint i = 0; i < self->n_tracks; i++)
+        self->tracks[i].first = self->tracks[i].highest + 1;
 }
 
 void load_peer_reset(LoadPeer *self)
@@ -421,8 +523,8 @@ static void add_counts(gpointer data)
     sum->sent += self->counts.sent;
     sum->received += self->counts.received;
     sum->key_frames_asked += self->counts.key_frames_asked;
-    if (self->has_sequence)
-        sum->expected += self->highest + 1 - self->first;
+    for (guint i = 0; i < self->n_tracks; i++)
+        sum->expected += self->tracks[i].highest + 1 - self->tracks[i].first;
     for (guint i = 0; i < LOAD_DELAY_STEPS; i++)
         sum->delays[i] += self->counts.delays[i];
 }

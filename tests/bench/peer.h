@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * One client connection of the load generator: publishes a synthetic video, or
- * receives one and counts what really arrives.
+ * One client connection of the load generator: publishes a synthetic track, or
+ * receives any number of them and counts what really arrives.
  *
- * The video: VP8 by its descriptors, 5 packets of 1 KB a frame, 30 frames a
- * second (1.2 Mbit/s); the last 8 bytes of each packet say when it was sent.
+ * A video is VP8 by its descriptors, 30 frames a second of 5 packets of 1 KB
+ * (1.2 Mbit/s), or 10 of one packet ("slow": to keep the rest of the machine out
+ * of what is measured); sound is 50 packets a second of 160 bytes.  The last 8
+ * bytes of each packet say when it was sent.
  *
  * Thread: main, unless said otherwise; each peer lives on the worker given.
  */
@@ -17,9 +19,14 @@
 
 typedef struct LoadPeer LoadPeer;
 
-/* Delays in steps of 10 µs up to 200 ms. */
+/* Delays in steps of 10 µs up to 400 ms. */
 #define LOAD_DELAY_STEP_US 10
-#define LOAD_DELAY_STEPS 20000
+#define LOAD_DELAY_STEPS 40000
+
+/* The most tracks of one receiving connection. */
+#define LOAD_TRACKS_MAX 16
+
+typedef enum { LOAD_VIDEO, LOAD_SLOW_VIDEO, LOAD_AUDIO, LOAD_KINDS } LoadKind;
 
 typedef struct {
     guint64 sent; /* publishers */
@@ -28,13 +35,21 @@ typedef struct {
     guint32 delays[LOAD_DELAY_STEPS];
 } LoadCounts;
 
-LoadPeer *load_peer_new(OyerWorker *worker, const char *address, gboolean controlling,
-                        gboolean publishes);
+typedef struct {
+    const char *address;  /* to listen on */
+    gboolean controlling; /* in ICE: the side that offers */
+    gboolean publishes;
+    LoadKind kind;
+    guint phase_us; /* publishers: when in the frame's time it begins */
+} LoadOptions;
+
+/* @options: borrowed for the call. */
+LoadPeer *load_peer_new(OyerWorker *worker, const LoadOptions *options);
 void load_peer_free(LoadPeer *self);
 
 /*
  * Returns: (transfer full): an offer (actpass), or an answer (active) when
- * @offer is given.
+ * @offer is given: to each of its m-lines.
  */
 char *load_peer_describe(LoadPeer *self, const char *offer);
 
@@ -43,6 +58,9 @@ gboolean load_peer_accept(LoadPeer *self, const char *sdp, gboolean is_answer,
                           GError **error);
 
 gboolean load_peer_is_connected(LoadPeer *self);
+
+/* How many tracks have arrived at all. */
+guint load_peer_tracks(LoadPeer *self);
 
 /* Counts anew from here. */
 void load_peer_reset(LoadPeer *self);
