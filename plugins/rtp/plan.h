@@ -20,6 +20,10 @@
 /* The most packets of one list; a longer batch is pushed in pieces. */
 #define OYER_PLAN_MAX 64
 
+/* What OYER_PLAN_TWCC adds: a one-byte-form block (RFC 8285, 4.2) with one element,
+ * the transport-wide sequence number. */
+#define OYER_PLAN_TWCC_BYTES 8
+
 /* The most bytes of payload that a plan may replace (VP8 descriptor). */
 #define OYER_PLAN_PATCH_MAX 8
 
@@ -34,6 +38,7 @@ typedef struct {
     guint8 patch_bytes; /* payload bytes replaced, from the payload's start */
     guint8 patch[OYER_PLAN_PATCH_MAX];
     guint16 rtx_seq; /* OYER_PLAN_RTX: the original number, put before the payload */
+    guint16 twcc_seq; /* OYER_PLAN_TWCC: the transport-wide number */
 } OyerPlanEntry;
 
 typedef enum {
@@ -41,10 +46,12 @@ typedef enum {
     OYER_PLAN_RTX = 1 << 1, /* RFC 4588: payload begins with rtx_seq */
     OYER_PLAN_RTCP = 1 << 2, /* an RTCP packet: sent as it is, SRTCP */
     OYER_PLAN_AUDIO = 1 << 3, /* never dropped before video when a socket is full */
+    OYER_PLAN_TWCC = 1 << 5, /* one header extension of ours instead of the packet's */
 } OyerPlanFlags;
 
 typedef struct {
     guint count;
+    guint8 twcc_id; /* the receiver's id of that extension, 1 to 14; 0: none */
     OyerPlanEntry entries[OYER_PLAN_MAX];
 } OyerPlan;
 

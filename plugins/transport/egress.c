@@ -12,7 +12,9 @@
 #define UDP_SEGMENT 103
 #endif
 
-#define SLOT_BYTES_MAX 2112 /* a pooled packet, RTX number and trailer */
+#define SLOT_BYTES_MAX 2112 /* a pooled packet, RTX number, extension and trailer */
+#define PACKET_BYTES_MAX \
+    (SLOT_BYTES_MAX - 2 - OYER_PLAN_TWCC_BYTES - OYER_SRTP_TRAILER_MAX)
 #define BATCH_BYTES (OYER_PLAN_MAX * 1536)
 /* Longer bursts gain little and hurt phones on radio links. */
 #define SEGMENTS_MAX 32
@@ -39,6 +41,7 @@ struct OyerEgress {
     /* in every batch */
     OyerSrtp *srtp; /* not owned */
     gboolean has_path, has_gso;
+    guint8 twcc_id;
     OyerEgressStats stats;
     OyerIcePath path;
 
@@ -99,13 +102,24 @@ static void write32(guint8 *p, guint32 value)
     write16(p + 2, (guint16)value);
 }
 
+/* RFC 8285, 4.2: one word of elements, of which the last byte is padding. */
+static void write_twcc(guint8 *out, guint8 id, guint16 seq)
+{
+    static const guint8 block[4] = {0xbe, 0xde, 0, 1};
+
+    memcpy(out, block, sizeof block);
+    out[4] = (guint8)(id << 4 | 1);
+    write16(out + 5, seq);
+    out[7] = 0;
+}
+
 /* The new header in @out; returns its size. */
 static gsize rewrite_header(const guint8 *packet, const OyerPlanEntry *entry,
-                            guint8 *out)
+                            guint8 twcc_id, guint8 *out)
 {
     gsize size = entry->header_bytes;
 
-    if (entry->flags & OYER_PLAN_STRIP_EXTENSIONS)
+    if (entry->flags & (OYER_PLAN_STRIP_EXTENSIONS | OYER_PLAN_TWCC))
         size = RTP_FIXED_BYTES + 4u * (packet[0] & 0x0f);
     memcpy(out, packet, size);
     if (entry->flags & OYER_PLAN_STRIP_EXTENSIONS)
@@ -114,6 +128,11 @@ static gsize rewrite_header(const guint8 *packet, const OyerPlanEntry *entry,
     write16(out + 2, entry->seq);
     write32(out + 4, entry->rtp_time);
     write32(out + 8, entry->ssrc);
+    if (entry->flags & OYER_PLAN_TWCC) {
+        out[0] |= EXTENSION_BIT;
+        write_twcc(out + size, twcc_id, entry->twcc_seq);
+        size += OYER_PLAN_TWCC_BYTES;
+    }
     return size;
 }
 
@@ -133,7 +152,7 @@ static gsize protect_by_plan(OyerEgress *self, const guint8 *packet, gsize size,
     memcpy(prefix + prefix_bytes, entry->patch, entry->patch_bytes);
     prefix_bytes += entry->patch_bytes;
 
-    gsize header = rewrite_header(packet, entry, out);
+    gsize header = rewrite_header(packet, entry, self->twcc_id, out);
     gsize skipped = (gsize)entry->header_bytes + entry->patch_bytes;
     return oyer_srtp_send_rtp(self->srtp, out, header, prefix, prefix_bytes,
                               packet + skipped, size - skipped);
@@ -149,6 +168,11 @@ static gsize protect_as_it_is(OyerEgress *self, const guint8 *packet, gsize size
     memcpy(out, packet, header);
     return oyer_srtp_send_rtp(self->srtp, out, header, NULL, 0, packet + header,
                               size - header);
+}
+
+void oyer_egress_set_twcc_id(OyerEgress *self, guint8 id)
+{
+    self->twcc_id = id;
 }
 
 void oyer_egress_add(OyerEgress *self, const guint8 *packet, gsize size,
@@ -170,7 +194,7 @@ void oyer_egress_add(OyerEgress *self, const guint8 *packet, gsize size,
         oyer_egress_flush(self);
 
     guint8 *out = batch_data + batch.bytes;
-    if (size >= RTP_FIXED_BYTES && size + 2 + OYER_SRTP_TRAILER_MAX <= SLOT_BYTES_MAX)
+    if (size >= RTP_FIXED_BYTES && size <= PACKET_BYTES_MAX)
         done = is_rtcp ? oyer_srtp_send_rtcp(self->srtp, out, packet, size)
                : entry ? protect_by_plan(self, packet, size, entry, out)
                        : protect_as_it_is(self, packet, size, out);

@@ -35,6 +35,9 @@ void oyer_egress_set_path(OyerEgress *self, const OyerIcePath *path, OyerIce *ic
 /* @srtp (borrowed until set again): nothing is sent without one. */
 void oyer_egress_set_srtp(OyerEgress *self, OyerSrtp *srtp);
 
+/* The id that OYER_PLAN_TWCC writes from now on. */
+void oyer_egress_set_twcc_id(OyerEgress *self, guint8 id);
+
 /*
  * Adds what @entry makes of the packet (borrowed for the call); NULL: as it is.
  * Flushes by itself when the buffer is full.

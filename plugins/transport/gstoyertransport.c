@@ -161,6 +161,7 @@ static void send_list(OyerTransport *self, GstBufferList *list)
     OyerEgress *egress = self->egress;
     guint length = gst_buffer_list_length(list);
 
+    oyer_egress_set_twcc_id(egress, self->plan.twcc_id);
     if (self->plan.count == 0)
         for (guint i = 0; i < length; i++)
             send_buffer(egress, gst_buffer_list_get(list, i), NULL);
@@ -196,6 +197,7 @@ static GstFlowReturn chain(GstPad *pad, GstObject *parent, GstBuffer *buffer)
 
     (void)pad;
     if (may_send(self)) {
+        oyer_egress_set_twcc_id(self->egress, self->plan.twcc_id);
         send_buffer(self->egress, buffer,
                     self->plan.count ? &self->plan.entries[0] : NULL);
         oyer_egress_flush(self->egress);

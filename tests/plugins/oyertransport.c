@@ -353,16 +353,17 @@ static void test_goodbye_closes_the_other_side(Fixture *f, gconstpointer data)
 /* ---- the plan ---------------------------------------------------------- */
 
 #define EXT_HEADER (HEADER + 4 + 4)
+#define PLANNED 5
 
-static guint8 planned[3][64];
-static int planned_bytes[3];
+static guint8 planned[PLANNED][64];
+static int planned_bytes[PLANNED];
 static guint planned_count;
 
 static GstFlowReturn on_planned(GstPad *pad, GstObject *parent, GstBufferList *list)
 {
     (void)pad;
     (void)parent;
-    for (guint i = 0; i < gst_buffer_list_length(list) && planned_count < 3; i++) {
+    for (guint i = 0; i < gst_buffer_list_length(list) && planned_count < PLANNED; i++) {
         planned_bytes[planned_count] =
             (int)gst_buffer_extract(gst_buffer_list_get(list, i), 0,
                                     planned[planned_count], sizeof(planned[0]));
@@ -400,7 +401,16 @@ static void push_planned(gpointer data)
     f->left.plan->entries[2].ssrc = 9;
     f->left.plan->entries[2].flags = OYER_PLAN_STRIP_EXTENSIONS | OYER_PLAN_RTX;
     f->left.plan->entries[2].rtx_seq = 0x1234;
-    f->left.plan->count = 3;
+    f->left.plan->entries[3] = entry;
+    f->left.plan->entries[3].seq = 0x1236;
+    f->left.plan->entries[3].flags = OYER_PLAN_TWCC;
+    f->left.plan->entries[3].twcc_seq = 0xfedc;
+    f->left.plan->entries[4] = f->left.plan->entries[2];
+    f->left.plan->entries[4].seq = 8;
+    f->left.plan->entries[4].flags = OYER_PLAN_TWCC | OYER_PLAN_RTX;
+    f->left.plan->entries[4].twcc_seq = 0xfedd;
+    f->left.plan->twcc_id = 3;
+    f->left.plan->count = PLANNED;
     planned_count = 0;
     gst_pad_set_chain_list_function(f->right.take, on_planned);
     gst_pad_push_list(f->left.feed, list);
@@ -410,7 +420,7 @@ static void push_planned(gpointer data)
 static gboolean planned_arrived(Fixture *f)
 {
     (void)f;
-    return planned_count == 3;
+    return planned_count == PLANNED;
 }
 
 static void test_rewrites_by_the_plan(Fixture *f, gconstpointer data)
@@ -422,6 +432,13 @@ static void test_rewrites_by_the_plan(Fixture *f, gconstpointer data)
                                      2,    3,    4,    'X',  'Y', 'c', 'd', 'e', 'f'};
     static const guint8 resent[] = {0x80, 0xf8, 0,    7,   0xa, 0xb, 0xc, 0xd, 0,  0, 0,
                                     9,    0x12, 0x34, 'a', 'b', 'c', 'd', 'e', 'f'};
+    static const guint8 numbered[] = {0x90, 0xf8, 0x12, 0x36, 0xa,  0xb,  0xc,
+                                      0xd,  1,    2,    3,    4,    0xbe, 0xde,
+                                      0,    1,    0x31, 0xfe, 0xdc, 0,    'a',
+                                      'b',  'c',  'd',  'e',  'f'};
+    static const guint8 numbered_again[] = {
+        0x90, 0xf8, 0,    8,    0xa,  0xb, 0xc,  0xd,  0,   0,   0,   9,   0xbe, 0xde,
+        0,    1,    0x31, 0xfe, 0xdd, 0,   0x12, 0x34, 'a', 'b', 'c', 'd', 'e',  'f'};
 
     (void)data;
     connect_ends(f);
@@ -430,6 +447,9 @@ static void test_rewrites_by_the_plan(Fixture *f, gconstpointer data)
     g_assert_cmpmem(planned[0], planned_bytes[0], whole, sizeof(whole));
     g_assert_cmpmem(planned[1], planned_bytes[1], patched, sizeof(patched));
     g_assert_cmpmem(planned[2], planned_bytes[2], resent, sizeof(resent));
+    g_assert_cmpmem(planned[3], planned_bytes[3], numbered, sizeof(numbered));
+    g_assert_cmpmem(planned[4], planned_bytes[4], numbered_again,
+                    sizeof(numbered_again));
 }
 
 static void add_bad_candidates(gpointer data)
