@@ -52,10 +52,10 @@ export class Person {
     });
   }
 
-  static async chromium(name, { camera, microphone, device, viewport }) {
+  static async chromium(name, { camera, microphone, device, viewport, executable = '/usr/bin/chromium', args = [] }) {
     const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [...CHROMIUM_ARGS, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`],
+      executablePath: executable,
+      args: [...CHROMIUM_ARGS, ...args, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`],
     });
     const context = await browser.newContext({ ...(device ? devices[device] : {}), ...(viewport ? { viewport } : {}), permissions: ['camera', 'microphone'], reducedMotion: 'reduce', locale: 'zh-CN', acceptDownloads: true });
     return new Person(name, await context.newPage(), () => browser.close(), 'chromium');
@@ -140,8 +140,10 @@ function freePort() {
 
 /** A real server with its demo court, in a folder of its own; and TAP. */
 export class Court {
-  static async open(name) {
+  /** `options`: more of `oyer serve`'s, e.g. --listen. */
+  static async open(name, options = []) {
     const court = new Court();
+    court.options = options;
     court.oyer = process.env.OYER ?? path.join(top, 'build/src/oyer');
     court.engine = process.env.OYER_ENGINE_DIR ?? path.join(top, 'build/engine');
     court.transcribes = fs.existsSync(path.join(court.engine, 'lib/libsherpa-onnx-c-api.so'));
@@ -160,7 +162,7 @@ export class Court {
     }
     const log = path.join(this.work, 'server.log');
     const port = String(await freePort());
-    this.server = spawn(this.oyer, ['serve', '--data', this.data, '--port', port, '--demo', '--language', 'zh-en'],
+    this.server = spawn(this.oyer, ['serve', '--data', this.data, '--port', port, '--demo', '--language', 'zh-en', ...this.options],
       { stdio: ['ignore', 'pipe', fs.openSync(log, 'w')], env: { ...process.env, OYER_ENGINE_DIR: '' } });
     await new Promise((resolve, reject) => {
       this.server.once('exit', (code) => reject(new Error(`oyer serve ended with ${code}: ${fs.readFileSync(log, 'utf8').slice(-2000)}`)));
