@@ -80,8 +80,8 @@ def count_tap(name: str, output: str, good: bool) -> None:
 
 
 def meson_tests(build: pathlib.Path, label: str, suites: list[str], env=None,
-                without: list[str] | None = None) -> None:
-    command = ["meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs",
+                without: list[str] | None = None, inside: list[str] | None = None) -> None:
+    command = [*(inside or []), "meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs",
                "--num-processes", str(os.cpu_count() or 2), "--quiet"]
     if "tsan" in label or "asan" in label:
         command += ["--timeout-multiplier", "4"]
@@ -136,6 +136,12 @@ def part_process() -> None:
     build = build_tree("build", ["-Dwerror=true"])
     env = {"OYER_ENGINE_DIR": str(TOP / "build" / "engine"), "OYER": str(build / "src/oyer")}
     meson_tests(build, "process", ["integration", "fault"], env)
+
+
+def part_postgres() -> None:
+    build = build_tree("build", ["-Dwerror=true"])
+    meson_tests(build, "postgres", ["database"], {"OYER": str(build / "src/oyer")},
+                inside=[str(TOP / "tests/support/own-postgres")])
 
 
 def part_asan() -> None:
@@ -216,6 +222,7 @@ PARTS = {
     "web": (part_web, "web client: types, unit tests, every screen with axe"),
     "c": (part_c, "C unit and element tests, fuzz corpora"),
     "process": (part_process, "real processes: integration, kill -9, full disks"),
+    "postgres": (part_postgres, "what keeps things, once more on PostgreSQL"),
     "browser": (part_browser, "a whole hearing in Chromium and Firefox"),
     "asan": (part_asan, "C tests under AddressSanitizer and UBSan"),
     "tsan": (part_tsan, "C tests under ThreadSanitizer"),

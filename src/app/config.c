@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/program.h"
+#include "store/db.h"
 
 #define DEFAULT_LISTEN "127.0.0.1"
 #define DEFAULT_LANGUAGE "zh-en"
@@ -29,6 +30,7 @@ static const Key keys[] = {
     {"serve", "tls-cert", G_STRUCT_OFFSET(OyerConfig, tls_cert)},
     {"serve", "tls-key", G_STRUCT_OFFSET(OyerConfig, tls_key)},
     {"serve", "web-root", G_STRUCT_OFFSET(OyerConfig, web_root)},
+    {"store", "database", G_STRUCT_OFFSET(OyerConfig, database)},
     {"media", "port-range", G_STRUCT_OFFSET(OyerConfig, port_range)},
     {"transcribe", "language", G_STRUCT_OFFSET(OyerConfig, language)},
     {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
@@ -123,6 +125,8 @@ static gboolean read_options(OyerConfig *self, int argc, char *argv[], int *out_
          "Speech recogniser: auto, sherpa, pocketsphinx or none (default: auto)", "E"},
         {"media-ports", 0, 0, G_OPTION_ARG_STRING, &self->port_range,
          "UDP ports of media, such as 20000-29999 (default: any)", "A-B"},
+        {"database", 0, 0, G_OPTION_ARG_STRING, &self->database,
+         "postgresql://… instead of a file in DIR", "URI"},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Print this", NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -187,6 +191,8 @@ static const char *complete(OyerConfig *self)
         return "the certificate cannot be read";
     if (self->tls_key != NULL && access(self->tls_key, R_OK) < 0)
         return "the private key cannot be read";
+    if (self->database != NULL && !oyer_db_is_uri(self->database))
+        return "database: postgresql://…";
     if (self->public_url != NULL) {
         if (!g_str_has_prefix(self->public_url, "http://") &&
             !g_str_has_prefix(self->public_url, "https://"))
@@ -240,6 +246,7 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->language);
     g_free(self->engine);
     g_free(self->port_range);
+    g_free(self->database);
     g_free(self);
 }
 

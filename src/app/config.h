@@ -21,6 +21,7 @@ typedef struct {
     char *language;   /* of the transcriber */
     char *engine;
     char *port_range; /* of media, or NULL */
+    char *database;   /* a PostgreSQL URI; NULL: SQLite in the data directory */
 } OyerConfig;
 
 /*

@@ -102,7 +102,9 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                            GError **error)
 {
     const OyerConfig *config = self->config;
-    g_autofree char *db_path = g_build_filename(config->data_dir, "oyer.db", NULL);
+    g_autofree char *database = config->database
+                                    ? g_strdup(config->database)
+                                    : g_build_filename(config->data_dir, "oyer.db", NULL);
     g_autofree char *keys = g_build_filename(config->data_dir, "keys", NULL);
     OyerServerConfig web = {.listen_fd = dup(self->listen_fd),
                             .tls_cert = config->tls_cert,
@@ -113,7 +115,7 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
     self->key = oyer_key_open(keys, error);
     if (self->key == NULL)
         return FALSE;
-    self->db = oyer_db_thread_new(db_path, NULL, error);
+    self->db = oyer_db_thread_new(database, NULL, error);
     if (self->db == NULL)
         return FALSE;
     self->server = oyer_server_new(&web, error);

@@ -136,14 +136,17 @@ GPtrArray *oyer_docket_line_history(OyerDb *db, const char *hearing, const char 
 GPtrArray *oyer_docket_search(OyerDb *db, const char *hearing, gint64 session,
                               const char *phrase, gint64 limit, GError **error)
 {
+    g_autofree char *match = oyer_db_match(db, "s.folded");
+    g_autofree char *sql =
+        g_strconcat("SELECT l.body FROM transcript_search s JOIN transcript_line l "
+                    "ON l.hearing = s.hearing AND l.id = s.line AND l.newest = 1 WHERE ",
+                    match,
+                    " AND s.hearing = ? AND l.session = ? "
+                    "ORDER BY l.start_at, l.id LIMIT ?",
+                    NULL);
+
     return collect(
-        oyer_db_query(db, error,
-                      "SELECT l.body FROM transcript_search s JOIN transcript_line l "
-                      "ON l.hearing = s.hearing AND l.id = s.line AND l.newest = 1 "
-                      "WHERE s.folded MATCH ? AND s.hearing = ? AND l.session = ? "
-                      "ORDER BY l.start_at, l.id LIMIT ?",
-                      "ssii", phrase, hearing, session, limit),
-        error);
+        oyer_db_query(db, error, sql, "ssii", phrase, hearing, session, limit), error);
 }
 
 /* Notes and connectivity */

@@ -2,9 +2,13 @@
 
 /*
  * The database, as little of it as we need: SQL written once with `?` for the
- * values, four types (gint64, text, bytes, nothing), transactions.  The only
- * driver here speaks SQLite: one file in WAL mode, synchronous=FULL, and exactly
- * one connection of one process that writes.
+ * values, four types (gint64, text, bytes, nothing), transactions.  Two drivers:
+ * SQLite (one file in WAL mode, synchronous=FULL, and exactly one connection of one
+ * process that writes) and PostgreSQL 15 or later, for several servers.
+ *
+ * SQL is what both understand; what only one does stands in migrations of its own
+ * and in oyer_db_match().  After an error in a transaction only oyer_db_rollback()
+ * may follow: PostgreSQL does nothing else.
  *
  * docket/ holds the SQL; store/thread.h gives a connection its thread.
  *
@@ -31,12 +35,15 @@ typedef enum {
 GQuark oyer_db_error_quark(void);
 
 /*
- * Opens the database file @path, makes it if it is not there, and brings its
- * tables to this version.
+ * Opens the database and brings its tables to this version.  @place: the path of a
+ * file, which is made if it is not there, or a libpq URI, `postgresql://…`.
  *
  * Returns: (transfer full): the connection, or NULL with @error set.
  */
-OyerDb *oyer_db_open(const char *path, GError **error);
+OyerDb *oyer_db_open(const char *place, GError **error);
+
+/* Whether @place is a URI, not a path.  It may hold a password: it is not for logs. */
+gboolean oyer_db_is_uri(const char *place);
 
 /* Closes @self; what was not committed is undone.  NULL is fine. */
 void oyer_db_close(OyerDb *self);
@@ -56,6 +63,13 @@ OyerRows *oyer_db_query(OyerDb *self, GError **error, const char *sql,
 
 /* Runs several statements without values, as a migration has them. */
 gboolean oyer_db_run(OyerDb *self, const char *script, GError **error);
+
+/*
+ * The condition that @column, which holds folded tokens with a space between, has
+ * those of the phrase given as its one value, one after the other.  @column is of a
+ * table that a migration made searchable.  (transfer full)
+ */
+char *oyer_db_match(OyerDb *self, const char *column);
 
 /*
  * A transaction.  They do not nest.  When oyer_db_commit() returns TRUE the

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "store/driver.h"
 #include "store/migrations.h"
 
 #define FOLDER "/oyer/store/migrations/"
@@ -87,7 +88,7 @@ static gboolean is_too_new(OyerDb *db, gint64 last, GError **error)
     return !rows || !oyer_rows_next(rows, error) || oyer_rows_int(rows, 0) > last;
 }
 
-static gboolean run_all(OyerDb *db, const char *driver, gint64 now_us, GError **error)
+static gboolean run_all(OyerDb *db, gint64 now_us, GError **error)
 {
     g_auto(GStrv) names = g_resource_enumerate_children(
         oyer_store_get_resource(), FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
@@ -97,7 +98,7 @@ static gboolean run_all(OyerDb *db, const char *driver, gint64 now_us, GError **
     guint count = g_strv_length(names);
     qsort(names, count, sizeof *names, compare_names);
     for (guint i = 0; i < count; i++)
-        if (is_for(names[i], driver) && !run_one(db, names[i], now_us, error))
+        if (is_for(names[i], db->driver->name) && !run_one(db, names[i], now_us, error))
             return FALSE;
     if (is_too_new(db, number_of(names[count - 1]), error)) {
         if (error && !*error)
@@ -108,16 +109,17 @@ static gboolean run_all(OyerDb *db, const char *driver, gint64 now_us, GError **
     return TRUE;
 }
 
-gboolean oyer_db_migrate(OyerDb *db, const char *driver, gint64 now_us, GError **error)
+gboolean oyer_db_migrate(OyerDb *db, gint64 now_us, GError **error)
 {
     if (!oyer_db_begin(db, error))
         return FALSE;
-    if (!oyer_db_run(db,
+    if (!oyer_db_run(db, db->driver->migrating, error) ||
+        !oyer_db_run(db,
                      "CREATE TABLE IF NOT EXISTS schema_version ("
                      "number BIGINT PRIMARY KEY, name TEXT NOT NULL, "
                      "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)",
                      error) ||
-        !run_all(db, driver, now_us, error)) {
+        !run_all(db, now_us, error)) {
         oyer_db_rollback(db);
         return FALSE;
     }

@@ -14,4 +14,4 @@
 #include "store/db.h"
 
 /* Returns FALSE with @error set, and nothing half done. */
-gboolean oyer_db_migrate(OyerDb *db, const char *driver, gint64 now_us, GError **error);
+gboolean oyer_db_migrate(OyerDb *db, gint64 now_us, GError **error);

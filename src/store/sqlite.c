@@ -2,25 +2,32 @@
 
 #include <sqlite3.h>
 
-#include "base/clock.h"
-#include "store/db.h"
-#include "store/migrate.h"
+#include "store/driver.h"
 
 /* Statements kept prepared; beyond it the whole lot is dropped and made anew. */
 #define CACHE_MAX 128
 
-struct OyerDb {
+typedef struct {
+    OyerDb base;
     sqlite3 *handle;
     GHashTable *cache; /* SQL → sqlite3_stmt that nobody uses just now */
-};
+} Database;
 
-struct OyerRows {
-    OyerDb *db; /* not owned */
+typedef struct {
+    OyerRows base;
     sqlite3_stmt *statement;
     char *sql;
-};
+} Rows;
 
-G_DEFINE_QUARK(oyer_db_error, oyer_db_error)
+static Database *database(OyerDb *self)
+{
+    return (Database *)self;
+}
+
+static sqlite3_stmt *statement_of(OyerRows *self)
+{
+    return ((Rows *)self)->statement;
+}
 
 /* The low byte of SQLite's result says which kind it is. */
 static OyerDbError code_of(int result)
@@ -43,7 +50,7 @@ static OyerDbError code_of(int result)
     }
 }
 
-static gboolean fail(OyerDb *self, int result, GError **error)
+static gboolean fail(const Database *self, int result, GError **error)
 {
     g_set_error(error, OYER_DB_ERROR, code_of(result), "database: %s",
                 self->handle ? sqlite3_errmsg(self->handle) : sqlite3_errstr(result));
@@ -60,45 +67,7 @@ static void finalize(gpointer statement)
     sqlite3_finalize(statement);
 }
 
-OyerDb *oyer_db_open(const char *path, GError **error)
-{
-    g_autoptr(OyerDb) self = g_new0(OyerDb, 1);
-    self->cache = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
-
-    int result = sqlite3_open_v2(path, &self->handle,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-                                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                 NULL);
-    if (result != SQLITE_OK) {
-        fail(self, result, error);
-        g_prefix_error(error, "%s: ", path);
-        return NULL;
-    }
-    sqlite3_busy_timeout(self->handle, 5000);
-    if (!oyer_db_run(self, settings, error) ||
-        !oyer_db_migrate(self, "sqlite", oyer_clock_now_us(NULL), error)) {
-        g_prefix_error(error, "%s: ", path);
-        return NULL;
-    }
-    return g_steal_pointer(&self);
-}
-
-void oyer_db_close(OyerDb *self)
-{
-    if (!self)
-        return;
-    g_hash_table_unref(self->cache);
-    sqlite3_close(self->handle);
-    g_free(self);
-}
-
-gboolean oyer_db_run(OyerDb *self, const char *script, GError **error)
-{
-    int result = sqlite3_exec(self->handle, script, NULL, NULL, NULL);
-    return result == SQLITE_OK || fail(self, result, error);
-}
-
-static sqlite3_stmt *take_statement(OyerDb *self, const char *sql, GError **error)
+static sqlite3_stmt *take_statement(Database *self, const char *sql, GError **error)
 {
     gpointer key, statement;
 
@@ -126,135 +95,145 @@ static int bind_bytes(sqlite3_stmt *statement, int place, GBytes *bytes)
                                SQLITE_TRANSIENT);
 }
 
-static gboolean bind_values(OyerRows *rows, const char *types, va_list values,
-                            GError **error)
+static int bind_values(sqlite3_stmt *statement, const char *types, va_list values)
 {
-    for (int place = 1; *types; types++, place++) {
-        int result = SQLITE_MISUSE;
+    int result = SQLITE_OK;
+
+    for (int place = 1; *types && result == SQLITE_OK; types++, place++) {
+        result = SQLITE_MISUSE;
         if (*types == 'i')
-            result = sqlite3_bind_int64(rows->statement, place, va_arg(values, gint64));
+            result = sqlite3_bind_int64(statement, place, va_arg(values, gint64));
         else if (*types == 's')
-            result =
-                sqlite3_bind_text(rows->statement, place, va_arg(values, const char *),
-                                  -1, SQLITE_TRANSIENT);
+            result = sqlite3_bind_text(statement, place, va_arg(values, const char *),
+                                       -1, SQLITE_TRANSIENT);
         else if (*types == 'b')
-            result = bind_bytes(rows->statement, place, va_arg(values, GBytes *));
-        if (result != SQLITE_OK)
-            return fail(rows->db, result, error);
+            result = bind_bytes(statement, place, va_arg(values, GBytes *));
     }
-    return TRUE;
+    return result;
 }
 
-static OyerRows *query(OyerDb *self, GError **error, const char *sql, const char *types,
+static OyerRows *query(OyerDb *db, GError **error, const char *sql, const char *types,
                        va_list values)
 {
+    Database *self = database(db);
     sqlite3_stmt *statement = take_statement(self, sql, error);
     if (!statement)
         return NULL;
 
-    g_autoptr(OyerRows) rows = g_new0(OyerRows, 1);
-    rows->db = self;
+    Rows *rows = g_new0(Rows, 1);
+    rows->base.db = db;
     rows->statement = statement;
     rows->sql = g_strdup(sql);
-    if (!bind_values(rows, types, values, error))
-        return NULL;
-    return g_steal_pointer(&rows);
+    int result = bind_values(statement, types, values);
+    if (result == SQLITE_OK)
+        return &rows->base;
+    fail(self, result, error);
+    oyer_rows_free(&rows->base);
+    return NULL;
 }
 
-OyerRows *oyer_db_query(OyerDb *self, GError **error, const char *sql,
-                        const char *types, ...)
+static gboolean run(OyerDb *db, const char *script, GError **error)
 {
-    va_list values;
+    Database *self = database(db);
+    int result = sqlite3_exec(self->handle, script, NULL, NULL, NULL);
 
-    va_start(values, types);
-    OyerRows *rows = query(self, error, sql, types, values);
-    va_end(values);
-    return rows;
+    return result == SQLITE_OK || fail(self, result, error);
 }
 
-gboolean oyer_db_exec(OyerDb *self, GError **error, const char *sql, const char *types,
-                      ...)
+static gboolean in_transaction(OyerDb *db)
 {
-    g_autoptr(GError) failed = NULL;
-    va_list values;
-
-    va_start(values, types);
-    g_autoptr(OyerRows) rows = query(self, error, sql, types, values);
-    va_end(values);
-    if (!rows)
-        return FALSE;
-
-    while (oyer_rows_next(rows, &failed))
-        ;
-    if (failed) {
-        g_propagate_error(error, g_steal_pointer(&failed));
-        return FALSE;
-    }
-    return TRUE;
+    return !sqlite3_get_autocommit(database(db)->handle);
 }
 
-gboolean oyer_db_begin(OyerDb *self, GError **error)
+static gboolean next(OyerRows *self, GError **error)
 {
-    /* IMMEDIATE takes the right to write at once: no transaction fails half-way
-     * because another process came between. */
-    return oyer_db_run(self, "BEGIN IMMEDIATE", error);
-}
-
-gboolean oyer_db_commit(OyerDb *self, GError **error)
-{
-    if (oyer_db_run(self, "COMMIT", error))
-        return TRUE;
-    oyer_db_rollback(self);
-    return FALSE;
-}
-
-void oyer_db_rollback(OyerDb *self)
-{
-    /* SQLite has rolled back by itself after some errors; then there is none. */
-    if (!sqlite3_get_autocommit(self->handle))
-        (void)oyer_db_run(self, "ROLLBACK", NULL);
-}
-
-gboolean oyer_rows_next(OyerRows *self, GError **error)
-{
-    int result = sqlite3_step(self->statement);
+    int result = sqlite3_step(statement_of(self));
 
     if (result == SQLITE_ROW)
         return TRUE;
     if (result != SQLITE_DONE)
-        fail(self->db, result, error);
+        fail(database(self->db), result, error);
     return FALSE;
 }
 
-gint64 oyer_rows_int(OyerRows *self, int column)
+static gint64 get_int(OyerRows *self, int column)
 {
-    return sqlite3_column_int64(self->statement, column);
+    return sqlite3_column_int64(statement_of(self), column);
 }
 
-const char *oyer_rows_text(OyerRows *self, int column)
+static const char *get_text(OyerRows *self, int column)
 {
-    return (const char *)sqlite3_column_text(self->statement, column);
+    return (const char *)sqlite3_column_text(statement_of(self), column);
 }
 
-GBytes *oyer_rows_bytes(OyerRows *self, int column)
+static GBytes *get_bytes(OyerRows *self, int column)
 {
-    const void *data = sqlite3_column_blob(self->statement, column);
-    return g_bytes_new(data, (gsize)sqlite3_column_bytes(self->statement, column));
+    const void *data = sqlite3_column_blob(statement_of(self), column);
+
+    return g_bytes_new(data, (gsize)sqlite3_column_bytes(statement_of(self), column));
 }
 
-gboolean oyer_rows_is_null(OyerRows *self, int column)
+static gboolean is_null(OyerRows *self, int column)
 {
-    return sqlite3_column_type(self->statement, column) == SQLITE_NULL;
+    return sqlite3_column_type(statement_of(self), column) == SQLITE_NULL;
 }
 
-void oyer_rows_free(OyerRows *self)
+static void rows_free(OyerRows *base)
 {
-    if (!self)
-        return;
+    Rows *self = (Rows *)base;
+    GHashTable *cache = database(base->db)->cache;
+
     sqlite3_reset(self->statement);
     sqlite3_clear_bindings(self->statement);
-    if (g_hash_table_size(self->db->cache) >= CACHE_MAX)
-        g_hash_table_remove_all(self->db->cache);
-    g_hash_table_replace(self->db->cache, self->sql, self->statement);
+    if (g_hash_table_size(cache) >= CACHE_MAX)
+        g_hash_table_remove_all(cache);
+    g_hash_table_replace(cache, self->sql, self->statement);
     g_free(self);
+}
+
+static void close_database(OyerDb *db)
+{
+    Database *self = database(db);
+
+    g_hash_table_unref(self->cache);
+    sqlite3_close(self->handle);
+    g_free(self);
+}
+
+static const OyerDbDriver driver = {
+    .name = "sqlite",
+    /* IMMEDIATE takes the right to write at once: no transaction fails half-way
+     * because another process came between. */
+    .begin = "BEGIN IMMEDIATE",
+    .migrating = "",
+    .match = "%s MATCH ?",
+    .close = close_database,
+    .run = run,
+    .query = query,
+    .in_transaction = in_transaction,
+    .next = next,
+    .get_int = get_int,
+    .get_text = get_text,
+    .get_bytes = get_bytes,
+    .is_null = is_null,
+    .rows_free = rows_free,
+};
+
+OyerDb *oyer_sqlite_open(const char *path, GError **error)
+{
+    Database *self = g_new0(Database, 1);
+    g_autoptr(OyerDb) db = &self->base;
+
+    self->base.driver = &driver;
+    self->cache = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
+    int result = sqlite3_open_v2(path, &self->handle,
+                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+                                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                 NULL);
+    if (result != SQLITE_OK) {
+        fail(self, result, error);
+        return NULL;
+    }
+    sqlite3_busy_timeout(self->handle, 5000);
+    return run(db, settings, error) ? g_steal_pointer(&db) : NULL;
 }

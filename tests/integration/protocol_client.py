@@ -6,6 +6,7 @@ Nothing here sleeps for luck: everything waits for a fact, with a deadline.
 
 import base64
 import contextlib
+import hashlib
 import http.client
 import json
 import os
@@ -45,6 +46,15 @@ def alive(pid):
     return state != "Z"
 
 
+def database_of(data):
+    """A schema for this data directory in the PostgreSQL of the test."""
+    uri = os.environ["OYER_TEST_DATABASE"]
+    schema = "s" + hashlib.sha256(str(data).encode()).hexdigest()[:16]
+    subprocess.run(["psql", "-q", "-c", f"CREATE SCHEMA IF NOT EXISTS {schema}", uri],
+                   check=True, stderr=subprocess.DEVNULL)
+    return f"{uri}&options=-csearch_path%3D{schema}"
+
+
 class Server:
     """`oyer serve --demo` on a directory and a port of its own."""
 
@@ -53,6 +63,8 @@ class Server:
             prefix="oyer-test-", ignore_cleanup_errors=True)
         self.data = pathlib.Path(data or self.holder.name)
         command = [OYER, "serve", "--data", str(self.data), "--port", "0", *options]
+        if os.environ.get("OYER_TEST_DATABASE"):
+            command += ["--database", database_of(self.data)]
         if demo:
             command.append("--demo")
         if "--engine" not in options:

@@ -7,16 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <glib/gstdio.h>
-
 #include "docket/demo.h"
 #include "hearing/keep.h"
 #include "hearing/view.h"
+#include "support/place.h"
 
 #define NOW_US G_GINT64_CONSTANT(1773365400000000)
 
 typedef struct {
-    char *folder, *path;
+    TestPlace at;
     OyerDb *db;
     OyerHearing *hearing;
     gint64 now_us;
@@ -27,7 +26,7 @@ static void open_house(House *house)
     g_autoptr(OyerKey) key = oyer_key_new(NULL);
     g_autoptr(GError) error = NULL;
 
-    house->db = oyer_db_open(house->path, &error);
+    house->db = oyer_db_open(house->at.place, &error);
     g_assert_no_error(error);
     g_autoptr(OyerDemo) demo = oyer_demo_seed(house->db, key, NOW_US, &error);
     g_assert_no_error(error);
@@ -43,24 +42,15 @@ static void close_house(House *house)
 
 static void set_up(House *house, gconstpointer unused G_GNUC_UNUSED)
 {
-    house->folder = g_dir_make_tmp("oyer-keep-XXXXXX", NULL);
-    house->path = g_build_filename(house->folder, "t.db", NULL);
+    test_place_set_up(&house->at);
     house->now_us = NOW_US;
     open_house(house);
 }
 
 static void tear_down(House *house, gconstpointer unused G_GNUC_UNUSED)
 {
-    static const char *const tails[] = {"", "-wal", "-shm"};
-
     close_house(house);
-    for (gsize i = 0; i < G_N_ELEMENTS(tails); i++) {
-        g_autofree char *path = g_strconcat(house->path, tails[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(house->folder);
-    g_free(house->folder);
-    g_free(house->path);
+    test_place_tear_down(&house->at);
 }
 
 static char *full_id(House *house, const char *key)
