@@ -176,8 +176,11 @@ static int wait_for_events(OyerWorker *self, struct epoll_event *events)
     struct timespec timeout = {0}, *until = NULL;
 
     if (self->heap->len > 0) {
-        gint64 left_us = MAX(heap_at(self, 0)->due_us - g_get_monotonic_time(), 0);
+        gint64 left_us = heap_at(self, 0)->due_us - g_get_monotonic_time();
 
+        /* (MAX would ask for the time twice, and the second answer may be too late.) */
+        if (left_us < 0)
+            left_us = 0;
         timeout.tv_sec = left_us / G_USEC_PER_SEC;
         timeout.tv_nsec = left_us % G_USEC_PER_SEC * 1000;
         until = &timeout;

@@ -130,6 +130,7 @@ await court.run(async (step) => {
     if (transcribes) {
       await people.clerk.until('words of the witness', (id) => [...document.querySelectorAll('[data-test=caption-line]')].some((line) => line.dataset.participant === id || line.dataset.line?.startsWith(id)), ids.witness, 60);
     }
+    await people.judge.until('some seconds of the witness', (id) => document.querySelector(`[data-test=tile][data-participant="${id}"] video`)?.currentTime > 5, ids.witness);
     await court.staff('clerk', ids.witness, 'dismiss_witness');
     await people.witness.gone('[data-test=room]');
     await people.judge.gone(`[data-test=tile][data-participant="${ids.witness}"] video`).catch(() => people.judge.until('no picture of the witness', (id) => !document.querySelector(`[data-test=tile][data-participant="${id}"][data-picture=true]`), ids.witness));
