@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "rtp/history.h"
+
+static void what_was_never_sent_is_not_acknowledged(void)
+{
+    g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
+    OyerHistoryResult result;
+    OyerRtcpArrival arrival = {0, true, 1000};
+
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 5000, &result), ==, 0);
+    arrival.seq = oyer_history_sent(history, 1000, 0, 5000);
+    arrival.seq++;
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 0);
+    arrival.seq--;
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 1);
+    g_assert_cmpint(result.sent_us, ==, 5000);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, &result), ==, 0);
+}
+
+static void what_is_told_again_counts_once(void)
+{
+    g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
+    OyerHistoryResult result;
+    OyerRtcpArrival arrival = {.received = false};
+
+    arrival.seq = oyer_history_sent(history, 1000, 7, 5000);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 1);
+    g_assert_false(result.received);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 0);
+    arrival.received = true;
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, &result), ==, 1);
+    g_assert_true(result.received && result.late);
+    g_assert_cmpuint(result.bytes, ==, 1000);
+    g_assert_cmpuint(result.probe, ==, 7);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 8000, &result), ==, 0);
+}
+
+static void what_is_forgotten_is_not_acknowledged(void)
+{
+    g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
+    OyerHistoryResult result;
+    OyerRtcpArrival arrival = {.received = true};
+
+    arrival.seq = oyer_history_sent(history, 1000, 0, 5000);
+    for (guint i = 0; i < OYER_HISTORY_PACKETS; i++)
+        (void)oyer_history_sent(history, 1000, 0, 6000);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, &result), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/rtp/history/what-was-never-sent-is-not-acknowledged",
+                    what_was_never_sent_is_not_acknowledged);
+    g_test_add_func("/rtp/history/what-is-told-again-counts-once",
+                    what_is_told_again_counts_once);
+    g_test_add_func("/rtp/history/what-is-forgotten-is-not-acknowledged",
+                    what_is_forgotten_is_not_acknowledged);
+    return g_test_run();
+}
