@@ -141,7 +141,7 @@ static void take_dtls(OyerConnection *self, const guint8 *data, gsize size)
         }
         return;
     }
-    (void)oyer_dtls_receive(self->dtls, data, size);
+    (void)oyer_dtls_receive(self->dtls, data, size, oyer_worker_now_us(self->worker));
     after_dtls(self);
 }
 

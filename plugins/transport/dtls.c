@@ -11,11 +11,20 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "rtp/budget.h"
+#include "transport/dtls_record.h"
+
 #define MTU 1200
 #define FINGERPRINT_BYTES 32
 #define CERTIFICATE_DAYS 30
 #define RETRANSMIT_FIRST_US 100000u
 #define RETRANSMIT_MOST_US 3000000u
+/* Handshakes that begin anew because somebody spoilt the one before. */
+#define RESTARTS_MAX 8
+/* After the handshake: a goodbye, its last flight again. */
+#define RECORD_COST_US (G_USEC_PER_SEC / 50)
+#define RECORD_AHEAD_US (G_USEC_PER_SEC / 2)
+#define RECORD_BYTES_MAX 2048
 #define EXPORT_LABEL "EXTRACTOR-dtls_srtp"
 #define CIPHERS                                                    \
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:" \
@@ -30,6 +39,8 @@ struct OyerDtls {
     const char *reason;
     guint8 fingerprint[FINGERPRINT_BYTES];
     gboolean active;
+    guint restarts;
+    OyerBudget records; /* after the handshake */
     /* the datagram being read: borrowed for one call */
     const guint8 *in;
     gsize in_size;
@@ -47,6 +58,11 @@ static int bio_write(BIO *bio, const char *data, int size)
 {
     OyerDtls *self = BIO_get_data(bio);
 
+    /* Before the keys are there an alert would tell whoever sent rubbish that it
+     * worked, and end the handshake of the one whose address he used. */
+    if (self->state == OYER_DTLS_HANDSHAKING && size > 0 &&
+        (guint8)data[0] == OYER_DTLS_ALERT)
+        return size;
     self->send((const guint8 *)data, (gsize)size, self->user);
     return size;
 }
@@ -225,10 +241,27 @@ static gboolean parse_fingerprint(const char *text, guint8 *out)
     return TRUE;
 }
 
+static void open_ssl(OyerDtls *self)
+{
+    Shared *shared = shared_get();
+    BIO *bio = BIO_new(shared->bio);
+
+    self->ssl = SSL_new(shared->context);
+    if (!self->ssl || !bio)
+        g_error("OpenSSL: no memory");
+    BIO_set_data(bio, self);
+    SSL_set_bio(self->ssl, bio, bio);
+    SSL_set_mtu(self->ssl, MTU);
+    DTLS_set_timer_cb(self->ssl, retransmit_after);
+    if (self->active)
+        SSL_set_connect_state(self->ssl);
+    else
+        SSL_set_accept_state(self->ssl);
+}
+
 OyerDtls *oyer_dtls_new(gboolean active, const char *fingerprint, OyerDtlsSend send,
                         gpointer user)
 {
-    Shared *shared = shared_get();
     guint8 digest[FINGERPRINT_BYTES];
 
     if (!parse_fingerprint(fingerprint, digest))
@@ -238,18 +271,7 @@ OyerDtls *oyer_dtls_new(gboolean active, const char *fingerprint, OyerDtlsSend s
     self->user = user;
     self->active = active;
     memcpy(self->fingerprint, digest, sizeof(digest));
-    self->ssl = SSL_new(shared->context);
-    BIO *bio = BIO_new(shared->bio);
-    if (!self->ssl || !bio)
-        g_error("OpenSSL: no memory");
-    BIO_set_data(bio, self);
-    SSL_set_bio(self->ssl, bio, bio);
-    SSL_set_mtu(self->ssl, MTU);
-    DTLS_set_timer_cb(self->ssl, retransmit_after);
-    if (active)
-        SSL_set_connect_state(self->ssl);
-    else
-        SSL_set_accept_state(self->ssl);
+    open_ssl(self);
     return self;
 }
 
@@ -265,6 +287,16 @@ static OyerDtlsState refuse(OyerDtls *self, const char *reason)
 {
     self->reason = reason;
     self->state = OYER_DTLS_REFUSED;
+    return self->state;
+}
+
+/* What nobody signed yet ends nothing: the passive side goes back to waiting. */
+static OyerDtlsState begin_anew(OyerDtls *self, const char *reason)
+{
+    if (self->active || self->restarts++ >= RESTARTS_MAX)
+        return refuse(self, reason);
+    SSL_free(self->ssl);
+    open_ssl(self);
     return self->state;
 }
 
@@ -295,7 +327,7 @@ static OyerDtlsState handshake(OyerDtls *self)
     }
     int error = SSL_get_error(self->ssl, result);
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
-        return refuse(self, "the DTLS handshake failed");
+        return begin_anew(self, "the DTLS handshake failed");
     return self->state;
 }
 
@@ -328,13 +360,68 @@ OyerDtlsState oyer_dtls_start(OyerDtls *self)
     return self->active ? proceed(self) : self->state;
 }
 
-OyerDtlsState oyer_dtls_receive(OyerDtls *self, const guint8 *data, gsize size)
+static gboolean awaits_finished(const OyerDtls *self)
+{
+    OSSL_HANDSHAKE_STATE state = SSL_get_state(self->ssl);
+
+    return state == TLS_ST_SR_CHANGE || state == TLS_ST_CR_CHANGE ||
+           state == TLS_ST_SR_FINISHED || state == TLS_ST_CR_FINISHED;
+}
+
+/* Whether a datagram may have to do with the handshake as far as it has come. */
+static gboolean may_shake_hands(const OyerDtls *self, const guint8 *data, gsize size)
+{
+    OyerDtlsRecord record;
+    gsize at = 0;
+
+    if (!oyer_dtls_records_are_whole(data, size))
+        return FALSE;
+    while (oyer_dtls_record_next(data, size, &at, &record)) {
+        gboolean is_first = record.bytes == data;
+
+        /* Before its turn an encrypted record would only be kept. */
+        if (record.epoch > 1 ||
+            (record.epoch == 1 && is_first && !awaits_finished(self)))
+            return FALSE;
+        if (record.epoch == 0 && record.type != OYER_DTLS_HANDSHAKE &&
+            record.type != OYER_DTLS_CHANGE_CIPHER)
+            return FALSE;
+        if (is_first && !self->active && SSL_get_state(self->ssl) == TLS_ST_BEFORE &&
+            !oyer_dtls_hello_is_usable(&record))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void feed(OyerDtls *self, const guint8 *data, gsize size)
 {
     self->in = data;
     self->in_size = size;
-    OyerDtlsState state = proceed(self);
+    (void)proceed(self);
     self->in = NULL;
-    return state;
+}
+
+/* Only what is under the keys, each record by itself. */
+static void take_records(OyerDtls *self, const guint8 *data, gsize size, gint64 now_us)
+{
+    OyerDtlsRecord record;
+    gsize at = 0;
+
+    while (self->state == OYER_DTLS_DONE &&
+           oyer_dtls_record_next(data, size, &at, &record))
+        if (record.epoch == 1 && record.size <= RECORD_BYTES_MAX &&
+            oyer_budget_spend(&self->records, now_us, RECORD_COST_US, RECORD_AHEAD_US))
+            feed(self, record.bytes, record.size);
+}
+
+OyerDtlsState oyer_dtls_receive(OyerDtls *self, const guint8 *data, gsize size,
+                                gint64 now_us)
+{
+    if (self->state == OYER_DTLS_DONE)
+        take_records(self, data, size, now_us);
+    else if (self->state == OYER_DTLS_HANDSHAKING && may_shake_hands(self, data, size))
+        feed(self, data, size);
+    return self->state;
 }
 
 gint64 oyer_dtls_timeout_us(OyerDtls *self)
@@ -352,7 +439,7 @@ OyerDtlsState oyer_dtls_on_timeout(OyerDtls *self)
     if (self->state != OYER_DTLS_HANDSHAKING)
         return self->state;
     if (DTLSv1_handle_timeout(self->ssl) < 0)
-        return refuse(self, "the DTLS handshake was never answered");
+        return begin_anew(self, "the DTLS handshake was never answered");
     return self->state;
 }
 

@@ -48,8 +48,12 @@ void oyer_dtls_free(OyerDtls *self);
 /* The active side begins; nothing for the passive. */
 OyerDtlsState oyer_dtls_start(OyerDtls *self);
 
-/* Takes one datagram. */
-OyerDtlsState oyer_dtls_receive(OyerDtls *self, const guint8 *data, gsize size);
+/*
+ * Takes one datagram.  What is not signed ends nothing: rubbish is dropped, and a
+ * handshake that it spoilt begins anew while nobody is refused.
+ */
+OyerDtlsState oyer_dtls_receive(OyerDtls *self, const guint8 *data, gsize size,
+                                gint64 now_us);
 
 /* µs until oyer_dtls_on_timeout() is due; -1: nothing to wait for. */
 gint64 oyer_dtls_timeout_us(OyerDtls *self);
