@@ -198,6 +198,8 @@ static void take_sender_info(OyerPublisher *self, const OyerRtcpSenderInfo *info
         if (self->sources[i]->ssrc != info->ssrc || !info->ntp)
             continue;
         oyer_receive_stats_sender_info(&self->sources[i]->stats, info, now_us);
+        oyer_up_meter_report(&self->sources[i]->meter, info->packets,
+                             &self->sources[i]->stats);
         /* One offset for all sources, kept as it is: what the network's moods do
          * to the arrival of reports must not move sound against picture. */
         if (!self->clock_known || ABS(offset - self->clock_offset) > CLOCK_STEP_NTP)
@@ -305,7 +307,7 @@ static guint collect_reports(OyerPublisher *self, gint64 now_us,
             continue;
         oyer_receive_stats_report(&source->stats, source->ssrc, now_us,
                                   &reports[count]);
-        source->fraction_lost = reports[count++].fraction_lost;
+        count++;
         source->kbps = (guint)((source->stats.bytes - source->bytes_before) * 8 * 1000 /
                                REPORT_INTERVAL_US);
         source->bytes_before = source->stats.bytes;

@@ -199,6 +199,7 @@ gboolean oyer_slot_map(OyerSlot *self, const OyerItem *item, OyerPlanEntry *entr
         return FALSE;
     entry->index = item->index;
     self->receiver->bytes += item->packet.payload_bytes;
+    oyer_down_meter_sent(&self->meter, entry->seq);
     return item->format->codec == codec ||
            strip_red(item->bytes,
                      (gsize)item->packet.header_bytes + item->packet.payload_bytes,
@@ -221,7 +222,7 @@ static void take_report(OyerReceiver *self, const OyerRtcpReport *report,
 
     if (!slot)
         return;
-    slot->fraction_lost = report->fraction_lost;
+    oyer_down_meter_report(&slot->meter, report);
     slot->jitter = report->jitter;
     rtt_us = oyer_report_rtt_us(report, real_us);
     if (rtt_us >= 0)
@@ -268,6 +269,7 @@ static void resend(OyerSlot *slot, const guint16 *seqs, guint count, gint64 now_
 
         if (!buffer)
             continue;
+        oyer_down_meter_asked_again(&slot->meter);
         if (rtx_payload_type) {
             entry->flags |= OYER_PLAN_RTX;
             entry->rtx_seq = entry->seq;

@@ -52,8 +52,8 @@ typedef struct {
     OyerSource *next;          /* forwarded from its next key frame on.  Not owned */
     guint32 generation, epoch; /* of what the rewriter sees; of source */
     gint64 report_us;          /* of the last sender report */
-    guint8 fraction_lost;      /* as the receiver reports */
-    guint32 jitter;
+    OyerDownMeter meter;
+    guint32 jitter; /* as the receiver reports */
 } OyerSlot;
 
 struct OyerReceiver {

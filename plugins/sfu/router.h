@@ -93,11 +93,22 @@ void oyer_router_each_source(OyerRouter *self,
                              void (*func)(OyerSource *source, gpointer data),
                              gpointer data);
 
-/* How a participant's line is, over all its connections. */
+/* One way of a participant's line. */
 typedef struct {
-    double up_loss, down_loss; /* fraction of 1 */
-    guint up_jitter_ms, down_jitter_ms, up_kbps, down_kbps;
-    int up_rtt_ms, down_rtt_ms; /* -1: not known */
+    /* Shares of 1, −1: not known.  Counted where packets arrive; the same as the end
+     * that sends them sees it. */
+    double audio_loss, video_loss, loss_sender;
+    guint jitter_ms, kbps;
+    int rtt_ms;               /* −1: not known */
+    guint freezes, frozen_ms; /* of pictures; up only: down, the screen alone knows */
+} OyerFlow;
+
+/*
+ * How a participant's line was, over all its connections, since this was called
+ * last.  To be called by one caller, every few seconds.
+ */
+typedef struct {
+    OyerFlow up, down;
 } OyerLine;
 void oyer_router_each_line(OyerRouter *self,
                            void (*func)(const char *participant, const OyerLine *line,

@@ -106,6 +106,7 @@ static void begin_epoch(OyerSource *self)
 
     self->epoch++;
     self->stats = (OyerReceiveStats){.clock_hz = clock_hz};
+    oyer_up_meter_restart(&self->meter);
     self->nack = (OyerNack){0};
     self->given_up_seen = 0;
     self->bytes_before = 0;
@@ -149,6 +150,8 @@ gboolean oyer_source_take(OyerSource *self, OyerItem *item,
     if (!item->resent)
         oyer_receive_stats_packet(&self->stats, &item->packet, now_us);
     self->last_packet_us = now_us;
+    if (self->kind != OYER_KIND_AUDIO && item->packet.payload_bytes)
+        oyer_up_meter_moved(&self->meter, now_us);
     if (extensions->has & (1 << OYER_EXTENSION_AUDIO_LEVEL))
         oyer_level_packet(&self->level, extensions->level, now_us);
     if (item->packet.payload_bytes == 0) {

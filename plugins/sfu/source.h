@@ -25,6 +25,7 @@
 #include "rtp/sdp.h"
 #include "rtp/stats.h"
 #include "sfu/matrix.h"
+#include "sfu/meter.h"
 
 /* The payload types that one track may use. */
 #define OYER_SOURCE_FORMATS_MAX 8
@@ -65,7 +66,7 @@ typedef struct {
     OyerTrackState state;
     gint64 last_packet_us; /* 0: none */
     OyerReceiveStats stats;
-    guint8 fraction_lost; /* of the last report */
+    OyerUpMeter meter;
     guint64 bytes_before; /* at the last rate */
     guint kbps;
     OyerNack nack;

@@ -123,6 +123,25 @@ static gboolean on_tick(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* Whoever was here when the server ended was cut off by it, and by nobody else. */
+static void reattach(OyerSitting *sitting)
+{
+    OyerHearing *hearing = sitting->hearing;
+    g_autofree OyerStatus *before = g_new(OyerStatus, hearing->people->len + 1);
+
+    for (guint i = 0; i < hearing->people->len; i++)
+        before[i] = oyer_hearing_person_at(hearing, i)->status;
+    oyer_hearing_reattach(hearing, oyer_clock_now_us(NULL));
+    for (guint i = 0; i < hearing->people->len; i++) {
+        const OyerPerson *person = oyer_hearing_person_at(hearing, i);
+
+        if (person->status == OYER_STATUS_DISCONNECTED && person->status != before[i])
+            oyer_sitting_line_fact(
+                sitting, person->id, "lost",
+                oyer_json_pack("{s:s}", "reason", "server_restarted"));
+    }
+}
+
 /* Takes what was loaded into the house. */
 static OyerSitting *move_in(OyerHouse *self, Loaded *loaded)
 {
@@ -132,9 +151,9 @@ static OyerSitting *move_in(OyerHouse *self, Loaded *loaded)
         loaded_clear(loaded);
         return sitting;
     }
-    oyer_hearing_reattach(loaded->hearing, oyer_clock_now_us(NULL));
     sitting = oyer_sitting_new(self, g_steal_pointer(&loaded->hearing),
                                g_steal_pointer(&loaded->memory));
+    reattach(sitting);
     g_hash_table_insert(self->sittings, sitting->hearing->id, sitting);
     return sitting;
 }
@@ -167,6 +186,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_whip_install(self);
     oyer_rest_install(self);
     oyer_record_install(self);
+    oyer_connectivity_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 
@@ -234,9 +254,18 @@ gboolean oyer_house_has_media(OyerHouse *self)
            oyer_media_client_is_connected(self->config.media);
 }
 
+static void write_lines(OyerSitting *sitting, gpointer data)
+{
+    (void)data;
+    oyer_sitting_lines_write(sitting, TRUE);
+}
+
 void oyer_house_let_media_go(OyerHouse *self)
 {
     self->config.media = NULL;
+    /* The database ends soon: a tick after it would have nowhere to write. */
+    g_clear_handle_id(&self->tick_source, g_source_remove);
+    oyer_house_each(self, write_lines, NULL);
 }
 
 void oyer_house_free(OyerHouse *self)

@@ -52,7 +52,8 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
 /* Takes up what was cut off: records that were being finished.  The hooks are called. */
 void oyer_house_begin(OyerHouse *self);
 
-/* The server stops: media is not asked for anything any more. */
+/* The server stops: media is not asked for anything any more, and what waits to be
+ * written is written. */
 void oyer_house_let_media_go(OyerHouse *self);
 
 /* Says nothing to anybody: sockets are closed by the server. */

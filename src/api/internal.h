@@ -134,9 +134,10 @@ char *oyer_wire_publish_id(const char *participant, const char *sdp);
 const char *oyer_media_code_text(const char *code);
 
 /* ---- resources ---- */
-void oyer_rest_install(OyerHouse *self);   /* rest.c */
-void oyer_record_install(OyerHouse *self); /* record.c */
-void oyer_whip_install(OyerHouse *self);   /* whip.c */
+void oyer_rest_install(OyerHouse *self);         /* rest.c */
+void oyer_record_install(OyerHouse *self);       /* record.c */
+void oyer_connectivity_install(OyerHouse *self); /* connectivity.c */
+void oyer_whip_install(OyerHouse *self);         /* whip.c */
 void oyer_whip_closed(OyerHouse *self, const char *transport);
 /* A connection that media already has, after serve was restarted. */
 void oyer_whip_adopt(OyerHouse *self, OyerSitting *sitting, const char *transport,

@@ -14,12 +14,6 @@
 #include "api/internal.h"
 #include "base/file.h"
 
-/* Loss as a fraction, round trip in ms: from here on the rating is worse. */
-#define LOSS_POOR 0.03
-#define LOSS_BAD 0.10
-#define RTT_POOR_MS 300.0
-#define RTT_BAD_MS 600.0
-
 static void request(OyerSitting *self, json_t *object, OyerMediaReplyFunc func)
 {
     json_object_set_new(object, "hearing", json_string(self->hearing->id));
@@ -310,6 +304,7 @@ void oyer_sitting_media_connected(OyerSitting *self, json_t *known)
                        oyer_json_string(json_object_get(known, "journal"), "state"));
 
     if (known == NULL && was_awake) {
+        oyer_sitting_lines_cut(self);
         g_autoptr(json_t) object =
             oyer_json_pack("{s:s,s:s}", "type", "reconnect", "connection", "both");
         GHashTableIter iter;
@@ -332,6 +327,7 @@ static void on_transport(OyerSitting *self, json_t *event)
 
     g_info("hearing=%s transport=%s %s", self->hearing->id, transport ? transport : "?",
            state ? state : "?");
+    oyer_sitting_line_transport(self, event);
     if (transport != NULL && !g_strcmp0(state, "closed")) {
         oyer_wire_closed(self, event);
         oyer_whip_closed(self->house, transport);
@@ -419,55 +415,6 @@ static void on_journal_failed(OyerSitting *self, json_t *event)
                       0);
 }
 
-static double number(json_t *object, const char *name)
-{
-    return json_number_value(json_object_get(object, name));
-}
-
-static int rate_line(json_t *line)
-{
-    double loss = number(line, "loss"), rtt_ms = number(line, "rtt_ms");
-
-    if (loss > LOSS_BAD || rtt_ms > RTT_BAD_MS)
-        return 2;
-    return loss > LOSS_POOR || rtt_ms > RTT_POOR_MS ? 1 : 0;
-}
-
-static json_t *rated(json_t *stats)
-{
-    static const char *const words[] = {"good", "poor", "bad"};
-    int up = rate_line(json_object_get(stats, "up"));
-    int down = rate_line(json_object_get(stats, "down"));
-    json_t *copy = json_copy(stats);
-
-    json_object_set_new(copy, "rating", json_string(words[MAX(up, down)]));
-    return copy;
-}
-
-/* The bench sees everybody's line, everybody his own. */
-static void on_stats(OyerSitting *self, json_t *event)
-{
-    g_autoptr(json_t) all = json_object();
-    const char *id;
-    json_t *stats;
-
-    json_object_foreach(json_object_get(event, "participants"), id, stats)
-        json_object_set_new(all, id, rated(stats));
-    for (guint i = 0; i < self->hearing->people->len; i++) {
-        const OyerPerson *person = oyer_hearing_person_at(self->hearing, i);
-        gboolean is_bench = oyer_role_is_bench(person->role);
-        json_t *own = json_object_get(all, person->id);
-        if (!is_bench && own == NULL)
-            continue;
-        g_autoptr(json_t) object =
-            is_bench
-                ? oyer_json_pack("{s:s,s:O}", "type", "network", "participants", all)
-                : oyer_json_pack("{s:s,s:{s:O}}", "type", "network", "participants",
-                                 person->id, own);
-        oyer_sitting_send(self, person->id, OYER_SEND_LATEST, "network", object);
-    }
-}
-
 static const struct {
     const char *name;
     void (*handle)(OyerSitting *self, json_t *event);
@@ -479,7 +426,7 @@ static const struct {
     {"levels", on_levels},
     {"journal", on_journal},
     {"journal.failed", on_journal_failed},
-    {"stats", on_stats},
+    {"stats", oyer_sitting_stats},
 };
 
 void oyer_sitting_media_event(OyerSitting *self, const char *name, json_t *event)
@@ -565,6 +512,7 @@ void oyer_sitting_watch(OyerSitting *self)
 {
     gint64 now_us = g_get_monotonic_time();
 
+    oyer_sitting_lines_write(self, FALSE);
     if (self->journal == NULL)
         return;
     gboolean is_stale = now_us - self->journal_at_us > OYER_TRACK_LATE_US;

@@ -257,12 +257,40 @@ static void do_line_edit(OyerSeat *self, OyerMessage *message)
     oyer_db_submit(self->house->config.db, read_line, edit, on_line_read, edit_free);
 }
 
+static void on_stated(OyerSitting *sitting, const OyerOutcome *outcome, gpointer data)
+{
+    Judging *judging = data;
+
+    if (outcome->refusal == OYER_REFUSAL_NONE)
+        oyer_sitting_report(sitting, judging->participant, judging->message);
+    oyer_message_free(judging->message);
+    g_free(judging);
+}
+
+static void do_report(OyerSeat *self, OyerMessage *message)
+{
+    Judging *judging;
+
+    if (!oyer_sitting_takes_report(self->sitting, self->participant)) {
+        if (message->id[0] != '\0')
+            send_error(self, message->id, "bad_request", "not so often");
+        oyer_message_free(message);
+        return;
+    }
+    judging = g_new0(Judging, 1);
+    g_strlcpy(judging->participant, self->participant, sizeof judging->participant);
+    judging->message = message;
+    oyer_sitting_do(self->sitting, self->participant, message, NULL, TRUE, on_stated,
+                    judging);
+}
+
 /* Each takes the message.  What is not named is done by the hearing alone. */
 static void (*const acts[OYER_MESSAGES])(OyerSeat *, OyerMessage *) = {
     [OYER_MESSAGE_HELLO] = do_hello,     [OYER_MESSAGE_PING] = do_ping,
     [OYER_MESSAGE_PUBLISH] = do_media,   [OYER_MESSAGE_UNPUBLISH] = do_media,
     [OYER_MESSAGE_SUBSCRIBE] = do_media, [OYER_MESSAGE_ANSWER] = do_media,
     [OYER_MESSAGE_CANDIDATE] = do_media, [OYER_MESSAGE_LINE_EDIT] = do_line_edit,
+    [OYER_MESSAGE_REPORT] = do_report,
 };
 
 /* TRUE: this id was seen before; it was answered, or will be. */
@@ -311,6 +339,13 @@ static void on_message(OyerSocket *socket, const char *text, gsize length,
 
 /* ---- the socket ---- */
 
+/* As docs/RECORD.md has them. */
+static const char *const end_words[] = {
+    [OYER_SOCKET_BROKEN] = "line_broken",     [OYER_SOCKET_LEFT] = "page_closed",
+    [OYER_SOCKET_SILENT] = "line_silent",     [OYER_SOCKET_CLOSED] = "closed_here",
+    [OYER_SOCKET_STOPPED] = "server_stopped",
+};
+
 void oyer_seat_unref(OyerSeat *self)
 {
     if (--self->refs > 0)
@@ -340,7 +375,8 @@ static void on_closed(OyerSocket *socket, gpointer data)
     if (sitting != NULL) {
         leave_sitting(self);
         if (g_hash_table_lookup(sitting->seats, self->participant) == NULL)
-            oyer_sitting_fact(sitting, OYER_SYSTEM_LOST, self->participant, NULL, 0);
+            oyer_sitting_fact(sitting, OYER_SYSTEM_LOST, self->participant,
+                              end_words[oyer_socket_end(socket)], 0);
     }
     oyer_seat_unref(self);
 }

@@ -49,6 +49,7 @@ OyerSitting *oyer_sitting_new(OyerHouse *house, OyerHearing *hearing,
     self->wires =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, oyer_wire_free);
     self->live_since = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    oyer_sitting_lines_init(self);
     /* Grows over restarts too, so that a client never takes a new state for old. */
     self->seq = (guint64)(utc_now_us() / 1000);
     return self;
@@ -65,7 +66,7 @@ void oyer_sitting_free(OyerSitting *self)
     g_hash_table_unref(self->wires);
     g_hash_table_unref(self->live_since);
     g_clear_pointer(&self->journal, json_decref);
-    g_clear_pointer(&self->stats, json_decref);
+    oyer_sitting_lines_clear(self);
     oyer_audience_free(self->pushed);
     oyer_audience_free(self->audience);
     oyer_memory_free(self->memory);

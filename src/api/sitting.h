@@ -48,7 +48,12 @@ struct OyerSitting {
     GHashTable *live_since; /* track id → gint64 *: monotonic µs since it is live */
     gboolean is_recording;  /* journal.start was answered */
     gboolean is_closing;    /* journal.close is under way */
-    json_t *stats;          /* participants of the last `stats`, or NULL */
+
+    /* lines (api/connectivity.c) */
+    GHashTable *reports;        /* participant → what he stated last */
+    GHashTable *cuts;           /* participant and kind → gint64 *: cut off since */
+    GPtrArray *facts, *samples; /* not written yet */
+    gint64 samples_us;          /* monotonic: since when samples wait */
 
     gpointer work; /* app/: the processes of this hearing */
     GDestroyNotify work_free;
@@ -119,6 +124,34 @@ void oyer_sitting_send(OyerSitting *self, const char *participant, OyerSendClass
 /* To judge and clerk. */
 void oyer_sitting_send_bench(OyerSitting *self, OyerSendClass class, const char *key,
                              json_t *object);
+
+/* ---- lines (api/connectivity.c) ---- */
+
+void oyer_sitting_lines_init(OyerSitting *self);
+void oyer_sitting_lines_clear(OyerSitting *self);
+
+/* The figures of media, every five seconds: told to those who may know, and kept. */
+void oyer_sitting_stats(OyerSitting *self, json_t *event);
+
+/* What @participant's client states of its own line (judged already). */
+void oyer_sitting_report(OyerSitting *self, const char *participant,
+                         const OyerMessage *message);
+
+/* Whether @participant may state anything now: not too often. */
+gboolean oyer_sitting_takes_report(OyerSitting *self, const char *participant);
+
+/* A line of the connectivity record; @details (taken) may be NULL. */
+void oyer_sitting_line_fact(OyerSitting *self, const char *participant,
+                            const char *fact, json_t *details);
+
+/* A media connection was lost, or is there. */
+void oyer_sitting_line_transport(OyerSitting *self, json_t *event);
+
+/* The media process is gone, and with it everybody's connections. */
+void oyer_sitting_lines_cut(OyerSitting *self);
+
+/* Writes what waits: all of it now, or only what has waited long enough. */
+void oyer_sitting_lines_write(OyerSitting *self, gboolean now);
 
 /* ---- media (api/media.c) ---- */
 

@@ -6,6 +6,7 @@
 
 #include "app/process.h"
 #include "base/file.h"
+#include "docket/connectivity.h"
 #include "docket/event.h"
 #include "docket/record.h"
 
@@ -40,7 +41,7 @@ typedef struct {
     char *hearing, *dir;
     gint64 session;
     GPtrArray *lines;
-    GBytes *events;
+    GBytes *events, *connectivity;
     json_t *object;
     OyerTranscript *transcript;
 } Job;
@@ -70,6 +71,7 @@ static void job_free(gpointer data)
     g_free(job->dir);
     g_clear_pointer(&job->lines, g_ptr_array_unref);
     g_clear_pointer(&job->events, g_bytes_unref);
+    g_clear_pointer(&job->connectivity, g_bytes_unref);
     json_decref(job->object);
     oyer_transcript_free(job->transcript);
     g_free(job);
@@ -330,15 +332,19 @@ static gboolean write_text(const char *dir, const char *name, const char *text,
 }
 
 gboolean oyer_scribes_write(const char *dir, const json_t *session, GBytes *events,
-                            OyerTranscript *transcript, GError **error)
+                            GBytes *connectivity, OyerTranscript *transcript,
+                            GError **error)
 {
     g_autofree char *folder = g_build_filename(dir, "transcript", NULL);
     g_autofree char *session_text = oyer_json_text(session);
     gsize size = 0;
+    gsize lines_size = 0;
     const char *log = g_bytes_get_data(events, &size);
+    const char *lines = g_bytes_get_data(connectivity, &lines_size);
 
     if (!oyer_dir_make(folder, error) ||
-        !write_text(dir, "events.jsonl", log ? log : "", size, error))
+        !write_text(dir, "events.jsonl", log ? log : "", size, error) ||
+        !write_text(dir, "connectivity.jsonl", lines ? lines : "", lines_size, error))
         return FALSE;
     if (transcript != NULL) {
         g_autofree char *vtt = oyer_transcript_to_vtt(transcript);
@@ -357,8 +363,8 @@ static gboolean write_files(OyerDb *db, gpointer data, GError **error)
     Job *job = data;
 
     (void)db;
-    return oyer_scribes_write(job->dir, job->object, job->events, job->transcript,
-                              error);
+    return oyer_scribes_write(job->dir, job->object, job->events, job->connectivity,
+                              job->transcript, error);
 }
 
 static void on_written(gpointer data, const GError *error)
@@ -411,7 +417,10 @@ static gboolean read_all(OyerDb *db, gpointer data, GError **error)
     if (job->lines == NULL)
         return FALSE;
     job->events = oyer_docket_events(db, job->hearing, error);
-    return job->events != NULL;
+    if (job->events == NULL)
+        return FALSE;
+    job->connectivity = oyer_docket_connectivity(db, job->hearing, job->session, error);
+    return job->connectivity != NULL;
 }
 
 static void on_read(gpointer data, const GError *error)
@@ -425,6 +434,7 @@ static void on_read(gpointer data, const GError *error)
     }
     Job *next = job_new(self);
     next->events = g_bytes_ref(job->events);
+    next->connectivity = g_bytes_ref(job->connectivity);
     next->object = session_of(self->sitting->hearing, job->lines);
     next->transcript = oyer_transcript_of(self->sitting, job->lines);
     submit(self, write_files, next, on_written);
@@ -439,6 +449,7 @@ static void proceed(Scribes *self)
     g_clear_handle_id(&self->patience, g_source_remove);
     self->is_closing = FALSE;
     self->is_writing = TRUE;
+    oyer_sitting_lines_write(self->sitting, TRUE);
     submit(self, read_all, job_new(self), on_read);
 }
 

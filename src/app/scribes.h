@@ -23,7 +23,8 @@ extern const OyerHouseHooks oyer_scribes_hooks;
 
 /*
  * Writes what the packets do not know to @dir: session.json, transcript/, the
- * events (docs/RECORD.md).  @transcript may be NULL.  Any thread.
+ * events, the connectivity (docs/RECORD.md).  @transcript may be NULL.  Any thread.
  */
 gboolean oyer_scribes_write(const char *dir, const json_t *session, GBytes *events,
-                            OyerTranscript *transcript, GError **error);
+                            GBytes *connectivity, OyerTranscript *transcript,
+                            GError **error);

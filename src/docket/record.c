@@ -197,10 +197,10 @@ gboolean oyer_docket_add_connectivity(OyerDb *db, const OyerConnectivity *row,
     g_autofree char *id = oyer_id_new(row->at_us);
 
     return oyer_db_exec(db, error,
-                        "INSERT INTO connectivity (id, hearing, participant, at, fact, "
-                        "details) VALUES (?, ?, ?, ?, ?, ?)",
-                        "sssiss", id, row->hearing, row->participant, row->at_us,
-                        row->fact, row->details);
+                        "INSERT INTO connectivity (id, hearing, session, participant, "
+                        "at, fact, details) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "ssisiss", id, row->hearing, row->session, row->participant,
+                        row->at_us, row->fact, row->details);
 }
 
 /* Memory */

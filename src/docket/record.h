@@ -33,8 +33,8 @@ typedef struct {
 
 typedef struct {
     char *hearing, *participant;
-    gint64 at_us;
-    char *fact;    /* connected, lost, moved, track_silent, … */
+    gint64 session, at_us;
+    char *fact;    /* arrived, lost, back, absent, left, … (docs/RECORD.md) */
     char *details; /* JSON, or NULL */
 } OyerConnectivity;
 

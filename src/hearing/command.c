@@ -94,6 +94,7 @@ static void do_remove(OyerScene *scene)
         return;
     oyer_hearing_settle(scene->hearing, OYER_ALERT_PERSON_WAITING, target->id);
     oyer_hearing_settle(scene->hearing, OYER_ALERT_PERSON_LOST, target->id);
+    oyer_scene_connectivity(scene, target, "removed", NULL);
     oyer_scene_effect(scene, OYER_EFFECT_MEDIA_CLOSE, target->id);
     oyer_scene_effect(scene, OYER_EFFECT_BYE, target->id)->reason = "removed";
 }

@@ -94,7 +94,7 @@ OyerOutcome *oyer_hearing_do(OyerHearing *self, const char *actor,
 /* What the system has to say. */
 typedef enum {
     OYER_SYSTEM_ARRIVED, /* @participant has a line now (hello, WHIP, WHEP); @text: agent */
-    OYER_SYSTEM_LOST, /* @participant has no line any more */
+    OYER_SYSTEM_LOST, /* @participant has no line any more; @text: why, or NULL */
     OYER_SYSTEM_TICK, /* time passed: reconnecting becomes absent.  Every second or so */
     OYER_SYSTEM_ARMED,           /* the recorder has proven its test write */
     OYER_SYSTEM_RECORDER_FAILED, /* arm, start or writing failed; @text: why */

@@ -125,6 +125,7 @@ static void do_leave(OyerScene *scene)
         return;
     oyer_hearing_settle(scene->hearing, OYER_ALERT_PERSON_WAITING, actor->id);
     oyer_scene_effect(scene, OYER_EFFECT_MEDIA_CLOSE, actor->id);
+    oyer_scene_connectivity(scene, actor, "left", NULL);
     oyer_scene_log(scene, "leave", NULL, NULL);
 }
 
@@ -217,6 +218,7 @@ static const struct {
     [OYER_MESSAGE_HELLO] = {do_nothing, ALWAYS},
     [OYER_MESSAGE_PING] = {do_nothing, ALWAYS},
     [OYER_MESSAGE_CHECK] = {do_check, OYER_DO_CHECK},
+    [OYER_MESSAGE_REPORT] = {do_nothing, OYER_DO_REPORT},
     [OYER_MESSAGE_DECLARE] = {do_declare, OYER_DO_DECLARE},
     [OYER_MESSAGE_WAIT] = {do_wait, OYER_DO_WAIT},
     [OYER_MESSAGE_PUBLISH] = {do_publish, OYER_DO_PUBLISH},

@@ -5,9 +5,23 @@
 /* How long a notice stands that nobody has to settle. */
 #define NOTICE_US (5 * 60 * G_GINT64_CONSTANT(1000000))
 
+/* Who is absent was waited for, all the time, before. */
+static gint64 away_since_us(const OyerPerson *person)
+{
+    return person->status == OYER_STATUS_ABSENT ? person->status_us - OYER_RECONNECT_US
+                                                : person->status_us;
+}
+
+static json_t *away_details(OyerScene *scene, gint64 since_us)
+{
+    return oyer_json_pack("{s:I}", "away_us",
+                          (json_int_t)MAX(scene->now_us - since_us, 0));
+}
+
 static void do_arrived(OyerScene *scene)
 {
     OyerPerson *person = scene->target;
+    gint64 since_us = away_since_us(person);
     gboolean was_away = person->status == OYER_STATUS_DISCONNECTED ||
                         person->status == OYER_STATUS_ABSENT;
 
@@ -22,7 +36,8 @@ static void do_arrived(OyerScene *scene)
     oyer_hearing_settle(scene->hearing, OYER_ALERT_PERSON_LOST, person->id);
     if (!oyer_scene_step(scene, person, OYER_SEAT_ARRIVE))
         return;
-    oyer_scene_connectivity(scene, person, was_away ? "back" : "arrived");
+    oyer_scene_connectivity(scene, person, was_away ? "back" : "arrived",
+                            was_away ? away_details(scene, since_us) : NULL);
     oyer_scene_log(scene, was_away ? "back" : "arrive", person->id, NULL);
 }
 
@@ -38,7 +53,9 @@ static void lose(OyerScene *scene, OyerPerson *person)
         return;
     oyer_hearing_raise(scene->hearing, is_judge ? OYER_ALERT_ALARM : OYER_ALERT_WARNING,
                        OYER_ALERT_PERSON_LOST, person->id, scene->now_us);
-    oyer_scene_connectivity(scene, person, "lost");
+    oyer_scene_connectivity(scene, person, "lost",
+                            scene->text ? oyer_json_pack("{s:s}", "reason", scene->text)
+                                        : NULL);
     oyer_scene_log(scene, "lost", person->id, NULL);
 }
 
@@ -70,8 +87,9 @@ static void do_tick(OyerScene *scene)
         if (person->status != OYER_STATUS_DISCONNECTED ||
             scene->now_us - person->status_us < OYER_RECONNECT_US)
             continue;
+        gint64 since_us = away_since_us(person);
         oyer_scene_step(scene, person, OYER_SEAT_EXPIRE);
-        oyer_scene_connectivity(scene, person, "absent");
+        oyer_scene_connectivity(scene, person, "absent", away_details(scene, since_us));
         oyer_scene_log(scene, "absent", person->id, NULL);
     }
     expire_notices(scene);

@@ -14,6 +14,9 @@
 /* The most that a device check may report. */
 #define CHECK_NUMBER_MAX 1e7
 
+/* A minute in ms: a report tells of five seconds. */
+#define REPORT_COUNT_MAX 60000
+
 static gboolean take_clean(char **slot, const json_t *value, gsize max_characters)
 {
     const char *text = json_string_value(value);
@@ -153,6 +156,41 @@ OYER_FIELD(check_line)
     return json_is_object(value) && json_object_size(value) == 2 &&
            is_measure(json_object_get(value, "rtt_ms")) &&
            is_measure(json_object_get(value, "kbps"));
+}
+
+/* The four of a report: looked at here, kept as they were sent. */
+
+OYER_FIELD(share)
+{
+    (void)message;
+    (void)field;
+    return json_is_number(value) && json_number_value(value) >= 0 &&
+           json_number_value(value) <= 1;
+}
+
+OYER_FIELD(count)
+{
+    gint64 number;
+
+    (void)message;
+    (void)field;
+    return take_integer(&number, value, REPORT_COUNT_MAX);
+}
+
+OYER_FIELD(percent)
+{
+    gint64 number;
+
+    (void)message;
+    (void)field;
+    return take_integer(&number, value, 100);
+}
+
+OYER_FIELD(flag)
+{
+    (void)message;
+    (void)field;
+    return json_is_boolean(value);
 }
 
 OYER_FIELD(true)

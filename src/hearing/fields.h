@@ -33,6 +33,10 @@ OYER_FIELD(agent);
 OYER_FIELD(check_result);
 OYER_FIELD(check_device);
 OYER_FIELD(check_line);
+OYER_FIELD(share);   /* 0…1 */
+OYER_FIELD(count);   /* a whole number, at most a minute's worth of ms */
+OYER_FIELD(percent); /* a whole number, 0…100 */
+OYER_FIELD(flag);
 OYER_FIELD(true); /* only `true` will do */
 OYER_FIELD(sdp);
 OYER_FIELD(tracks);

@@ -11,7 +11,7 @@
 /* One row a type: its word, and its fields beside `type` and `id`. */
 static const struct {
     const char *word;
-    OyerField fields[6];
+    OyerField fields[9];
 } shapes[OYER_MESSAGES] = {
     [OYER_MESSAGE_HELLO] = {"hello",
                             {{"version", oyer_field_version, TRUE},
@@ -26,6 +26,15 @@ static const struct {
                              {"microphone", oyer_field_check_device, TRUE},
                              {"speaker", oyer_field_check_device, TRUE},
                              {"line", oyer_field_check_line, FALSE}}},
+    [OYER_MESSAGE_REPORT] = {"report",
+                             {{"up_loss", oyer_field_share, FALSE},
+                              {"down_loss", oyer_field_share, FALSE},
+                              {"concealed", oyer_field_share, FALSE},
+                              {"rtt_ms", oyer_field_count, FALSE},
+                              {"freezes", oyer_field_count, FALSE},
+                              {"frozen_ms", oyer_field_count, FALSE},
+                              {"hidden", oyer_field_flag, FALSE},
+                              {"battery", oyer_field_percent, FALSE}}},
     [OYER_MESSAGE_DECLARE] = {"declare",
                               {{"rules", oyer_field_true, TRUE},
                                {"language", oyer_field_language, TRUE}}},
@@ -185,7 +194,7 @@ static gboolean take_body(OyerMessage *self, json_t *object, GError **error)
     return take_fields(self, command_fields[command], object, error);
 }
 
-/* A device check is kept as it was sent, without what belongs to the message. */
+/* A device check or a report is kept as it was sent, without what belongs to the message. */
 static void keep_check(OyerMessage *self, json_t *object)
 {
     g_autoptr(json_t) check = json_copy(object);
@@ -215,7 +224,7 @@ OyerMessage *oyer_message_parse(const char *bytes, gsize size, char *out_id,
         g_strlcpy(out_id, self->id, OYER_ID_SIZE);
     if (!take_type(self, object, error) || !take_body(self, object, error))
         return NULL;
-    if (self->type == OYER_MESSAGE_CHECK)
+    if (self->type == OYER_MESSAGE_CHECK || self->type == OYER_MESSAGE_REPORT)
         keep_check(self, object);
     return g_steal_pointer(&self);
 }

@@ -25,6 +25,7 @@ typedef enum {
     OYER_MESSAGE_HELLO,
     OYER_MESSAGE_PING,
     OYER_MESSAGE_CHECK,
+    OYER_MESSAGE_REPORT,
     OYER_MESSAGE_DECLARE,
     OYER_MESSAGE_WAIT,
     OYER_MESSAGE_PUBLISH,
@@ -76,7 +77,7 @@ typedef struct {
     gboolean raised;                /* hand */
     char line[OYER_ID_MAX * 2 + 1]; /* line_edit: `<track>:<start_us>` or an id */
     gint64 at_us;                   /* line; 0: now */
-    char *check;                    /* check: the whole as compact JSON */
+    char *check;                    /* check, report: the whole as compact JSON */
     char language[3];               /* hello, declare: "zh" or "en" */
     gint64 version;                 /* hello */
     char *token;                    /* hello */

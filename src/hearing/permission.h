@@ -48,10 +48,12 @@ typedef enum {
     OYER_DO_LEAVE,
     OYER_DO_TROUBLE,
     OYER_DO_CHECK,
+    OYER_DO_REPORT, /* state how one's own line is */
     OYER_DO_LINE,
     OYER_DO_LINE_EDIT,
     OYER_DO_NOTE,
     OYER_DO_READ_EVENTS,
+    OYER_DO_READ_CONNECTIVITY, /* everybody's lines, cuts and returns */
     OYER_DO_READ_RECORD,
     OYER_DO_READ_SEALED, /* the record, once it is sealed */
     OYER_DO_TAKE_PACKAGE,

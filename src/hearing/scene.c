@@ -200,11 +200,14 @@ void oyer_scene_start_journal(OyerScene *self)
 }
 
 void oyer_scene_connectivity(OyerScene *self, const OyerPerson *person,
-                             const char *fact)
+                             const char *fact, json_t *details)
 {
     OyerConnectivity *row = g_new0(OyerConnectivity, 1);
 
     row->hearing = g_strdup(self->hearing->id);
+    row->session = self->hearing->session_no;
+    row->details = details ? oyer_json_text(details) : NULL;
+    json_decref(details);
     row->participant = g_strdup(person->id);
     row->at_us = self->now_us;
     row->fact = g_strdup(fact);

@@ -59,9 +59,9 @@ void oyer_scene_note(OyerScene *self, const char *text, gboolean by_hand);
 /* Starts the journal and what hangs on it. */
 void oyer_scene_start_journal(OyerScene *self);
 
-/* What of a line is worth a row of connectivity. */
+/* What of a line is worth a row of connectivity; @details are taken, or NULL. */
 void oyer_scene_connectivity(OyerScene *self, const OyerPerson *person,
-                             const char *fact);
+                             const char *fact, json_t *details);
 
 /* A `command`, whole: judged, done and logged. */
 void oyer_scene_command(OyerScene *self);

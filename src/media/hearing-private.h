@@ -82,6 +82,7 @@ struct OyerMediaHearing {
     guint negotiations;
     gboolean stale; /* subscribe connections may need another offer */
     gint64 levels_us, stats_us;
+    json_t *stats; /* of the lines, as told last; NULL: not yet */
 };
 
 /* ---- peer.c ---- */

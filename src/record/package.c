@@ -194,8 +194,13 @@ static gboolean put_transcript(Package *self, GError **error)
 static gboolean put_log(Package *self, GError **error)
 {
     g_autofree char *log = g_build_filename(self->session_dir, "events.jsonl", NULL);
+    g_autofree char *lines =
+        g_build_filename(self->session_dir, "connectivity.jsonl", NULL);
 
     if (!make_dir(self, "data/log", error))
+        return FALSE;
+    if (g_file_test(lines, G_FILE_TEST_IS_REGULAR) &&
+        !put_file(self, "connectivity.jsonl", "data/log/connectivity.jsonl", error))
         return FALSE;
     if (g_file_test(log, G_FILE_TEST_IS_REGULAR))
         return put_file(self, "events.jsonl", "data/log/events.jsonl", error);

@@ -325,6 +325,10 @@ static int on_lws(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         return connection ? oyer_websocket_receive(connection, in, length) : -1;
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return connection ? oyer_websocket_writeable(connection) : -1;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        if (connection != NULL)
+            oyer_websocket_left(connection);
+        return 0;
     case LWS_CALLBACK_CLOSED:
         if (connection != NULL)
             oyer_websocket_clear(connection);

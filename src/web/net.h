@@ -39,7 +39,7 @@ typedef struct {
     void (*request)(OyerRequest *request, gpointer data); /* taken */
     void (*opened)(guint64 socket, const char *peer, gpointer data);
     void (*message)(guint64 socket, GBytes *text, gpointer data); /* taken */
-    void (*closed)(guint64 socket, gpointer data);
+    void (*closed)(guint64 socket, OyerSocketEnd end, gpointer data);
 } OyerNetEvents;
 
 /* ---- Thread: main ---- */
@@ -97,6 +97,7 @@ typedef struct {
     OyerBucket bucket;
     gint64 opened_us, heard_us;
     WebsocketClose close;
+    OyerSocketEnd end;
 } OyerConnection;
 
 struct OyerNet {
@@ -162,5 +163,7 @@ int oyer_websocket_writeable(OyerConnection *self);
 void oyer_websocket_send(OyerConnection *self, OyerSendClass class, const char *key,
                          const char *text);
 void oyer_websocket_close(OyerConnection *self, guint code, const char *reason);
+/* The client says that it closes. */
+void oyer_websocket_left(OyerConnection *self);
 void oyer_websocket_tick(OyerConnection *self, gint64 now_us);
 void oyer_websocket_clear(OyerConnection *self);

@@ -43,6 +43,7 @@ struct OyerSocket {
     guint64 id;
     char *peer;
     gpointer data;
+    OyerSocketEnd end;
 };
 
 static void socket_free(gpointer data)
@@ -64,6 +65,7 @@ typedef struct {
     guint64 socket;
     char *peer;
     GBytes *text;
+    OyerSocketEnd end;
 } Post;
 
 static Link *link_ref(Link *link)
@@ -119,9 +121,9 @@ static void post_message(guint64 socket, GBytes *text, gpointer data)
     send_post(data, (Post){.kind = MESSAGE, .socket = socket, .text = text});
 }
 
-static void post_closed(guint64 socket, gpointer data)
+static void post_closed(guint64 socket, OyerSocketEnd end, gpointer data)
 {
-    send_post(data, (Post){.kind = CLOSED, .socket = socket});
+    send_post(data, (Post){.kind = CLOSED, .socket = socket, .end = end});
 }
 
 static const OyerNetEvents net_events = {post_request, post_opened, post_message,
@@ -189,6 +191,7 @@ static gboolean on_post(gpointer data)
         self->handlers->on_message(socket, text ? text : "", length,
                                    self->handlers_data);
     } else if (socket != NULL) {
+        socket->end = post->end;
         self->handlers->on_closed(socket, self->handlers_data);
         g_hash_table_remove(self->sockets, &post->socket);
     }
@@ -289,6 +292,7 @@ static void tell_closed(OyerServer *self)
 
     g_hash_table_iter_init(&iter, self->sockets);
     while (g_hash_table_iter_next(&iter, NULL, &socket)) {
+        ((OyerSocket *)socket)->end = OYER_SOCKET_STOPPED;
         self->handlers->on_closed(socket, self->handlers_data);
         g_hash_table_iter_remove(&iter);
     }
@@ -393,6 +397,11 @@ void oyer_socket_trust(OyerSocket *self)
 const char *oyer_socket_peer(const OyerSocket *self)
 {
     return self->peer;
+}
+
+OyerSocketEnd oyer_socket_end(const OyerSocket *self)
+{
+    return self->end;
 }
 
 void oyer_socket_set_data(OyerSocket *self, gpointer data)

@@ -56,6 +56,15 @@ typedef struct {
 /* Gets @request (taken): it must be answered, once, now or later. */
 typedef void (*OyerRequestHandler)(OyerRequest *request, gpointer data);
 
+/* Why a WebSocket is no more. */
+typedef enum {
+    OYER_SOCKET_BROKEN,  /* the connection broke without a word */
+    OYER_SOCKET_LEFT,    /* the client closed it: a page that goes away does */
+    OYER_SOCKET_SILENT,  /* nothing heard for OYER_SERVER_SILENCE_MAX_US */
+    OYER_SOCKET_CLOSED,  /* closed here: oyer_socket_close(), or too much was sent */
+    OYER_SOCKET_STOPPED, /* the server stops */
+} OyerSocketEnd;
+
 /* What becomes of WebSockets.  @socket stays valid until on_closed returns. */
 typedef struct {
     void (*on_opened)(OyerSocket *socket, gpointer data);
@@ -166,6 +175,9 @@ void oyer_socket_close(OyerSocket *self, guint code, const char *reason);
 void oyer_socket_trust(OyerSocket *self);
 
 const char *oyer_socket_peer(const OyerSocket *self);
+
+/* To be asked in on_closed. */
+OyerSocketEnd oyer_socket_end(const OyerSocket *self);
 void oyer_socket_set_data(OyerSocket *self, gpointer data);
 gpointer oyer_socket_data(const OyerSocket *self);
 

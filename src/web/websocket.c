@@ -72,6 +72,7 @@ void oyer_websocket_open(OyerConnection *self)
 
     oyer_exchange_clear(self);
     self->is_socket = TRUE;
+    self->end = OYER_SOCKET_BROKEN;
     self->id = ++self->net->last_id;
     self->opened_us = self->heard_us = now_us;
     oyer_bucket_init(&self->bucket, OYER_SERVER_MESSAGES_PER_SECOND,
@@ -160,6 +161,8 @@ void oyer_websocket_close(OyerConnection *self, guint code, const char *reason)
     if (self->close.code != 0)
         return;
     self->close.code = code;
+    if (self->end == OYER_SOCKET_BROKEN)
+        self->end = self->net->is_stopping ? OYER_SOCKET_STOPPED : OYER_SOCKET_CLOSED;
     g_strlcpy(self->close.reason, reason ? reason : "", sizeof self->close.reason);
     lws_set_timeout(self->wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_TIMEOUT_S);
     (void)lws_callback_on_writable(self->wsi);
@@ -204,21 +207,30 @@ int oyer_websocket_writeable(OyerConnection *self)
     return 0;
 }
 
+/* An answer to our own close is one as well. */
+void oyer_websocket_left(OyerConnection *self)
+{
+    if (self->end == OYER_SOCKET_BROKEN)
+        self->end = OYER_SOCKET_LEFT;
+}
+
 void oyer_websocket_tick(OyerConnection *self, gint64 now_us)
 {
     if (self->close.code != 0)
         return;
-    if (now_us - self->heard_us > OYER_SERVER_SILENCE_MAX_US)
+    if (now_us - self->heard_us > OYER_SERVER_SILENCE_MAX_US) {
+        self->end = OYER_SOCKET_SILENT;
         oyer_websocket_close(self, 1001, "silent");
-    else if (!self->is_trusted && now_us - self->opened_us > STRANGER_MAX_US)
+    } else if (!self->is_trusted && now_us - self->opened_us > STRANGER_MAX_US) {
         oyer_websocket_close(self, 1008, "no hello");
+    }
 }
 
 void oyer_websocket_clear(OyerConnection *self)
 {
     if (self->is_socket) {
         g_hash_table_remove(self->net->sockets, &self->id);
-        self->net->events.closed(self->id, self->net->data);
+        self->net->events.closed(self->id, self->end, self->net->data);
         self->is_socket = FALSE;
         self->id = 0;
     }

@@ -110,8 +110,11 @@ static void test_notes_and_connectivity_are_kept(Court *court,
     const OyerDocketNote note = {
         court->demo->hearing,     1,   NOW_US, court->demo->hearing,
         court->demo->case_number, TRUE};
-    const OyerConnectivity lost = {court->demo->hearing, court->demo->hearing, NOW_US,
-                                   court->demo->hearing, NULL};
+    const OyerConnectivity lost = {.hearing = court->demo->hearing,
+                                   .participant = court->demo->hearing,
+                                   .session = 1,
+                                   .at_us = NOW_US,
+                                   .fact = court->demo->hearing};
 
     g_assert_true(oyer_docket_add_note(court->db, &note, NULL));
     g_assert_true(oyer_docket_add_connectivity(court->db, &lost, NULL));

@@ -57,6 +57,11 @@ static const char *const good[] = {
     "{\"type\":\"command\",\"do\":\"stage\",\"stage\":\"last_words\",\"reason\":null}",
     "{\"type\":\"command\",\"do\":\"close\",\"confirm\":true}",
     "{\"type\":\"command\",\"do\":\"seal_retry\",\"id\":\"7\"}",
+    "{\"type\":\"report\"}",
+    "{\"type\":\"report\",\"up_loss\":0,\"down_loss\":1,\"concealed\":0.25,"
+    "\"rtt_ms\":80,\"freezes\":2,\"frozen_ms\":1400,\"hidden\":true,"
+    "\"battery\":7}",
+    "{\"type\":\"report\",\"up_loss\":null,\"battery\":null}",
 };
 
 static const char *const bad[] = {
@@ -111,6 +116,16 @@ static const char *const bad[] = {
     "{\"type\":\"command\",\"do\":\"stage\",\"stage\":\"lunch\"}",
     "{\"type\":\"command\",\"do\":\"close\"}",
     "{\"type\":\"command\",\"do\":\"close\",\"confirm\":false}",
+    "{\"type\":\"report\",\"up_loss\":1.01}",
+    "{\"type\":\"report\",\"down_loss\":-0.01}",
+    "{\"type\":\"report\",\"concealed\":\"0\"}",
+    "{\"type\":\"report\",\"freezes\":1.5}",
+    "{\"type\":\"report\",\"frozen_ms\":60001}",
+    "{\"type\":\"report\",\"rtt_ms\":-1}",
+    "{\"type\":\"report\",\"battery\":101}",
+    "{\"type\":\"report\",\"hidden\":1}",
+    "{\"type\":\"report\",\"rating\":\"good\"}",
+    "{\"type\":\"report\",\"participant\":\"p\"}",
 };
 
 static void test_good(gconstpointer data)

@@ -9,8 +9,9 @@
  * action by action as the table does: `word:states`, states being N not started,
  * I in session, P paused, S suspended, C closed.  Whatever is not here is refused.
  */
-#define EVERYBODY \
-    "subscribe:NIPS declare:NIPS wait:NIPS leave:NIPSC trouble:NIPS check:NIPS "
+#define EVERYBODY                                                                \
+    "subscribe:NIPS declare:NIPS wait:NIPS leave:NIPSC trouble:NIPS check:NIPS " \
+    "report:NIPS "
 #define SENDERS "publish:NIPS unmute_self:NIPS "
 #define SPEAKERS "hand:NIPS "
 #define BENCH                                                                        \
@@ -18,7 +19,7 @@
     "unmute:NIPS lock:NIPS unlock:NIPS mute_all:NIPS lower_hand:NIPS identify:NIPS " \
     "screen:NIPS remove:NIPS arm:NIPS open:N pause:I suspend:IP resume:PS stage:I "  \
     "close:IPS seal_retry:C note:NIPSC read_events:NIPSC read_record:NIPSC "         \
-    "read_sealed:C take_package:C watch:NIPSC "
+    "read_connectivity:NIPSC read_sealed:C take_package:C watch:NIPSC "
 
 static const char *const expected[OYER_ROLES] = {
     [OYER_ROLE_JUDGE] = EVERYBODY SENDERS BENCH "override:NPS readmit:NIPS ",

@@ -123,6 +123,9 @@ static inline char *session_make(void)
     session_put(dir, "media/wit_2.webm", webm->data, webm->len);
     session_put(dir, "media/index.json", index, -1);
     session_put(dir, "events.jsonl", events, -1);
+    session_put(dir, "connectivity.jsonl",
+                "{\"participant\":\"wit_2\",\"type\":\"fact\",\"fact\":\"lost\"}\n",
+                -1);
     session_put(dir, "session.json", session, -1);
     g_assert_true(oyer_sign_make_key(key, &error));
     g_assert_no_error(error);

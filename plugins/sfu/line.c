@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "sfu/router-private.h"
+
+/* What is added up of one way. */
+typedef struct {
+    OyerShare audio, video, sender;
+    OyerFlow flow;
+} Sum;
+
+typedef struct {
+    Sum up, down;
+} Sums;
+
+static void add_loss(Sum *sum, OyerKind kind, const OyerShare *arrived,
+                     const OyerShare *sent)
+{
+    oyer_share_add(kind == OYER_KIND_AUDIO ? &sum->audio : &sum->video, arrived);
+    oyer_share_add(&sum->sender, sent);
+}
+
+static void add_source(Sum *sum, OyerSource *source)
+{
+    OyerUpReading reading;
+
+    oyer_up_meter_read(&source->meter, &source->stats, &reading);
+    add_loss(sum, source->kind, &reading.near, &reading.far);
+    sum->flow.kbps += source->kbps;
+    sum->flow.jitter_ms =
+        MAX(sum->flow.jitter_ms, oyer_receive_stats_jitter_us(&source->stats) / 1000);
+    sum->flow.freezes += reading.freezes;
+    sum->flow.frozen_ms =
+        MAX(sum->flow.frozen_ms, (guint)(reading.frozen_us / G_TIME_SPAN_MILLISECOND));
+}
+
+static void add_slot(Sum *sum, OyerSlot *slot)
+{
+    guint32 clock_hz = oyer_codec_clock_hz(slot->codec);
+    OyerDownReading reading;
+
+    oyer_down_meter_read(&slot->meter, &reading);
+    /* Sound is never asked for again: who sends it does not hear of its loss. */
+    if (slot->kind == OYER_KIND_AUDIO)
+        reading.near.all = 0;
+    add_loss(sum, slot->kind, &reading.far, &reading.near);
+    if (clock_hz && slot->source)
+        sum->flow.jitter_ms =
+            MAX(sum->flow.jitter_ms, (guint)((guint64)slot->jitter * 1000 / clock_hz));
+}
+
+static void add_peer(Sums *sums, const OyerPeer *peer)
+{
+    const OyerReceiver *receiver = peer->receiver;
+
+    for (guint i = 0; i < peer->publisher->n_sources; i++)
+        add_source(&sums->up, peer->publisher->sources[i]);
+    for (guint i = 0; i < receiver->n_slots; i++)
+        add_slot(&sums->down, receiver->slots[i]);
+    sums->down.flow.kbps += receiver->kbps;
+    if (receiver->rtt_us)
+        sums->down.flow.rtt_ms = (int)(receiver->rtt_us / G_TIME_SPAN_MILLISECOND);
+}
+
+static const OyerFlow *settle(Sum *sum)
+{
+    sum->flow.audio_loss = oyer_share_value(&sum->audio);
+    sum->flow.video_loss = oyer_share_value(&sum->video);
+    sum->flow.loss_sender = oyer_share_value(&sum->sender);
+    return &sum->flow;
+}
+
+void oyer_router_each_line(OyerRouter *self,
+                           void (*func)(const char *participant, const OyerLine *line,
+                                        gpointer data),
+                           gpointer data)
+{
+    g_autoptr(GHashTable) all =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    GHashTableIter iter;
+    gpointer key, value;
+
+    for (guint i = 0; i < self->peers->len; i++) {
+        OyerPeer *peer = self->peers->pdata[i];
+        Sums *sums = g_hash_table_lookup(all, peer->receiver->participant);
+
+        if (!sums) {
+            sums = g_new0(Sums, 1);
+            sums->down.flow.rtt_ms = -1;
+            g_hash_table_insert(all, peer->receiver->participant, sums);
+        }
+        add_peer(sums, peer);
+    }
+    g_hash_table_iter_init(&iter, all);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        Sums *sums = value;
+        OyerLine line;
+
+        /* Both ways are one; browsers that only send tell nothing of it. */
+        sums->up.flow.rtt_ms = sums->down.flow.rtt_ms;
+        line.up = *settle(&sums->up);
+        line.down = *settle(&sums->down);
+        func(key, &line, data);
+    }
+}
