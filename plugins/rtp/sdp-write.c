@@ -132,8 +132,9 @@ static void write_session(GString *text, const OyerSdpLocal *local)
 {
     g_string_append_printf(text,
                            "v=0\r\no=- %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
-                           " IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n",
-                           local->session_id, local->session_version);
+                           " IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n%s",
+                           local->session_id, local->session_version,
+                           local->is_lite ? "a=ice-lite\r\n" : "");
 }
 
 static void write_rejected(GString *text, const OyerSdpMedia *media)

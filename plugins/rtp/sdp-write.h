@@ -21,6 +21,7 @@ typedef struct {
         *candidates;         /* NULL-ended; with or without "candidate:"; may be NULL */
     guint64 session_id;      /* the same for the life of the connection, below 2^63 */
     guint64 session_version; /* grows with each description */
+    gboolean is_lite;        /* ICE lite: the other side checks and decides */
 } OyerSdpLocal;
 
 /*

@@ -225,7 +225,9 @@ OyerConnection *oyer_connection_new(OyerWorker *worker, const OyerIceOptions *op
     self->worker = worker;
     self->events = *events;
     self->egress = oyer_egress_new(worker);
-    self->ice = oyer_ice_nice_new(worker, options, &ice_events, error);
+    self->ice = options->port
+                    ? oyer_ice_lite_new(worker, options->port, &ice_events, error)
+                    : oyer_ice_nice_new(worker, options, &ice_events, error);
     if (!self->ice) {
         oyer_connection_free(self);
         return NULL;
@@ -257,6 +259,7 @@ const OyerTransportLocal *oyer_connection_local(OyerConnection *self)
         .pwd = ice->pwd,
         .fingerprint = oyer_dtls_fingerprint(),
         .candidates = ice->candidates,
+        .is_lite = ice->is_lite,
     };
     return &self->local;
 }

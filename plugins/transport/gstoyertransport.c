@@ -37,6 +37,7 @@ enum {
     PROP_ADDRESS,
     PROP_CONTROLLING,
     PROP_PORT_RANGE,
+    PROP_ICE_PORT,
 };
 
 struct _OyerTransport {
@@ -47,7 +48,8 @@ struct _OyerTransport {
     /* set when made */
     OyerWorker *worker; /* not owned */
     char *address;
-    char *port_range; /* NULL: any */
+    char *port_range;      /* NULL: any */
+    OyerIcePort *ice_port; /* not owned: the connection refs it; NULL: libnice */
     gboolean controlling;
 
     /* the worker */
@@ -264,7 +266,8 @@ static gboolean connect_worker(OyerTransport *self, GError **error)
     };
 
     OyerIceOptions options = {.address = self->address,
-                              .controlling = self->controlling};
+                              .controlling = self->controlling,
+                              .port = self->ice_port};
 
     g_return_val_if_fail(oyer_worker_is_current(self->worker), FALSE);
     if (self->connection)
@@ -377,6 +380,9 @@ static void set_property(GObject *object, guint id, const GValue *value,
         g_free(self->port_range);
         self->port_range = g_value_dup_string(value);
         break;
+    case PROP_ICE_PORT:
+        self->ice_port = g_value_get_pointer(value);
+        break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
     }
@@ -479,6 +485,12 @@ static void oyer_transport_class_init(OyerTransportClass *klass)
         g_param_spec_string("port-range", "Port range",
                             "“A-B”: UDP ports to use; to be set before the first use",
                             NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+    g_object_class_install_property(
+        object_class, PROP_ICE_PORT,
+        g_param_spec_pointer("ice-port", "ICE port",
+                             "The port (OyerIcePort) that it shares as an ICE lite "
+                             "agent; to be set before the first use",
+                             G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
 
     gst_element_class_add_static_pad_template(element_class, &sink_template);
     gst_element_class_add_static_pad_template(element_class, &src_template);

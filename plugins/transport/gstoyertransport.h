@@ -42,6 +42,7 @@ typedef struct {
     const char *fingerprint; /* "AB:CD:…", SHA-256 */
     char **
         candidates; /* values of a=candidate (without "candidate:" prefix's "a="), NULL-ended */
+    gboolean is_lite; /* the description has to say a=ice-lite */
 } OyerTransportLocal;
 
 typedef struct {
@@ -58,7 +59,9 @@ typedef void (*OyerTransportStateFunc)(OyerTransport *self, OyerTransportState s
  * any.  A transport on @worker (borrowed) that listens on @address (NULL:
  * 127.0.0.1; several with commas; "0.0.0.0": every interface but loopback).  @controlling: this side decides in
  * ICE (the server that answers is controlled; the one that offers, controlling).
- * The property "port-range" ("A-B") bounds the UDP ports, if set before the rest.
+ * If set before the rest: the property "port-range" ("A-B") bounds the UDP ports;
+ * "ice-port" (an OyerIcePort of that worker, borrowed until then) makes it an ICE
+ * lite one on that port, which never controls, and @address of no matter.
  *
  * Returns: (transfer floating).
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * ICE: finds the way to the other side and carries datagrams over it.  What is
- * behind is chosen by the constructor; libnice (ice_nice.c) is the one there is.
+ * ICE: finds the way to the other side and carries datagrams over it.  There are
+ * two behind it, and the constructor chooses: our own lite agent, all of them on
+ * one port (ice_lite.c), and libnice, a socket each (ice_nice.c).
  *
  * The transport is the only user: it is told when datagrams wait and then takes
  * them in one go; it sends on the path's socket itself, in batches.
@@ -24,6 +25,7 @@
 #define OYER_ICE_PWD_MAX 256
 
 typedef struct OyerIce OyerIce;
+typedef struct OyerIcePort OyerIcePort; /* ice_port.h */
 
 typedef enum {
     OYER_ICE_CHECKING,
@@ -41,6 +43,7 @@ typedef struct {
 typedef struct {
     const char *ufrag, *pwd;
     char **candidates; /* NULL-ended */
+    gboolean is_lite;  /* the description has to say so (RFC 8839 §5.3) */
 } OyerIceLocal;
 
 /* How to open it.  Borrowed. */
@@ -48,6 +51,7 @@ typedef struct {
     const char *address; /* one, several with commas; "0.0.0.0": all but loopback */
     guint16 port_min, port_max; /* 0: any */
     gboolean controlling;
+    OyerIcePort *port; /* not NULL: lite, on this port; the rest does not matter */
 } OyerIceOptions;
 
 /* Where one datagram goes to and what it is then. */
@@ -62,6 +66,15 @@ typedef struct {
     struct sockaddr_storage to;
     socklen_t to_bytes;
 } OyerIcePath;
+
+/*
+ * RFC 8445 §2.5: answers checks, makes none; never controls.  It holds a reference
+ * to @port.
+ *
+ * Returns: (transfer full): or NULL with @error when the port has no address.
+ */
+OyerIce *oyer_ice_lite_new(OyerWorker *worker, OyerIcePort *port,
+                           const OyerIceEvents *events, GError **error);
 
 /*
  * libnice, host candidates only.
@@ -105,10 +118,10 @@ gboolean oyer_ice_path(OyerIce *self, OyerIcePath *out_path);
 gboolean oyer_ice_send(OyerIce *self, const guint8 *data, gsize size);
 
 /*
- * Asks the other side for a sign of life (RFC 7675), and from now until the
- * next call of oyer_ice_was_heard() looks for one.
+ * Asks the other side for a sign of life (RFC 7675), and from now until
+ * oyer_ice_was_heard() says TRUE looks for one (the lite agent always does).
  */
 void oyer_ice_ask(OyerIce *self);
 
-/* TRUE if the other side gave an authentic sign since oyer_ice_ask(); once. */
+/* TRUE if the other side gave an authentic sign of life; once. */
 gboolean oyer_ice_was_heard(OyerIce *self);

@@ -8,8 +8,6 @@
  * timers; the worker iterates it exactly when one is due.
  */
 
-#include "transport/ice.h"
-
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -17,6 +15,8 @@
 #include <nice/agent.h>
 #include <openssl/rand.h>
 
+#include "transport/address.h"
+#include "transport/ice-private.h"
 #include "transport/nearby.h"
 #include "transport/stun.h"
 
@@ -32,13 +32,16 @@
 /* In case a timer of the agent's context is not told (never seen). */
 #define TICK_MAX_US (1 * G_USEC_PER_SEC)
 
+typedef struct Full Full;
+
 typedef struct {
-    OyerIce *ice; /* not owned */
-    int fd;       /* the agent's */
+    Full *full; /* not owned */
+    int fd;     /* the agent's */
     OyerWorkerSource *watch;
 } Socket;
 
-struct OyerIce {
+struct Full {
+    OyerIce ice;
     OyerWorker *worker; /* not owned */
     OyerIceEvents events;
     NiceAgent *agent;
@@ -62,18 +65,18 @@ struct OyerIce {
     gboolean iterating, silent;
 };
 
-static void iterate(OyerIce *self);
+static void iterate(Full *self);
 
 static void on_timer(guint32 events, gpointer data)
 {
-    OyerIce *self = data;
+    Full *self = data;
 
     (void)events;
     iterate(self);
 }
 
 /* Arms the worker's timer for the context's next one. */
-static void arm(OyerIce *self)
+static void arm(Full *self)
 {
     GPollFD fds[4];
     int priority, timeout_ms;
@@ -92,7 +95,7 @@ static void arm(OyerIce *self)
 }
 
 /* Runs what is due in the agent's context. */
-static void iterate(OyerIce *self)
+static void iterate(Full *self)
 {
     if (self->iterating || self->silent)
         return;
@@ -106,7 +109,7 @@ static void iterate(OyerIce *self)
 static void on_readable(guint32 events, gpointer data)
 {
     Socket *socket = data;
-    OyerIce *self = socket->ice;
+    Full *self = socket->full;
 
     (void)events;
     if (!self->silent)
@@ -121,7 +124,7 @@ static void socket_free(gpointer data)
     g_free(socket);
 }
 
-static void watch_sockets(OyerIce *self)
+static void watch_sockets(Full *self)
 {
     g_autoptr(GPtrArray) sockets =
         nice_agent_get_sockets(self->agent, self->stream, COMPONENT);
@@ -130,7 +133,7 @@ static void watch_sockets(OyerIce *self)
         GSocket *gsocket = g_ptr_array_index(sockets, i);
         Socket *socket = g_new0(Socket, 1);
 
-        socket->ice = self;
+        socket->full = self;
         socket->fd = g_socket_get_fd(gsocket);
         if (self->nearby && !oyer_nearby_fence(socket->fd)) {
             g_warning("a socket cannot be fenced to this machine: not listened to");
@@ -148,7 +151,7 @@ static void watch_sockets(OyerIce *self)
     }
 }
 
-static void set_state(OyerIce *self, OyerIceState state)
+static void set_state(Full *self, OyerIceState state)
 {
     if (self->state == state || self->silent)
         return;
@@ -162,7 +165,7 @@ static void set_state(OyerIce *self, OyerIceState state)
 static void on_state(NiceAgent *agent, guint stream, guint component, guint state,
                      gpointer data)
 {
-    OyerIce *self = data;
+    Full *self = data;
 
     (void)agent;
     (void)stream;
@@ -178,7 +181,7 @@ static void on_state(NiceAgent *agent, guint stream, guint component, guint stat
 static void on_selected_pair(NiceAgent *agent, guint stream, guint component,
                              NiceCandidate *local, NiceCandidate *remote, gpointer data)
 {
-    OyerIce *self = data;
+    Full *self = data;
     GSocket *gsocket = nice_agent_get_selected_socket(agent, stream, component);
 
     (void)local;
@@ -195,7 +198,7 @@ static void on_selected_pair(NiceAgent *agent, guint stream, guint component,
         self->events.on_path(self->events.data);
 }
 
-static void read_local(OyerIce *self)
+static void read_local(Full *self)
 {
     g_free(self->ufrag);
     g_free(self->pwd);
@@ -223,7 +226,7 @@ static void read_local(OyerIce *self)
     self->local.candidates = (char **)self->candidates->pdata;
 }
 
-static gboolean add_address(OyerIce *self, const char *address, GError **error)
+static gboolean add_address(Full *self, const char *address, GError **error)
 {
     NiceAddress *local = nice_address_new();
     gboolean ok = nice_address_set_from_string(local, address);
@@ -238,7 +241,7 @@ static gboolean add_address(OyerIce *self, const char *address, GError **error)
 }
 
 /* No address added means that libnice takes all but loopback. */
-static gboolean add_addresses(OyerIce *self, const char *addresses, GError **error)
+static gboolean add_addresses(Full *self, const char *addresses, GError **error)
 {
     g_auto(GStrv) list = g_strsplit(addresses, ",", ADDRESSES_MAX);
 
@@ -259,7 +262,7 @@ static gboolean add_addresses(OyerIce *self, const char *addresses, GError **err
     return TRUE;
 }
 
-static gboolean gather(OyerIce *self, const OyerIceOptions *options, GError **error)
+static gboolean gather(Full *self, const OyerIceOptions *options, GError **error)
 {
     if (!add_addresses(self, options->address, error))
         return FALSE;
@@ -275,42 +278,9 @@ static gboolean gather(OyerIce *self, const OyerIceOptions *options, GError **er
     return TRUE;
 }
 
-OyerIce *oyer_ice_nice_new(OyerWorker *worker, const OyerIceOptions *options,
-                           const OyerIceEvents *events, GError **error)
-{
-    OyerIce *self = g_new0(OyerIce, 1);
-
-    self->worker = worker;
-    self->events = *events;
-    self->path.fd = -1;
-    self->candidates = g_ptr_array_new_with_free_func(g_free);
-    self->sockets = g_ptr_array_new_with_free_func(socket_free);
-    (void)RAND_bytes((guint8 *)&self->tie_breaker, sizeof(self->tie_breaker));
-    self->context = g_main_context_new();
-    /* Aggressive nomination: regular one waits for checks of candidates that will
-     * never answer before it takes a peer-reflexive one that did. */
-    self->agent = nice_agent_new_full(self->context, NICE_COMPATIBILITY_RFC5245,
-                                      NICE_AGENT_OPTION_ICE_TRICKLE);
-    g_object_set(self->agent, "upnp", FALSE, "ice-tcp", FALSE, "controlling-mode",
-                 options->controlling, NULL);
-    g_signal_connect(self->agent, "component-state-changed", G_CALLBACK(on_state),
-                     self);
-    g_signal_connect(self->agent, "new-selected-pair-full",
-                     G_CALLBACK(on_selected_pair), self);
-
-    if (!gather(self, options, error)) {
-        oyer_ice_free(self);
-        return NULL;
-    }
-    read_local(self);
-    watch_sockets(self);
-    iterate(self);
-    return self;
-}
-
 static void destroy(gpointer data)
 {
-    OyerIce *self = data;
+    Full *self = data;
 
     oyer_worker_source_free(self->timer);
     g_ptr_array_unref(self->sockets);
@@ -330,39 +300,35 @@ static void destroy(gpointer data)
     g_free(self);
 }
 
-void oyer_ice_stop(OyerIce *self)
+static void stop(OyerIce *ice)
 {
+    Full *self = (Full *)ice;
+
     self->silent = TRUE;
     g_clear_pointer(&self->timer, oyer_worker_source_free);
     g_ptr_array_set_size(self->sockets, 0);
 }
 
-void oyer_ice_free(OyerIce *self)
+static void free_soon(OyerIce *ice)
 {
-    if (!self)
-        return;
+    Full *self = (Full *)ice;
+
     self->silent = TRUE;
     /* libnice may be among the callers. */
     oyer_worker_post(self->worker, destroy, self);
 }
 
-const OyerIceLocal *oyer_ice_local(OyerIce *self)
+static const OyerIceLocal *local(OyerIce *ice)
 {
+    Full *self = (Full *)ice;
+
     return &self->local;
 }
 
-static gboolean is_between(const char *text, gsize least, gsize most)
+static gboolean set_remote(OyerIce *ice, const char *ufrag, const char *pwd)
 {
-    gsize length = text ? strlen(text) : 0;
+    Full *self = (Full *)ice;
 
-    return length >= least && length <= most;
-}
-
-gboolean oyer_ice_set_remote(OyerIce *self, const char *ufrag, const char *pwd)
-{
-    if (!is_between(ufrag, 4, OYER_ICE_UFRAG_MAX - 1) ||
-        !is_between(pwd, 22, OYER_ICE_PWD_MAX - 1))
-        return FALSE;
     g_free(self->remote_ufrag);
     g_free(self->remote_pwd);
     self->remote_ufrag = g_strdup(ufrag);
@@ -382,13 +348,10 @@ static gboolean is_useless(const char *candidate)
                                           g_str_has_suffix(tokens[4], ".local"));
 }
 
-gboolean oyer_ice_add_candidate(OyerIce *self, const char *candidate)
+static gboolean add_candidate(OyerIce *ice, const char *candidate)
 {
-    if (g_str_has_prefix(candidate, "a="))
-        candidate += strlen("a=");
-    if (!is_between(candidate, 1, OYER_ICE_CANDIDATE_BYTES_MAX) ||
-        !g_str_has_prefix(candidate, "candidate:"))
-        return FALSE;
+    Full *self = (Full *)ice;
+
     if (is_useless(candidate))
         return TRUE;
 
@@ -410,15 +373,17 @@ gboolean oyer_ice_add_candidate(OyerIce *self, const char *candidate)
     return TRUE;
 }
 
-void oyer_ice_restart(OyerIce *self)
+static void restart(OyerIce *ice)
 {
+    Full *self = (Full *)ice;
+
     self->remote_candidates = 0;
     (void)nice_agent_restart_stream(self->agent, self->stream);
     read_local(self);
     iterate(self);
 }
 
-static gboolean is_controlling(OyerIce *self)
+static gboolean is_controlling(Full *self)
 {
     gboolean controlling;
 
@@ -426,37 +391,22 @@ static gboolean is_controlling(OyerIce *self)
     return controlling;
 }
 
-static gboolean same_address(const struct sockaddr_storage *a,
-                             const struct sockaddr_storage *b)
-{
-    const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
-    const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
-
-    if (a->ss_family != b->ss_family)
-        return FALSE;
-    if (a->ss_family == AF_INET)
-        return a4->sin_port == b4->sin_port &&
-               a4->sin_addr.s_addr == b4->sin_addr.s_addr;
-    return a6->sin6_port == b6->sin6_port &&
-           memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0;
-}
-
 /*
  * The other side asks from a new address while the old one is silent: a phone
  * went from one network to another.  libnice would stay with the old pair, whose
  * priority is no lower, until an ICE restart.
  */
-static void follow(OyerIce *self, int fd, const struct sockaddr_storage *from,
+static void follow(Full *self, int fd, const struct sockaddr_storage *from,
                    socklen_t from_bytes)
 {
-    if (!self->has_path || same_address(from, &self->path.to))
+    if (!self->has_path || oyer_address_equal(from, &self->path.to))
         return;
     self->path.fd = fd;
     self->path.to = *from;
     self->path.to_bytes = from_bytes;
     self->events.on_path(self->events.data);
     if (is_controlling(self))
-        oyer_ice_ask(self);
+        oyer_ice_ask(&self->ice);
 }
 
 /*
@@ -464,7 +414,7 @@ static void follow(OyerIce *self, int fd, const struct sockaddr_storage *from,
  * a sign of life is looked for, the datagram at the head of each queue is
  * looked at before libnice takes it.
  */
-static void look_at(OyerIce *self, int fd)
+static void look_at(Full *self, int fd)
 {
     guint8 bytes[1500];
     struct sockaddr_storage from = {0};
@@ -483,14 +433,15 @@ static void look_at(OyerIce *self, int fd)
         follow(self, fd, &from, from_bytes);
 }
 
-static void look(OyerIce *self)
+static void look(Full *self)
 {
     for (guint i = 0; i < self->sockets->len; i++)
         look_at(self, ((Socket *)g_ptr_array_index(self->sockets, i))->fd);
 }
 
-guint oyer_ice_receive(OyerIce *self, OyerIceMessage *messages, guint count)
+static guint receive(OyerIce *ice, OyerIceMessage *messages, guint count)
 {
+    Full *self = (Full *)ice;
     NiceInputMessage in[RECEIVE_MAX];
     GInputVector vectors[RECEIVE_MAX];
 
@@ -513,15 +464,18 @@ guint oyer_ice_receive(OyerIce *self, OyerIceMessage *messages, guint count)
     return (guint)received;
 }
 
-gboolean oyer_ice_path(OyerIce *self, OyerIcePath *out_path)
+static gboolean path(OyerIce *ice, OyerIcePath *out_path)
 {
+    Full *self = (Full *)ice;
+
     if (self->has_path)
         *out_path = self->path;
     return self->has_path;
 }
 
-gboolean oyer_ice_send(OyerIce *self, const guint8 *data, gsize size)
+static gboolean send_slowly(OyerIce *ice, const guint8 *data, gsize size)
 {
+    Full *self = (Full *)ice;
     GOutputVector vector = {data, size};
     NiceOutputMessage message = {&vector, 1};
 
@@ -529,8 +483,9 @@ gboolean oyer_ice_send(OyerIce *self, const guint8 *data, gsize size)
                                                 &message, 1, NULL, NULL) == 1;
 }
 
-void oyer_ice_ask(OyerIce *self)
+static void ask(OyerIce *ice)
 {
+    Full *self = (Full *)ice;
     guint8 bytes[OYER_STUN_CHECK_MAX];
 
     self->looking = TRUE;
@@ -549,18 +504,67 @@ void oyer_ice_ask(OyerIce *self)
     if (size == 0)
         return;
     if (self->path.fd < 0)
-        (void)oyer_ice_send(self, bytes, size);
+        (void)send_slowly(&self->ice, bytes, size);
     else
         (void)!sendto(self->path.fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL,
                       (struct sockaddr *)&self->path.to, self->path.to_bytes);
 }
 
-gboolean oyer_ice_was_heard(OyerIce *self)
+static gboolean was_heard(OyerIce *ice)
 {
+    Full *self = (Full *)ice;
     gboolean heard = self->heard;
 
     self->heard = FALSE;
     if (heard)
         self->looking = FALSE;
     return heard;
+}
+
+static const OyerIceClass class = {
+    .stop = stop,
+    .free = free_soon,
+    .local = local,
+    .set_remote = set_remote,
+    .add_candidate = add_candidate,
+    .restart = restart,
+    .receive = receive,
+    .path = path,
+    .send = send_slowly,
+    .ask = ask,
+    .was_heard = was_heard,
+};
+
+OyerIce *oyer_ice_nice_new(OyerWorker *worker, const OyerIceOptions *options,
+                           const OyerIceEvents *events, GError **error)
+{
+    Full *self = g_new0(Full, 1);
+
+    self->ice.class = &class;
+    self->worker = worker;
+    self->events = *events;
+    self->path.fd = -1;
+    self->candidates = g_ptr_array_new_with_free_func(g_free);
+    self->sockets = g_ptr_array_new_with_free_func(socket_free);
+    (void)RAND_bytes((guint8 *)&self->tie_breaker, sizeof(self->tie_breaker));
+    self->context = g_main_context_new();
+    /* Aggressive nomination: regular one waits for checks of candidates that will
+     * never answer before it takes a peer-reflexive one that did. */
+    self->agent = nice_agent_new_full(self->context, NICE_COMPATIBILITY_RFC5245,
+                                      NICE_AGENT_OPTION_ICE_TRICKLE);
+    g_object_set(self->agent, "upnp", FALSE, "ice-tcp", FALSE, "controlling-mode",
+                 options->controlling, NULL);
+    g_signal_connect(self->agent, "component-state-changed", G_CALLBACK(on_state),
+                     self);
+    g_signal_connect(self->agent, "new-selected-pair-full",
+                     G_CALLBACK(on_selected_pair), self);
+
+    if (!gather(self, options, error)) {
+        free_soon(&self->ice);
+        return NULL;
+    }
+    read_local(self);
+    watch_sockets(self);
+    iterate(self);
+    return &self->ice;
 }

@@ -31,6 +31,8 @@ static const Key keys[] = {
     {"serve", "tls-key", G_STRUCT_OFFSET(OyerConfig, tls_key)},
     {"serve", "web-root", G_STRUCT_OFFSET(OyerConfig, web_root)},
     {"store", "database", G_STRUCT_OFFSET(OyerConfig, database)},
+    {"media", "ice", G_STRUCT_OFFSET(OyerConfig, ice)},
+    {"media", "port", G_STRUCT_OFFSET(OyerConfig, media_port)},
     {"media", "port-range", G_STRUCT_OFFSET(OyerConfig, port_range)},
     {"transcribe", "language", G_STRUCT_OFFSET(OyerConfig, language)},
     {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
@@ -54,7 +56,7 @@ static gboolean take_key(OyerConfig *self, GKeyFile *file, const char *group,
                     "unknown key '%s' in [%s]", name, group);
         return FALSE;
     }
-    if (!strcmp(name, "port")) {
+    if (key->offset == G_STRUCT_OFFSET(OyerConfig, port)) {
         g_autoptr(GError) wrong = NULL;
         int port = g_key_file_get_integer(file, group, name, &wrong);
         if (wrong != NULL) {
@@ -123,8 +125,12 @@ static gboolean read_options(OyerConfig *self, int argc, char *argv[], int *out_
          "What is spoken: zh, en or zh-en (default: zh-en)", "L"},
         {"engine", 0, 0, G_OPTION_ARG_STRING, &self->engine,
          "Speech recogniser: auto, sherpa, pocketsphinx or none (default: auto)", "E"},
+        {"media-port", 0, 0, G_OPTION_ARG_STRING, &self->media_port,
+         "One UDP port of media for everybody, such as 443 (default: any)", "N"},
         {"media-ports", 0, 0, G_OPTION_ARG_STRING, &self->port_range,
-         "UDP ports of media, such as 20000-29999 (default: any)", "A-B"},
+         "Full ICE with a UDP port each, such as 20000-29999", "A-B"},
+        {"ice", 0, 0, G_OPTION_ARG_STRING, &self->ice,
+         "ICE of media: lite or full (default: lite)", "KIND"},
         {"database", 0, 0, G_OPTION_ARG_STRING, &self->database,
          "postgresql://… instead of a file in DIR", "URI"},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Print this", NULL},
@@ -230,6 +236,12 @@ OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code)
         *out_code = wrong(fault);
         return NULL;
     }
+    OyerMediaListen listen = oyer_config_media(self);
+    OyerMediaPorts ports;
+    if (!oyer_media_listen_read(&listen, &ports, &error)) {
+        *out_code = wrong(error->message);
+        return NULL;
+    }
     return g_steal_pointer(&self);
 }
 
@@ -247,7 +259,19 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->engine);
     g_free(self->port_range);
     g_free(self->database);
+    g_free(self->media_port);
+    g_free(self->ice);
     g_free(self);
+}
+
+OyerMediaListen oyer_config_media(const OyerConfig *self)
+{
+    return (OyerMediaListen){
+        .address = self->listen,
+        .ice = self->ice,
+        .port = self->media_port,
+        .port_range = self->port_range,
+    };
 }
 
 char *oyer_config_base(const OyerConfig *self, int port)

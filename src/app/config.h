@@ -10,6 +10,8 @@
 
 #include <glib.h>
 
+#include "media/listen.h"
+
 typedef struct {
     char *data_dir; /* absolute */
     char *listen;   /* IP address, of web and media */
@@ -20,7 +22,7 @@ typedef struct {
     char *web_root;   /* NULL: the client is not there */
     char *language;   /* of the transcriber */
     char *engine;
-    char *port_range; /* of media, or NULL */
+    char *media_port, *port_range, *ice; /* of media, or NULL: media/listen.h */
     char *database;   /* a PostgreSQL URI; NULL: SQLite in the data directory */
 } OyerConfig;
 
@@ -40,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerConfig, oyer_config_free)
 /* What @path of oyer.conf says, put where no option said anything.  For the above
  * and its test. */
 gboolean oyer_config_read(OyerConfig *self, const char *path, GError **error);
+
+/* Where media listens, borrowed from @self. */
+OyerMediaListen oyer_config_media(const OyerConfig *self);
 
 /* The address that people open: "http://127.0.0.1:8080".  (transfer full) */
 char *oyer_config_base(const OyerConfig *self, int port);

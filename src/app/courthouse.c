@@ -121,8 +121,8 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
     self->server = oyer_server_new(&web, error);
     if (self->server == NULL)
         return FALSE;
-    self->media = oyer_media_client_new(config->data_dir, config->listen,
-                                        config->port_range, NULL);
+    OyerMediaListen listen = oyer_config_media(config);
+    self->media = oyer_media_client_new(config->data_dir, &listen, NULL);
     OyerHouseConfig house = {.data_dir = config->data_dir,
                              .db = self->db,
                              .key = self->key,

@@ -24,7 +24,8 @@ typedef struct {
 } Waiting;
 
 struct OyerMediaClient {
-    char *data_dir, *listen_address, *port_range, *program;
+    char *data_dir, *program;
+    char *address, *ice, *port, *port_range; /* OyerMediaListen */
     GMainContext *context;
     OyerMediaClientStateFunc on_state;
     gpointer state_data;
@@ -242,8 +243,8 @@ static void spawn_if_due(OyerMediaClient *self)
     if (self->spawned_us && now_us - self->spawned_us < SPAWN_PATIENCE_US)
         return;
     self->spawned_us = now_us;
-    if (!oyer_media_spawn(self->program, self->data_dir, self->listen_address,
-                          self->port_range, &error))
+    OyerMediaListen listen = {self->address, self->ice, self->port, self->port_range};
+    if (!oyer_media_spawn(self->program, self->data_dir, &listen, &error))
         g_warning("%s", error->message);
 }
 
@@ -277,14 +278,17 @@ static void begin(OyerMediaClient *self)
         self->retry = after_ms(self, 0, on_begin, self);
 }
 
-OyerMediaClient *oyer_media_client_new(const char *data_dir, const char *listen_address,
-                                       const char *port_range, const char *program)
+OyerMediaClient *oyer_media_client_new(const char *data_dir,
+                                       const OyerMediaListen *listen,
+                                       const char *program)
 {
     OyerMediaClient *self = g_new0(OyerMediaClient, 1);
 
     self->data_dir = g_strdup(data_dir);
-    self->listen_address = g_strdup(listen_address ? listen_address : "127.0.0.1");
-    self->port_range = g_strdup(port_range);
+    self->address = g_strdup(listen->address);
+    self->ice = g_strdup(listen->ice);
+    self->port = g_strdup(listen->port);
+    self->port_range = g_strdup(listen->port_range);
     self->program = g_strdup(program);
     self->context = g_main_context_ref_thread_default();
     self->waiting =
@@ -306,7 +310,9 @@ void oyer_media_client_free(OyerMediaClient *self)
     g_hash_table_unref(self->waiting);
     g_main_context_unref(self->context);
     g_free(self->data_dir);
-    g_free(self->listen_address);
+    g_free(self->address);
+    g_free(self->ice);
+    g_free(self->port);
     g_free(self->port_range);
     g_free(self->program);
     g_free(self);

@@ -18,6 +18,8 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "media/listen.h"
+
 typedef struct OyerMediaClient OyerMediaClient;
 
 typedef enum {
@@ -51,14 +53,14 @@ typedef void (*OyerMediaReplyFunc)(json_t *reply, const char *code, gpointer dat
 
 /*
  * A client that does nothing yet.  @data_dir: DIR of docs/MEDIA.md.
- * @listen_address: where media gets its packets ("127.0.0.1", "0.0.0.0").
- * @port_range: "20000-29999", or NULL for any port.  @program: the oyer
- * executable, NULL for the one that runs now.
+ * @listen: where media gets its packets (borrowed).  @program: the oyer executable,
+ * NULL for the one that runs now.
  *
  * Returns: (transfer full).
  */
-OyerMediaClient *oyer_media_client_new(const char *data_dir, const char *listen_address,
-                                       const char *port_range, const char *program);
+OyerMediaClient *oyer_media_client_new(const char *data_dir,
+                                       const OyerMediaListen *listen,
+                                       const char *program);
 
 /* Forgets requests in flight (they end with `lost`); the process goes on. */
 void oyer_media_client_free(OyerMediaClient *self);

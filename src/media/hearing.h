@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 #include "journal/gstoyerjournalsink.h"
+#include "transport/ice_port.h"
 #include "transport/worker.h"
 
 typedef struct OyerMediaHearing OyerMediaHearing;
@@ -23,6 +24,7 @@ typedef struct OyerMediaHearing OyerMediaHearing;
 typedef struct {
     const char *listen_address; /* of its transports */
     const char *port_range;     /* "A-B", or NULL */
+    OyerIcePort *ice_port;      /* of its worker, which all share; NULL: a port each */
     /* any thread.  Takes @event. */
     void (*event)(json_t *event, gpointer data);
     gpointer data;

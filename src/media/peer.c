@@ -97,6 +97,7 @@ static gboolean start(OyerMediaPeer *self, GError **error)
     element = GST_ELEMENT(gst_object_ref_sink(self->transport));
     if (hearing->options.port_range)
         g_object_set(element, "port-range", hearing->options.port_range, NULL);
+    g_object_set(element, "ice-port", hearing->options.ice_port, NULL);
     oyer_transport_on_state(self->transport, on_state, self);
     if (!gst_bin_add(GST_BIN(hearing->pipeline), element))
         goto failed;
@@ -227,6 +228,7 @@ gboolean oyer_media_peer_local(OyerMediaPeer *self, OyerSdpLocal *out_local,
         .pwd = local->pwd,
         .fingerprint = local->fingerprint,
         .candidates = (const char *const *)local->candidates,
+        .is_lite = local->is_lite,
         .session_id = self->session_id,
         .session_version = ++self->session_version,
     };

@@ -15,16 +15,19 @@
 #include "media/server.h"
 
 #define ORPHAN_US (10 * 60 * (gint64)G_USEC_PER_SEC)
-#define PORT_MIN 1024
 
 typedef struct {
-    char *data_dir, *listen_address, *port_range;
+    char *data_dir;
+    char *address, *ice, *port, *port_range; /* OyerMediaListen */
+    OyerMediaPorts ports;
 } Options;
 
 static void options_clear(Options *options)
 {
     g_free(options->data_dir);
-    g_free(options->listen_address);
+    g_free(options->address);
+    g_free(options->ice);
+    g_free(options->port);
     g_free(options->port_range);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
@@ -34,11 +37,15 @@ static gboolean parse(Options *options, int argc, char *argv[], GError **error)
     GOptionEntry entries[] = {
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &options->data_dir, "Data directory",
          "DIR"},
-        {"listen", 0, 0, G_OPTION_ARG_STRING, &options->listen_address,
+        {"listen", 0, 0, G_OPTION_ARG_STRING, &options->address,
          "Addresses that get the packets (127.0.0.1; 0.0.0.0: all but loopback)",
          "ADDRESS[,ADDRESS]"},
         {"port-range", 0, 0, G_OPTION_ARG_STRING, &options->port_range,
-         "UDP ports to use", "A-B"},
+         "UDP ports of full ICE", "A-B"},
+        {"media-port", 0, 0, G_OPTION_ARG_STRING, &options->port,
+         "One UDP port for everybody; A-B: one for each worker thread", "N"},
+        {"ice", 0, 0, G_OPTION_ARG_STRING, &options->ice,
+         "lite: one port for everybody; full: libnice, a port each", "KIND"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
     g_autoptr(GOptionContext) context =
@@ -53,39 +60,9 @@ static gboolean parse(Options *options, int argc, char *argv[], GError **error)
                     argc > 1 ? "no arguments but options" : "--data is missing");
         return FALSE;
     }
-    if (!options->listen_address)
-        options->listen_address = g_strdup("127.0.0.1");
-    return TRUE;
-}
-
-/* One address, or several with commas between them. */
-static gboolean check_addresses(const char *text, GError **error)
-{
-    g_auto(GStrv) parts = g_strsplit(text, ",", -1);
-
-    for (guint i = 0; parts[i]; i++) {
-        g_autoptr(GInetAddress) address = g_inet_address_new_from_string(parts[i]);
-
-        if (address)
-            continue;
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "--listen: “%s” is no address", parts[i]);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean check_ports(const char *text, GError **error)
-{
-    int from, to;
-    char end;
-
-    if (!text || (sscanf(text, "%5d-%5d%c", &from, &to, &end) == 2 &&
-                  from >= PORT_MIN && to <= G_MAXUINT16 && from <= to))
-        return TRUE;
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "--port-range: “%s” is no range of ports", text);
-    return FALSE;
+    OyerMediaListen listen = {options->address, options->ice, options->port,
+                              options->port_range};
+    return oyer_media_listen_read(&listen, &options->ports, error);
 }
 
 /* No parser or decoder of anybody else's shall ever see a participant's bytes in
@@ -128,11 +105,15 @@ static gboolean on_signal(gpointer data)
 
 static int run(const Options *options)
 {
+    guint workers = MAX(g_get_num_processors(), 2) - 1;
     OyerMediaServerOptions server_options = {
         .data_dir = options->data_dir,
-        .listen_address = options->listen_address,
-        .port_range = options->port_range,
-        .workers = MAX(g_get_num_processors(), 2) - 1,
+        .listen = {.address = options->address, .port_range = options->port_range},
+        .ports = options->ports,
+        .workers =
+            options->ports.is_lite && options->ports.first
+                ? MIN(workers, (guint)(options->ports.last - options->ports.first) + 1)
+                : workers,
         .orphan_us = ORPHAN_US,
     };
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
@@ -159,9 +140,7 @@ int oyer_media_main(int argc, char *argv[])
     g_auto(Options) options = {0};
     g_autoptr(GError) error = NULL;
 
-    if (!parse(&options, argc, argv, &error) ||
-        !check_addresses(options.listen_address, &error) ||
-        !check_ports(options.port_range, &error)) {
+    if (!parse(&options, argc, argv, &error)) {
         fprintf(stderr, "oyer media: %s\n", error->message);
         return 2;
     }

@@ -34,6 +34,7 @@ struct OyerMediaServer {
     guint64 connection;   /* number of the channel */
     char *data_dir, *listen_address, *port_range;
     GPtrArray *workers;   /* of OyerWorker */
+    GPtrArray *ports;     /* of OyerIcePort, one each; empty: full ICE */
     GHashTable *hearings; /* id → OyerMediaHearing */
     guint next_worker;
     OyerMediaJournals *journals;
@@ -160,8 +161,11 @@ static json_t *do_hello(OyerMediaServer *self, json_t *request, GError **error)
 static json_t *do_create(OyerMediaServer *self, json_t *request, GError **error)
 {
     const char *id = oyer_media_take_id(request, "hearing", error);
-    OyerMediaHearingOptions options = {self->listen_address, self->port_range,
-                                       on_hearing_event, self};
+    OyerMediaHearingOptions options = {.listen_address = self->listen_address,
+                                       .port_range = self->port_range,
+                                       .event = on_hearing_event,
+                                       .data = self};
+    guint worker = self->next_worker % self->workers->len;
     OyerMediaHearing *hearing;
 
     if (!id)
@@ -173,8 +177,11 @@ static json_t *do_create(OyerMediaServer *self, json_t *request, GError **error)
                             "too many hearings");
         return NULL;
     }
-    hearing = oyer_media_hearing_new(
-        id, self->workers->pdata[self->next_worker++ % self->workers->len], &options);
+    self->next_worker++;
+    if (self->ports->len > 0)
+        options.ice_port = g_ptr_array_index(self->ports, worker);
+    hearing =
+        oyer_media_hearing_new(id, g_ptr_array_index(self->workers, worker), &options);
     g_hash_table_insert(self->hearings, g_strdup(id), hearing);
     g_info("hearing=%s: created", id);
     return json_object();
@@ -336,6 +343,55 @@ static gboolean on_tick(gpointer data)
 
 /* ---- life ---- */
 
+/* Of one worker, opened and closed there. */
+typedef struct {
+    OyerWorker *worker;
+    const char *address;
+    guint16 number;
+    OyerIcePort *port;
+    GError *error;
+} PortErrand;
+
+static void open_port(gpointer data)
+{
+    PortErrand *errand = data;
+
+    errand->port = oyer_ice_port_new(errand->worker, errand->address, errand->number,
+                                     &errand->error);
+}
+
+static void close_port(gpointer data)
+{
+    oyer_ice_port_unref(data);
+}
+
+static gboolean open_ports(OyerMediaServer *self, guint16 first, GError **error)
+{
+    for (guint i = 0; i < self->workers->len; i++) {
+        PortErrand errand = {
+            .worker = g_ptr_array_index(self->workers, i),
+            .address = self->listen_address,
+            .number = first ? (guint16)(first + i) : 0,
+        };
+
+        oyer_worker_run(errand.worker, open_port, &errand);
+        if (!errand.port) {
+            g_propagate_error(error, errand.error);
+            return FALSE;
+        }
+        g_ptr_array_add(self->ports, errand.port);
+    }
+    return TRUE;
+}
+
+static void close_ports(OyerMediaServer *self)
+{
+    for (guint i = 0; i < self->ports->len; i++)
+        oyer_worker_run(g_ptr_array_index(self->workers, i), close_port,
+                        g_ptr_array_index(self->ports, i));
+    g_ptr_array_set_size(self->ports, 0);
+}
+
 static void start_workers(OyerMediaServer *self, guint count)
 {
     for (guint i = 0; i < count; i++) {
@@ -358,8 +414,9 @@ OyerMediaServer *oyer_media_server_new(const OyerMediaServerOptions *options,
     self->context = g_main_context_ref_thread_default();
     self->fd = fd;
     self->data_dir = g_strdup(options->data_dir);
-    self->listen_address = g_strdup(options->listen_address);
-    self->port_range = g_strdup(options->port_range);
+    self->listen_address =
+        g_strdup(options->listen.address ? options->listen.address : "127.0.0.1");
+    self->port_range = g_strdup(options->listen.port_range);
     self->orphan_us = options->orphan_us;
     self->lonely_since_us = g_get_monotonic_time();
     self->on_end = on_end;
@@ -368,6 +425,7 @@ OyerMediaServer *oyer_media_server_new(const OyerMediaServerOptions *options,
     self->hearings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                            (GDestroyNotify)oyer_media_hearing_free);
     self->workers = g_ptr_array_new_with_free_func((GDestroyNotify)oyer_worker_free);
+    self->ports = g_ptr_array_new();
     start_workers(self, options->workers);
     self->journals = oyer_media_journals_new(self);
     self->listener = g_unix_fd_source_new(fd, G_IO_IN);
@@ -376,6 +434,10 @@ OyerMediaServer *oyer_media_server_new(const OyerMediaServerOptions *options,
     self->tick = g_timeout_source_new(SLOW_TICK_MS);
     g_source_set_callback(self->tick, on_tick, self, NULL);
     (void)g_source_attach(self->tick, self->context);
+    if (options->ports.is_lite && !open_ports(self, options->ports.first, error)) {
+        oyer_media_server_free(self);
+        return NULL;
+    }
     return self;
 }
 
@@ -391,6 +453,8 @@ void oyer_media_server_free(OyerMediaServer *self)
     oyer_media_journals_free(self->journals);
     g_hash_table_unref(self->hearings);
     g_clear_pointer(&self->channel, oyer_channel_free);
+    close_ports(self);
+    g_ptr_array_unref(self->ports);
     g_ptr_array_unref(self->workers);
     /* What was posted meanwhile finds an empty queue, and then nobody. */
     while (g_main_context_iteration(self->context, FALSE))

@@ -14,15 +14,16 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "media/listen.h"
 #include "transport/worker.h"
 
 typedef struct OyerMediaServer OyerMediaServer;
 
 typedef struct {
     const char *data_dir;
-    const char *listen_address; /* of the transports */
-    const char *port_range;     /* "A-B", or NULL */
-    guint workers;              /* at least 1 */
+    OyerMediaListen listen; /* of the transports */
+    OyerMediaPorts ports;   /* what it says of them */
+    guint workers;          /* at least 1; no more than ports, if there are any */
     gint64
         orphan_us; /* ends after so long with nobody connected and nobody in a hearing */
 } OyerMediaServerOptions;

@@ -130,8 +130,7 @@ static void run_detached(char *const *argv, int null_fd)
 }
 
 gboolean oyer_media_spawn(const char *program, const char *data_dir,
-                          const char *listen_address, const char *port_range,
-                          GError **error)
+                          const OyerMediaListen *listen, GError **error)
 {
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     g_autofree char *self = NULL;
@@ -145,13 +144,21 @@ gboolean oyer_media_spawn(const char *program, const char *data_dir,
                             "/proc/self/exe cannot be read");
         return FALSE;
     }
-    const char *words[] = {program,  "media",    "--data",
-                           data_dir, "--listen", listen_address};
+    const char *words[] = {program, "media"};
+    const char *options[][2] = {
+        {"--data", data_dir},
+        {"--listen", listen->address},
+        {"--ice", listen->ice},
+        {"--media-port", listen->port},
+        {"--port-range", listen->port_range},
+    };
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
         g_ptr_array_add(argv, (gpointer)(gsize)words[i]);
-    if (port_range) {
-        g_ptr_array_add(argv, (gpointer)(gsize) "--port-range");
-        g_ptr_array_add(argv, (gpointer)(gsize)port_range);
+    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+        if (!options[i][1])
+            continue;
+        g_ptr_array_add(argv, (gpointer)(gsize)options[i][0]);
+        g_ptr_array_add(argv, (gpointer)(gsize)options[i][1]);
     }
     g_ptr_array_add(argv, NULL);
     null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);

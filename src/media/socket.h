@@ -11,6 +11,8 @@
 
 #include <glib.h>
 
+#include "media/listen.h"
+
 /*
  * Listens; the directory is made (0700), the socket has mode 0600.  A socket file
  * that nobody listens on any more is replaced; one in use is an error.
@@ -26,9 +28,7 @@ int oyer_media_socket_connect(const char *data_dir);
 GPid oyer_media_socket_peer_pid(int fd);
 
 /*
- * Starts `PROGRAM media --data DIR --listen ADDRESS [--port-range RANGE]`, detached:
- * own session, child of init, no descriptor of ours but standard error.
+ * Starts `PROGRAM media --data DIR` and the options of @listen, detached: own session, child of init, no descriptor of ours but standard error.
  */
 gboolean oyer_media_spawn(const char *program, const char *data_dir,
-                          const char *listen_address, const char *port_range,
-                          GError **error);
+                          const OyerMediaListen *listen, GError **error);

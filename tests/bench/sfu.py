@@ -228,7 +228,7 @@ def measure(options):
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="oyer-bench-") as scratch, \
             Network() as network:
-        bench = contenders.Bench(network, options.build, scratch)
+        bench = contenders.Bench(network, options.build, scratch, "lite")
         pairs = [case for case in options.cases if case.name.endswith("journal")]
         groups = [[case] for case in options.cases if case not in pairs]
         for group in groups + ([pairs] if pairs else []):

@@ -395,7 +395,7 @@ static void on_client_event(OyerMediaClient *client, const char *name, json_t *e
 
 static void attach(Hall *hall)
 {
-    hall->client = oyer_media_client_new(hall->dir, "127.0.0.1", NULL, program);
+    hall->client = oyer_media_client_new(hall->dir, &(OyerMediaListen){0}, program);
     oyer_media_client_on_state(hall->client, on_client_state, hall);
     oyer_media_client_on_event(hall->client, on_client_event, hall);
     oyer_media_client_start(hall->client);

@@ -39,7 +39,11 @@ def each_mistake_gets_one_clear_line():
         assert "go together" in fails("serve", "--data", data, "--tls-cert", "/dev/null", code=2)
         assert "surplus" in fails("serve", "--data", data, "surplus", code=2)
         assert "address" in fails("serve", "--data", data, "--port", "0", "--listen",
-                                  "court.example", code=1)
+                                  "court.example", code=2)
+        assert "media-port" in fails("serve", "--data", data, "--media-port", "0", code=2)
+        assert "neither" in fails("serve", "--data", data, "--ice", "half", code=2)
+        assert "full ICE" in fails("serve", "--data", data, "--ice", "lite",
+                                   "--media-ports", "20000-29999", code=2)
         blocked = pathlib.Path(data) / "file"
         blocked.write_text("")
         assert str(blocked) in fails("serve", "--data", str(blocked), code=1)

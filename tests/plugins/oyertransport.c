@@ -7,7 +7,12 @@
 #include "elements.h"
 #include "rtp/plan.h"
 #include "transport/gstoyertransport.h"
+#include "transport/ice_port.h"
 #include "transport/worker.h"
+
+/* ICE of the right end, the server's; the left one's is full, as a browser's. */
+#define FULL "full"
+#define LITE "lite"
 
 #define DEADLINE_US (20 * G_USEC_PER_SEC)
 #define SILENCE_US (7 * G_USEC_PER_SEC) /* longer than the 5 s that mean absence */
@@ -29,9 +34,11 @@ typedef struct {
 
 typedef struct {
     OyerWorker *worker;
-    End left, right; /* controlling + active; controlled + passive */
+    OyerIcePort *port; /* of the right end; NULL: libnice */
+    End left, right;   /* controlling + active; controlled + passive */
     guint16 seq;
     gint64 since_us;
+    gboolean is_lite;
 } Fixture;
 
 typedef gboolean (*Check)(Fixture *fixture);
@@ -74,12 +81,14 @@ static void on_state(OyerTransport *transport, OyerTransportState state,
     g_strlcpy(end->reason, reason, sizeof(end->reason));
 }
 
-static void end_open(End *end, OyerWorker *worker, gboolean controlling)
+static void end_open(End *end, OyerWorker *worker, OyerIcePort *port,
+                     gboolean controlling)
 {
     GstSegment segment;
 
     *end = (End){.transport = oyer_transport_new(worker, NULL, controlling)};
     gst_object_ref_sink(end->transport);
+    g_object_set(end->transport, "ice-port", port, NULL);
     oyer_transport_on_state(end->transport, on_state, end);
     end->feed = gst_pad_new("feed", GST_PAD_SRC);
     end->take = gst_pad_new("take", GST_PAD_SINK);
@@ -145,8 +154,13 @@ static void open_both(gpointer data)
 {
     Fixture *f = data;
 
-    end_open(&f->left, f->worker, TRUE);
-    end_open(&f->right, f->worker, FALSE);
+    g_autoptr(GError) error = NULL;
+
+    if (f->is_lite)
+        f->port = oyer_ice_port_new(f->worker, "127.0.0.1", 0, &error);
+    g_assert_no_error(error);
+    end_open(&f->left, f->worker, NULL, TRUE);
+    end_open(&f->right, f->worker, f->port, FALSE);
 }
 
 static void close_both(gpointer data)
@@ -155,6 +169,7 @@ static void close_both(gpointer data)
 
     end_close(&f->left);
     end_close(&f->right);
+    oyer_ice_port_unref(f->port);
 }
 
 typedef struct {
@@ -191,7 +206,7 @@ static gboolean both_connected(Fixture *f)
 
 static void set_up(Fixture *f, gconstpointer data)
 {
-    (void)data;
+    f->is_lite = g_str_equal(data, LITE);
     f->worker = oyer_worker_new("test");
     oyer_worker_run(f->worker, open_both, f);
 }
@@ -491,8 +506,11 @@ static void test_does_nothing_without_a_remote_side(void)
     gst_object_unref(element);
 }
 
-#define ADD(name, func) \
-    g_test_add("/plugins/oyertransport/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func)                                                          \
+    g_test_add("/plugins/oyertransport/full/" name, Fixture, FULL, set_up, func, \
+               tear_down);                                                       \
+    g_test_add("/plugins/oyertransport/lite/" name, Fixture, LITE, set_up, func, \
+               tear_down)
 
 int main(int argc, char *argv[])
 {

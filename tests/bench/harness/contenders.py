@@ -28,6 +28,7 @@ class Bench:
     network: object
     build: pathlib.Path
     scratch: str
+    ice: str  # of Oyer
 
     def folder(self):
         return pathlib.Path(tempfile.mkdtemp(dir=self.scratch))
@@ -82,7 +83,7 @@ def oyer(bench, shape):
     shape = dict(shape)
     journal = bench.folder() if shape.pop("journal", False) else None
     command = bench.network.on_server(bench.build / "src/oyer", "media", "--data", data,
-                                      "--listen", SERVER)
+                                      "--listen", SERVER, "--ice", bench.ice)
     with Process(command, data / "log") as media:
         media.wait_until((data / "run/media.sock").exists)
         return load(bench, {**shape, "journal": journal}, [media.pid], "--media", data)
@@ -94,7 +95,7 @@ def oyer_front_door(bench, shape):
     program = bench.build / "src/oyer"
     people = data / "people.json"
     command = bench.network.on_server(program, "serve", "--demo", "--listen", SERVER,
-                                      "--data", data, "--port", PORT)
+                                      "--data", data, "--port", PORT, "--ice", bench.ice)
     try:
         with Process(command, data / "serve.log") as server, open(people, "wb") as out:
             server.wait_for("ready ")

@@ -39,7 +39,7 @@ static void test_what_is_not_known_is_an_error(void)
     static const char *const wrong[] = {
         "[serve]\ncolour=red\n",
         "[colours]\nport=1\n",
-        "[media]\nport=1\n",
+        "[media]\nudp=1\n",
         "[serve]\nport=many\n",
         "port=1\n",
     };

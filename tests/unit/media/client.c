@@ -98,7 +98,7 @@ static void set_up(Fixture *f, gconstpointer data)
     f->dir = g_dir_make_tmp("oyer-client-XXXXXX", NULL);
     f->fd = oyer_media_socket_listen(f->dir, NULL);
     f->acceptor = g_unix_fd_add(f->fd, G_IO_IN, on_connect, f);
-    f->client = oyer_media_client_new(f->dir, "127.0.0.1", NULL, "/nonexistent");
+    f->client = oyer_media_client_new(f->dir, &(OyerMediaListen){0}, "/nonexistent");
     oyer_media_client_on_state(f->client, on_state, f);
     oyer_media_client_on_event(f->client, on_event, f);
 }

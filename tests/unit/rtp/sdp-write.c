@@ -12,7 +12,7 @@ static const char *const candidates[] = {
     "candidate:1 1 UDP 2122317823 127.0.0.1 4000 typ host",
     "2 1 UDP 2122317822 127.0.0.1 4001 typ host", NULL};
 static const OyerSdpLocal local = {
-    "ouruf", "ourpasswordourpassword", FINGERPRINT, candidates, 77, 3};
+    "ouruf", "ourpasswordourpassword", FINGERPRINT, candidates, 77, 3, FALSE};
 
 static OyerSdp *parse(const char *text, OyerSdpType type)
 {
@@ -48,6 +48,23 @@ static OyerSdp *answer_publish(const OyerSdp *offer, OyerSdp **out_agreed)
 
     g_assert_no_error(error);
     return parse(text, OYER_SDP_ANSWER);
+}
+
+/* RFC 8839 §5.3: at session level, or a browser that answers would let us decide. */
+static void test_says_that_it_is_lite(void)
+{
+    g_autoptr(OyerSdp) offer = parse_file("chromium-publish.sdp");
+    g_autoptr(OyerSdp) agreed = NULL;
+    OyerSdpLocal lite = local;
+
+    lite.is_lite = TRUE;
+    g_autofree char *full = oyer_sdp_answer_publish(offer, &local, &agreed, NULL);
+    g_clear_pointer(&agreed, oyer_sdp_free);
+    g_autofree char *text = oyer_sdp_answer_publish(offer, &lite, &agreed, NULL);
+    g_assert_null(strstr(full, "a=ice-lite"));
+    g_assert_nonnull(strstr(text, "\r\na=ice-lite\r\n"));
+    g_assert_true(strstr(text, "a=ice-lite") < strstr(text, "m="));
+    g_autoptr(OyerSdp) again = parse(text, OYER_SDP_ANSWER);
 }
 
 static void assert_codecs(const OyerSdpMedia *media, const guint8 *types, guint n_types)
@@ -338,6 +355,7 @@ int main(int argc, char *argv[])
     g_test_add_func("/rtp/sdp-write/declines-video-orientation",
                     test_declines_video_orientation);
     g_test_add_func("/rtp/sdp-write/answers-chromium", test_answers_chromium);
+    g_test_add_func("/rtp/sdp-write/says-that-it-is-lite", test_says_that_it_is_lite);
     g_test_add_func("/rtp/sdp-write/answers-the-others", test_answers_the_others);
     g_test_add_func("/rtp/sdp-write/rejects-what-it-does-not-know-in-place",
                     test_rejects_what_it_does_not_know_in_place);

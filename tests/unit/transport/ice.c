@@ -8,7 +8,12 @@
 
 #include <gio/gio.h>
 
+#include "transport/ice_port.h"
 #include "transport/stun.h"
+
+/* Everything here holds for whichever is behind “two”; “one” is a browser's part. */
+#define FULL "full"
+#define LITE "lite"
 
 #define DEADLINE_US (20 * G_USEC_PER_SEC)
 
@@ -20,8 +25,9 @@ typedef struct {
 
 typedef struct {
     OyerWorker *worker;
-    Side one, two; /* controlling, controlled */
-    int phone;     /* a socket with another address */
+    OyerIcePort *port; /* of two; NULL: libnice */
+    Side one, two;     /* controlling, controlled */
+    int phone;         /* a socket with another address */
     struct sockaddr_in phone_address;
     gboolean nominates;
     char *username, *password;
@@ -42,10 +48,12 @@ static void on_readable(gpointer data)
     guint8 bytes[2048];
     OyerIceMessage message = {.data = bytes, .capacity = sizeof(bytes)};
 
-    (void)oyer_ice_receive(((Side *)data)->ice, &message, 1);
+    while (oyer_ice_receive(((Side *)data)->ice, &message, 1) == 1)
+        ;
 }
 
-static void side_open(Side *self, OyerWorker *worker, gboolean controlling)
+static void side_open(Side *self, OyerWorker *worker, OyerIcePort *port,
+                      gboolean controlling)
 {
     OyerIceEvents events = {
         .on_state = on_state,
@@ -57,8 +65,10 @@ static void side_open(Side *self, OyerWorker *worker, gboolean controlling)
 
     OyerIceOptions options = {.address = "127.0.0.1", .controlling = controlling};
 
-    self->ice = oyer_ice_nice_new(worker, &options, &events, &error);
+    self->ice = port ? oyer_ice_lite_new(worker, port, &events, &error)
+                     : oyer_ice_nice_new(worker, &options, &events, &error);
     g_assert_no_error(error);
+    g_assert_cmpint(oyer_ice_local(self->ice)->is_lite, ==, port != NULL);
 }
 
 static void side_meet(Side *self, Side *other)
@@ -74,8 +84,8 @@ static void open_both(gpointer data)
 {
     Fixture *f = data;
 
-    side_open(&f->one, f->worker, TRUE);
-    side_open(&f->two, f->worker, FALSE);
+    side_open(&f->one, f->worker, NULL, TRUE);
+    side_open(&f->two, f->worker, f->port, FALSE);
     side_meet(&f->one, &f->two);
     side_meet(&f->two, &f->one);
 }
@@ -86,14 +96,25 @@ static void close_both(gpointer data)
 
     oyer_ice_free(f->one.ice);
     oyer_ice_free(f->two.ice);
+    oyer_ice_port_unref(f->port);
+}
+
+static void open_port(gpointer data)
+{
+    Fixture *f = data;
+    g_autoptr(GError) error = NULL;
+
+    f->port = oyer_ice_port_new(f->worker, "127.0.0.1", 0, &error);
+    g_assert_no_error(error);
 }
 
 static void set_up(Fixture *f, gconstpointer data)
 {
     socklen_t length = sizeof(f->phone_address);
 
-    (void)data;
     f->worker = oyer_worker_new("test");
+    if (g_str_equal(data, LITE))
+        oyer_worker_run(f->worker, open_port, f);
     f->phone = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     f->phone_address = (struct sockaddr_in){.sin_family = AF_INET,
                                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -279,12 +300,36 @@ static void bad_credentials(gpointer data)
     g_autofree char *lengthy = g_strnfill(300, 'x');
     const char *pwd = "0123456789012345678901";
 
-    g_assert_false(oyer_ice_set_remote(f->one.ice, "abc", pwd));
-    g_assert_false(oyer_ice_set_remote(f->one.ice, "", ""));
-    g_assert_false(oyer_ice_set_remote(f->one.ice, NULL, NULL));
-    g_assert_false(oyer_ice_set_remote(f->one.ice, "abcd", "short"));
-    g_assert_false(oyer_ice_set_remote(f->one.ice, lengthy, pwd));
-    g_assert_false(oyer_ice_set_remote(f->one.ice, "abcd", lengthy));
+    g_assert_false(oyer_ice_set_remote(f->two.ice, "abc", pwd));
+    g_assert_false(oyer_ice_set_remote(f->two.ice, "", ""));
+    g_assert_false(oyer_ice_set_remote(f->two.ice, NULL, NULL));
+    g_assert_false(oyer_ice_set_remote(f->two.ice, "abcd", "short"));
+    g_assert_false(oyer_ice_set_remote(f->two.ice, lengthy, pwd));
+    g_assert_false(oyer_ice_set_remote(f->two.ice, "abcd", lengthy));
+}
+
+static void add_candidates(gpointer data)
+{
+    static const char *const good[] = {
+        "candidate:1 1 udp 2130706431 127.0.0.1 5000 typ host",
+        "a=candidate:1 1 UDP 1 ::1 5000 typ srflx raddr ::1 rport 4",
+        "candidate:1 1 tcp 1 127.0.0.1 9 typ host tcptype active",
+        "candidate:1 1 udp 1 12345678-1234.local 5000 typ host",
+    };
+    static const char *const bad[] = {"", "candidate:", "candidate:1 1 udp 1 ::1 5000",
+                                      "nonsense 1 udp 1 ::1 5000 typ host"};
+    Fixture *f = data;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(good); i++)
+        g_assert_true(oyer_ice_add_candidate(f->two.ice, good[i]));
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
+        g_assert_false(oyer_ice_add_candidate(f->two.ice, bad[i]));
+}
+
+static void test_tells_candidates_from_nonsense(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    oyer_worker_run(f->worker, add_candidates, f);
 }
 
 static void test_refuses_credentials_of_wrong_length(Fixture *f, gconstpointer data)
@@ -294,18 +339,23 @@ static void test_refuses_credentials_of_wrong_length(Fixture *f, gconstpointer d
 }
 
 #define ADD(name, func) \
-    g_test_add("/transport/ice/" name, Fixture, NULL, set_up, func, tear_down)
+    g_test_add("/transport/ice/full/" name, Fixture, FULL, set_up, func, tear_down)
+#define ADD_BOTH(name, func) \
+    ADD(name, func);         \
+    g_test_add("/transport/ice/lite/" name, Fixture, LITE, set_up, func, tear_down)
 
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
-    ADD("the-other-side-answers-when-asked", test_the_other_side_answers_when_asked);
-    ADD("follows-a-nomination-from-a-new-address",
-        test_follows_a_nomination_from_a_new_address);
-    ADD("stays-when-nothing-is-nominated", test_stays_when_nothing_is_nominated);
+    ADD_BOTH("the-other-side-answers-when-asked",
+             test_the_other_side_answers_when_asked);
+    ADD_BOTH("follows-a-nomination-from-a-new-address",
+             test_follows_a_nomination_from_a_new_address);
+    ADD_BOTH("stays-when-nothing-is-nominated", test_stays_when_nothing_is_nominated);
     ADD("listens-on-several-addresses", test_listens_on_several_addresses);
     ADD("keeps-to-its-ports", test_keeps_to_its_ports);
-    ADD("refuses-credentials-of-wrong-length",
-        test_refuses_credentials_of_wrong_length);
+    ADD_BOTH("refuses-credentials-of-wrong-length",
+             test_refuses_credentials_of_wrong_length);
+    ADD_BOTH("tells-candidates-from-nonsense", test_tells_candidates_from_nonsense);
     return g_test_run();
 }
