@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/internal.h"
+#include "api/people.h"
 #include "docket/hearing.h"
 
 /* How many hearings are looked at when the server starts: the newest. */
@@ -187,6 +188,10 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_rest_install(self);
     oyer_record_install(self);
     oyer_connectivity_install(self);
+    self->people = oyer_people_new();
+    oyer_account_install(self);
+    oyer_account_setup_install(self);
+    oyer_visitor_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 
@@ -266,6 +271,7 @@ void oyer_house_let_media_go(OyerHouse *self)
     /* The database ends soon: a tick after it would have nowhere to write. */
     g_clear_handle_id(&self->tick_source, g_source_remove);
     oyer_house_each(self, write_lines, NULL);
+    oyer_people_stop(self->people);
 }
 
 void oyer_house_free(OyerHouse *self)
@@ -275,6 +281,7 @@ void oyer_house_free(OyerHouse *self)
     g_clear_handle_id(&self->tick_source, g_source_remove);
     g_hash_table_unref(self->sittings);
     g_clear_pointer(&self->resources, g_hash_table_unref);
+    oyer_people_free(self->people);
     g_free(self->data_dir);
     g_free(self->language);
     g_free(self);

@@ -12,6 +12,8 @@
  */
 #pragma once
 
+#include "docket/account.h"
+#include "docket/account_session.h"
 #include "hearing/keep.h"
 #include "identity/key.h"
 #include "media/client.h"
@@ -31,6 +33,12 @@ typedef struct {
     void (*seal_retry)(OyerSitting *sitting, gpointer data);
 } OyerHouseHooks;
 
+/* How the staff's door is kept. */
+typedef struct {
+    OyerSessionPolicy session;
+    OyerLockPolicy lock;
+} OyerPeoplePolicy;
+
 typedef struct {
     const char *data_dir;
     OyerDbThread *db;       /* borrowed, outlives the house */
@@ -39,6 +47,7 @@ typedef struct {
     OyerMediaClient *media; /* borrowed */
     const char *language;   /* of the transcriber: "zh", "en", "zh-en" */
     gboolean arms_itself;   /* demo: the recorder is armed without a command */
+    OyerPeoplePolicy people;
 } OyerHouseConfig;
 
 /*
@@ -52,8 +61,8 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
 /* Takes up what was cut off: records that were being finished.  The hooks are called. */
 void oyer_house_begin(OyerHouse *self);
 
-/* The server stops: media is not asked for anything any more, and what waits to be
- * written is written. */
+/* The server stops: media is not asked for anything any more, nobody signs in, and
+ * what waits to be written is written. */
 void oyer_house_let_media_go(OyerHouse *self);
 
 /* Says nothing to anybody: sockets are closed by the server. */

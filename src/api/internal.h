@@ -20,6 +20,7 @@ struct OyerHouse {
     GHashTable *resources; /* transport id → WHIP or WHEP resource (whip.c) */
     guint tick_source;
     gint64 media_since_us; /* monotonic: since when this media process is known */
+    struct OyerPeople *people; /* people.h */
 };
 
 /* As those of media/client.h.  After oyer_house_let_media_go() all is `lost`. */

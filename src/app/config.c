@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/program.h"
+#include "base/clock.h"
 #include "store/db.h"
 
 #define DEFAULT_LISTEN "127.0.0.1"
@@ -38,6 +39,50 @@ static const Key keys[] = {
     {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
 };
 
+/* Numbers that only oyer.conf says. */
+static const struct {
+    const char *group, *key;
+    gsize offset; /* of an int in OyerConfig */
+    int least, most, fallback;
+} numbers[] = {
+    {"people", "session-idle-minutes",
+     G_STRUCT_OFFSET(OyerConfig, session_idle_minutes), 1, 24 * 60, 30},
+    {"people", "session-hours", G_STRUCT_OFFSET(OyerConfig, session_hours), 1, 24, 12},
+    {"people", "free-failures", G_STRUCT_OFFSET(OyerConfig, free_failures), 1, 100, 5},
+    {"people", "lock-minutes", G_STRUCT_OFFSET(OyerConfig, lock_minutes), 1, 24 * 60,
+     15},
+};
+
+static int *number_slot(OyerConfig *self, gsize index)
+{
+    return (int *)G_STRUCT_MEMBER_P(self, numbers[index].offset);
+}
+
+/* −1: no such number.  Otherwise whether it was read. */
+static int take_number(OyerConfig *self, GKeyFile *file, const char *group,
+                       const char *name, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        if (strcmp(numbers[i].group, group) != 0 || strcmp(numbers[i].key, name) != 0)
+            continue;
+        g_autoptr(GError) wrong = NULL;
+        int value = g_key_file_get_integer(file, group, name, &wrong);
+        if (wrong != NULL) {
+            g_propagate_error(error, g_steal_pointer(&wrong));
+            return FALSE;
+        }
+        if (value < numbers[i].least || value > numbers[i].most) {
+            g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                        "%s in [%s]: %d to %d", name, group, numbers[i].least,
+                        numbers[i].most);
+            return FALSE;
+        }
+        *number_slot(self, i) = value;
+        return TRUE;
+    }
+    return -1;
+}
+
 static const Key *find_key(const char *group, const char *name)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
@@ -50,7 +95,10 @@ static gboolean take_key(OyerConfig *self, GKeyFile *file, const char *group,
                          const char *name, GError **error)
 {
     const Key *key = find_key(group, name);
+    int number = take_number(self, file, group, name, error);
 
+    if (number >= 0)
+        return number;
     if (key == NULL) {
         g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
                     "unknown key '%s' in [%s]", name, group);
@@ -185,6 +233,9 @@ static const char *complete(OyerConfig *self)
     set_default(&self->engine, DEFAULT_ENGINE);
     if (self->port == PORT_UNSET)
         self->port = 8080;
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+        if (*number_slot(self, i) == 0)
+            *number_slot(self, i) = numbers[i].fallback;
     if (self->web_root == NULL)
         self->web_root = oyer_program_web_root();
     if (self->port < 0 || self->port > 65535)
@@ -272,6 +323,18 @@ OyerMediaListen oyer_config_media(const OyerConfig *self)
         .port = self->media_port,
         .port_range = self->port_range,
     };
+}
+
+OyerPeoplePolicy oyer_config_people(const OyerConfig *self)
+{
+    const gint64 minute_us = 60 * OYER_SECOND_US;
+
+    return (OyerPeoplePolicy){
+        .session = {.idle_us = self->session_idle_minutes * minute_us,
+                    .max_us = self->session_hours * 60 * minute_us},
+        .lock = {.free_failures = self->free_failures,
+                 .first_lock_us = minute_us,
+                 .lock_max_us = self->lock_minutes * minute_us}};
 }
 
 char *oyer_config_base(const OyerConfig *self, int port)

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "api/house.h"
 
 #include "media/listen.h"
 
@@ -24,6 +24,7 @@ typedef struct {
     char *engine;
     char *media_port, *port_range, *ice; /* of media, or NULL: media/listen.h */
     char *database;   /* a PostgreSQL URI; NULL: SQLite in the data directory */
+    int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
 } OyerConfig;
 
 /*
@@ -48,3 +49,6 @@ OyerMediaListen oyer_config_media(const OyerConfig *self);
 
 /* The address that people open: "http://127.0.0.1:8080".  (transfer full) */
 char *oyer_config_base(const OyerConfig *self, int port);
+
+/* What is said of the staff's sessions, in the house's units. */
+OyerPeoplePolicy oyer_config_people(const OyerConfig *self);

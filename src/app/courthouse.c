@@ -8,8 +8,10 @@
 
 #include <glib-unix.h>
 
+#include "api/staff.h"
 #include "app/admin.h"
 #include "app/demo.h"
+#include "app/outbox.h"
 #include "app/scribes.h"
 #include "base/log.h"
 
@@ -92,6 +94,7 @@ static void install_pages(OyerServer *server)
         {"/", "join.html"},
         {"/j/{token}", "join.html"},
         {"/r/{hearing}", "record.html"},
+        {"/staff", "staff.html"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)
@@ -129,13 +132,16 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                              .server = self->server,
                              .media = self->media,
                              .language = config->language,
-                             .arms_itself = config->demo};
+                             .arms_itself = config->demo,
+                             .people = oyer_config_people(config)};
     /* The demo court must be there before the hearings are read. */
     if (config->demo && !oyer_demo_write(self, error))
         return FALSE;
     self->house = oyer_house_new(&house, &oyer_scribes_hooks, scribes, error);
     if (self->house == NULL)
         return FALSE;
+    if (config->demo)
+        oyer_house_set_courier(self->house, oyer_outbox_put, config->data_dir);
     self->admin = oyer_admin_new(self, error);
     return self->admin != NULL;
 }

@@ -26,6 +26,21 @@ static gboolean seed(OyerDb *db, gpointer data, GError **error)
     return self->demo != NULL;
 }
 
+/* The token stands behind the number sign: no server, proxy or log ever sees it. */
+static json_t *staff_json(const OyerDemo *demo, const char *base)
+{
+    json_t *list = json_array();
+
+    for (guint i = 0; i < demo->staff->len; i++) {
+        const OyerDemoPerson *person = demo->staff->pdata[i];
+        g_autofree char *link = g_strconcat(base, "/staff#link=", person->token, NULL);
+        json_array_append_new(list, oyer_json_pack("{s:s,s:s,s:s,s:s}", "id",
+                                                   person->id, "role", person->role,
+                                                   "name", person->name, "link", link));
+    }
+    return list;
+}
+
 json_t *oyer_demo_json(const OyerDemo *demo, const char *base)
 {
     json_t *people = json_array();
@@ -41,8 +56,13 @@ json_t *oyer_demo_json(const OyerDemo *demo, const char *base)
                            person->role, "name", person->name, "link", link, "token",
                            person->token, "whip", whip, "whep", whep));
     }
-    return oyer_json_pack("{s:s,s:s,s:s,s:o}", "base", base, "hearing", demo->hearing,
-                          "case", demo->case_number, "people", people);
+    json_t *object =
+        oyer_json_pack("{s:s,s:s,s:s,s:o}", "base", base, "hearing", demo->hearing,
+                       "case", demo->case_number, "people", people);
+    /* A crowd has none. */
+    if (demo->staff->len > 0)
+        json_object_set_new(object, "staff", staff_json(demo, base));
+    return object;
 }
 
 static gboolean write_json(OyerCourthouse *courthouse, const OyerDemo *demo,

@@ -53,4 +53,14 @@ void oyer_links_print(json_t *demo, gboolean with_codes, FILE *out)
         g_autofree char *code = with_codes ? oyer_qr_text(link) : NULL;
         fprintf(out, "%s\n", code ? code : "");
     }
+    json_array_foreach(json_object_get(demo, "staff"), i, person)
+    {
+        const char *name = oyer_json_string(person, "name");
+        const char *role = oyer_json_string(person, "role");
+        const char *link = oyer_json_string(person, "link");
+        if (i == 0)
+            fputs("Staff: each link signs in once.\n", out);
+        if (name != NULL && role != NULL && link != NULL)
+            fprintf(out, "%s (%s)\n%s\n", name, role, link);
+    }
 }

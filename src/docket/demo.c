@@ -3,6 +3,8 @@
 #include "docket/demo.h"
 
 #include "base/clock.h"
+#include "docket/account.h"
+#include "docket/account_session.h"
 #include "docket/case.h"
 #include "docket/event.h"
 #include "docket/hearing.h"
@@ -28,6 +30,18 @@ static const struct {
     {"witness", "赵勇 Zhao Yong", "zh", "witness", NULL, NULL},
 };
 
+/* Those who work at the demo court; judge and clerk also sit in the hearing. */
+static const struct {
+    const char *key, *name, *language;
+    OyerStaffRole role;
+} staff[] = {
+    {"judge", "徐明 Xu Ming", "zh", OYER_STAFF_JUDGE},
+    {"clerk", "陈静 Chen Jing", "zh", OYER_STAFF_CLERK},
+    {"registrar", "李芳 Li Fang", "zh", OYER_STAFF_REGISTRAR},
+    {"president", "周正 Zhou Zheng", "zh", OYER_STAFF_PRESIDENT},
+    {"administrator", "何杰 He Jie", "zh", OYER_STAFF_ADMINISTRATOR},
+};
+
 static void free_person(gpointer data)
 {
     OyerDemoPerson *person = data;
@@ -46,6 +60,7 @@ void oyer_demo_free(OyerDemo *self)
     g_free(self->hearing);
     g_free(self->case_number);
     g_ptr_array_unref(self->people);
+    g_ptr_array_unref(self->staff);
     g_free(self);
 }
 
@@ -55,6 +70,7 @@ static OyerDemo *demo_new(const char *hearing)
 
     self->hearing = g_strdup(hearing);
     self->people = g_ptr_array_new_with_free_func(free_person);
+    self->staff = g_ptr_array_new_with_free_func(free_person);
     return self;
 }
 
@@ -301,6 +317,33 @@ static gboolean read_number(OyerDb *db, OyerDemo *self, GError **error)
     return TRUE;
 }
 
+/* The account is made once, its link anew each time. */
+static gboolean give_account(OyerDb *db, OyerDemo *self, gsize index, gint64 now_us,
+                             GError **error)
+{
+    g_autofree char *id = g_strconcat("demo-", staff[index].key, NULL);
+    g_autoptr(GError) missing = NULL;
+    g_autoptr(OyerAccount) account = oyer_docket_load_account(db, id, &missing);
+
+    if (!account && (!oyer_docket_add_account(db, id, staff[index].key,
+                                              staff[index].name, staff[index].language,
+                                              "system", now_us, NULL, error) ||
+                     !oyer_docket_set_role(db, id, COURT, staff[index].role, TRUE,
+                                           "system", now_us, error)))
+        return FALSE;
+    g_autofree char *token = oyer_docket_add_link(db, id, OYER_LINK_SIGN_IN, now_us,
+                                                  now_us + OYER_DAY_US, error);
+    if (!token)
+        return FALSE;
+    OyerDemoPerson *person = g_new0(OyerDemoPerson, 1);
+    person->id = g_steal_pointer(&id);
+    person->name = g_strdup(staff[index].name);
+    person->role = g_strdup(oyer_staff_role_word(staff[index].role));
+    person->token = g_steal_pointer(&token);
+    g_ptr_array_add(self->staff, person);
+    return TRUE;
+}
+
 static gboolean seed(OyerDb *db, const OyerKey *key, OyerDemo *self, gboolean is_new,
                      gint64 now_us, GError **error)
 {
@@ -311,6 +354,9 @@ static gboolean seed(OyerDb *db, const OyerKey *key, OyerDemo *self, gboolean is
         if (!give_pass(db, key, self, id, cast[i].name, cast[i].role, now_us, error))
             return FALSE;
     }
+    for (gsize i = 0; i < G_N_ELEMENTS(staff); i++)
+        if (!give_account(db, self, i, now_us, error))
+            return FALSE;
     return TRUE;
 }
 

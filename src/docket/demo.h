@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
     char *hearing, *case_number;
     GPtrArray *people; /* OyerDemoPerson */
+    GPtrArray *staff;  /* OyerDemoPerson; the token signs in once */
 } OyerDemo;
 
 void oyer_demo_free(OyerDemo *self);
@@ -29,7 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerDemo, oyer_demo_free)
 /*
  * Makes the demo court's hearing of the court's day @now_us, or finds the one that
  * is there and not closed; new passes are issued only for people who have none
- * that is good for the rest of the day.
+ * that is good for the rest of the day.  The staff gets new links each time; those
+ * of before stay good for a day, until they are used.
  *
  * Returns: (transfer full): or NULL with @error set.
  */

@@ -70,19 +70,38 @@ static void hash_of(gint64 seq, const char *prev, const char *body,
     oyer_sha256_hex(text, strlen(text), out);
 }
 
+/* Two tables of one shape: a hearing's log, and the chains beside them. */
+typedef struct {
+    const char *tip, *insert, *walk;
+} Log;
+
+static const Log hearing_log = {
+    .tip = "SELECT seq, at, hash FROM event WHERE hearing = ? "
+           "ORDER BY seq DESC LIMIT 1",
+    .insert = "INSERT INTO event (hearing, seq, at, body, prev, hash) "
+              "VALUES (?, ?, ?, ?, ?, ?)",
+    .walk = "SELECT seq, body, prev, hash FROM event WHERE hearing = ? ORDER BY seq",
+};
+
+static const Log audit_log = {
+    .tip = "SELECT seq, at, hash FROM audit_event WHERE chain = ? "
+           "ORDER BY seq DESC LIMIT 1",
+    .insert = "INSERT INTO audit_event (chain, seq, at, body, prev, hash) "
+              "VALUES (?, ?, ?, ?, ?, ?)",
+    .walk = "SELECT seq, body, prev, hash FROM audit_event WHERE chain = ? "
+            "ORDER BY seq",
+};
+
 typedef struct {
     gint64 seq, at_us;
     char hash[OYER_SHA256_HEX_SIZE];
 } Tip;
 
-static gboolean find_tip(OyerDb *db, const char *hearing, Tip *out_tip, GError **error)
+static gboolean find_tip(OyerDb *db, const Log *log, const char *chain, Tip *out_tip,
+                         GError **error)
 {
     g_autoptr(GError) failed = NULL;
-    g_autoptr(OyerRows) rows =
-        oyer_db_query(db, error,
-                      "SELECT seq, at, hash FROM event WHERE hearing = ? "
-                      "ORDER BY seq DESC LIMIT 1",
-                      "s", hearing);
+    g_autoptr(OyerRows) rows = oyer_db_query(db, error, log->tip, "s", chain);
     if (!rows)
         return FALSE;
 
@@ -99,13 +118,12 @@ static gboolean find_tip(OyerDb *db, const char *hearing, Tip *out_tip, GError *
     return FALSE;
 }
 
-gboolean oyer_docket_append_event(OyerDb *db, const char *hearing,
-                                  const OyerEvent *event, gint64 *out_seq,
-                                  GError **error)
+static gboolean append(OyerDb *db, const Log *log, const char *chain,
+                       const OyerEvent *event, gint64 *out_seq, GError **error)
 {
     Tip tip;
 
-    if (!find_tip(db, hearing, &tip, error))
+    if (!find_tip(db, log, chain, &tip, error))
         return FALSE;
     gint64 seq = tip.seq + 1;
     gint64 at_us = MAX(event->at_us, tip.at_us);
@@ -113,29 +131,36 @@ gboolean oyer_docket_append_event(OyerDb *db, const char *hearing,
     char hash[OYER_SHA256_HEX_SIZE];
 
     hash_of(seq, tip.hash, body, hash);
-    if (!oyer_db_exec(db, error,
-                      "INSERT INTO event (hearing, seq, at, body, prev, hash) "
-                      "VALUES (?, ?, ?, ?, ?, ?)",
-                      "siisss", hearing, seq, at_us, body, tip.hash, hash))
+    if (!oyer_db_exec(db, error, log->insert, "siisss", chain, seq, at_us, body,
+                      tip.hash, hash))
         return FALSE;
     if (out_seq)
         *out_seq = seq;
     return TRUE;
 }
 
+gboolean oyer_docket_append_event(OyerDb *db, const char *hearing,
+                                  const OyerEvent *event, gint64 *out_seq,
+                                  GError **error)
+{
+    return append(db, &hearing_log, hearing, event, out_seq, error);
+}
+
+gboolean oyer_docket_append_audit(OyerDb *db, const char *chain, const OyerEvent *event,
+                                  gint64 *out_seq, GError **error)
+{
+    return append(db, &audit_log, chain, event, out_seq, error);
+}
+
 /* Both readers walk the log in order. */
 typedef gboolean (*EachEvent)(gint64 seq, const char *body, const char *prev,
                               const char *hash, gpointer data, GError **error);
 
-static gboolean walk(OyerDb *db, const char *hearing, EachEvent each, gpointer data,
-                     GError **error)
+static gboolean walk(OyerDb *db, const Log *log, const char *chain, EachEvent each,
+                     gpointer data, GError **error)
 {
     g_autoptr(GError) failed = NULL;
-    g_autoptr(OyerRows) rows =
-        oyer_db_query(db, error,
-                      "SELECT seq, body, prev, hash FROM event WHERE hearing = ? "
-                      "ORDER BY seq",
-                      "s", hearing);
+    g_autoptr(OyerRows) rows = oyer_db_query(db, error, log->walk, "s", chain);
     if (!rows)
         return FALSE;
     while (oyer_rows_next(rows, &failed))
@@ -159,13 +184,23 @@ static gboolean print_event(gint64 seq, const char *body, const char *prev,
     return TRUE;
 }
 
-GBytes *oyer_docket_events(OyerDb *db, const char *hearing, GError **error)
+static GBytes *print(OyerDb *db, const Log *log, const char *chain, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
-    if (!walk(db, hearing, print_event, text, error))
+    if (!walk(db, log, chain, print_event, text, error))
         return NULL;
     return g_string_free_to_bytes(g_steal_pointer(&text));
+}
+
+GBytes *oyer_docket_events(OyerDb *db, const char *hearing, GError **error)
+{
+    return print(db, &hearing_log, hearing, error);
+}
+
+GBytes *oyer_docket_audit(OyerDb *db, const char *chain, GError **error)
+{
+    return print(db, &audit_log, chain, error);
 }
 
 static gboolean check_event(gint64 seq, const char *body, const char *prev,
@@ -185,15 +220,27 @@ static gboolean check_event(gint64 seq, const char *body, const char *prev,
     return FALSE;
 }
 
-gboolean oyer_docket_verify_events(OyerDb *db, const char *hearing, gint64 *out_count,
-                                   GError **error)
+static gboolean verify(OyerDb *db, const Log *log, const char *chain, gint64 *out_count,
+                       GError **error)
 {
     Tip tip = {0};
 
     g_strlcpy(tip.hash, genesis, sizeof tip.hash);
-    if (!walk(db, hearing, check_event, &tip, error))
+    if (!walk(db, log, chain, check_event, &tip, error))
         return FALSE;
     if (out_count)
         *out_count = tip.seq;
     return TRUE;
+}
+
+gboolean oyer_docket_verify_events(OyerDb *db, const char *hearing, gint64 *out_count,
+                                   GError **error)
+{
+    return verify(db, &hearing_log, hearing, out_count, error);
+}
+
+gboolean oyer_docket_verify_audit(OyerDb *db, const char *chain, gint64 *out_count,
+                                  GError **error)
+{
+    return verify(db, &audit_log, chain, out_count, error);
 }

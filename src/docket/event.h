@@ -5,6 +5,11 @@
  * hashed together with the one before, one clock.  docs/RECORD.md, "events.jsonl",
  * has the form; what was hashed is what is stored and exported.
  *
+ * What belongs to no hearing goes into chains of the same form: `accounts` (who signed
+ * in, who got a role), `court:ID` (what was done in a court: sealed things read, second
+ * persons asked), `case:ID`, `filing:ID`.  There `actor` is an account, a person or
+ * `system`.
+ *
  * BODY is {"at_us","type","actor","role","object","result","reason","details"}, where
  * what is not known is left out.  `actor` is a participant's id or `system`.
  *
@@ -61,3 +66,10 @@ GBytes *oyer_docket_events(OyerDb *db, const char *hearing, GError **error);
  */
 gboolean oyer_docket_verify_events(OyerDb *db, const char *hearing, gint64 *out_count,
                                    GError **error);
+
+/* The same for the chain @chain. */
+gboolean oyer_docket_append_audit(OyerDb *db, const char *chain, const OyerEvent *event,
+                                  gint64 *out_seq, GError **error);
+GBytes *oyer_docket_audit(OyerDb *db, const char *chain, GError **error);
+gboolean oyer_docket_verify_audit(OyerDb *db, const char *chain, gint64 *out_count,
+                                  GError **error);

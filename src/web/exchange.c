@@ -149,7 +149,10 @@ static OyerRequest *read_request(OyerConnection *self, int method, const char *p
     request->method = methods[method];
     request->path = g_strdup(path);
     request->peer = g_strdup(self->peer);
-    request->is_tls = self->net->is_tls;
+    /* A proxy in front may be the one who speaks TLS. */
+    request->is_tls = self->net->is_tls ||
+                      (self->net->public_origin != NULL &&
+                       g_str_has_prefix(self->net->public_origin, "https://"));
     request->is_own_origin = oyer_net_is_own_origin(self->net, self->wsi);
     for (int i = 0; i < OYER_FIELDS; i++)
         request->fields[i] =

@@ -142,6 +142,8 @@ GBytes *oyer_request_body(const OyerRequest *self);
 
 /* The peer's address, "192.0.2.7". */
 const char *oyer_request_peer(const OyerRequest *self);
+
+/* Whether the browser came by https: to this server, or to the proxy in front. */
 gboolean oyer_request_is_tls(const OyerRequest *self);
 
 /*

@@ -53,6 +53,26 @@ static void test_what_is_not_known_is_an_error(void)
     }
 }
 
+static void test_the_staff_door_is_configured(void)
+{
+    g_autoptr(OyerConfig) config = g_new0(OyerConfig, 1);
+    g_autoptr(GError) error = NULL;
+
+    config->port = -1;
+    g_assert_true(read_text(config,
+                            "[people]\nsession-idle-minutes=5\nsession-hours=2\n"
+                            "free-failures=3\nlock-minutes=10\n",
+                            &error));
+    g_assert_no_error(error);
+    OyerPeoplePolicy policy = oyer_config_people(config);
+    g_assert_cmpint(policy.session.idle_us, ==, G_GINT64_CONSTANT(300000000));
+    g_assert_cmpint(policy.session.max_us, ==, G_GINT64_CONSTANT(7200000000));
+    g_assert_cmpint(policy.lock.free_failures, ==, 3);
+    g_assert_cmpint(policy.lock.lock_max_us, ==, G_GINT64_CONSTANT(600000000));
+    g_assert_false(read_text(config, "[people]\nsession-hours=0\n", &error));
+    g_assert_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE);
+}
+
 static void test_the_base_is_what_people_open(void)
 {
     static const struct {
@@ -82,6 +102,8 @@ int main(int argc, char *argv[])
                     test_options_win_over_the_file);
     g_test_add_func("/app/config/what-is-not-known-is-an-error",
                     test_what_is_not_known_is_an_error);
+    g_test_add_func("/app/config/the-staff-door-is-configured",
+                    test_the_staff_door_is_configured);
     g_test_add_func("/app/config/the-base-is-what-people-open",
                     test_the_base_is_what_people_open);
     return g_test_run();

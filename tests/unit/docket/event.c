@@ -103,6 +103,28 @@ static void test_tampering_is_found(Court *court, gconstpointer unused G_GNUC_UN
     }
 }
 
+/* Chains beside the hearings: each its own numbers, none reaches into another. */
+static void test_chains_do_not_touch(Court *court, gconstpointer unused G_GNUC_UNUSED)
+{
+    static const char *const chains[] = {"court:a", "court:b", "court:a"};
+    gint64 seq = 0, count = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(chains); i++) {
+        g_autoptr(OyerEvent) event = oyer_event_new(NOW_US, "sealed_read", "someone",
+                                                    "judge", "document-7", "ok");
+        g_assert_true(
+            oyer_docket_append_audit(court->db, chains[i], event, &seq, NULL));
+        g_assert_cmpint(seq, ==, i == 2 ? 2 : 1);
+    }
+    g_assert_true(oyer_docket_verify_audit(court->db, "court:a", &count, NULL));
+    g_assert_cmpint(count, ==, 2);
+    g_assert_true(oyer_db_run(court->db,
+                              "UPDATE audit_event SET chain = 'court:a', seq = 3 "
+                              "WHERE chain = 'court:b'",
+                              NULL));
+    g_assert_false(oyer_docket_verify_audit(court->db, "court:a", NULL, NULL));
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -112,5 +134,6 @@ int main(int argc, char *argv[])
     ADD("time-never-goes-back", test_time_never_goes_back);
     ADD("an-untouched-log-verifies", test_an_untouched_log_verifies);
     ADD("tampering-is-found", test_tampering_is_found);
+    ADD("chains-do-not-touch", test_chains_do_not_touch);
     return g_test_run();
 }
