@@ -16,14 +16,16 @@ import type { Floor } from "../rtc/floor.js";
 import { Meter } from "../rtc/levels.js";
 import type { Tracks } from "../rtc/publish.js";
 import { Speakers } from "../rtc/speakers.js";
-import { counters, rowsOf, sample } from "../rtc/stats.js";
-import type { Counters, Sample } from "../rtc/stats.js";
+import { counters, report, rowsOf, sample, seen } from "../rtc/stats.js";
+import type { Counters, Sample, Seen } from "../rtc/stats.js";
 import type { Received } from "../rtc/subscribe.js";
 
 export type Mode = "full" | "save" | "sound";
 
 const MODE_KEY = "oyer.mode";
 const SAMPLE_EVERY_MS = 2_000;
+/** Every third sample is told to the server: what only this end can see. */
+const REPORT_EVERY = 3;
 /** A device that a phone call took is asked for again after this long. */
 const REOPEN_AFTER_MS = 700;
 const TALKING = 0.45;
@@ -46,6 +48,8 @@ export class Media extends Emitter {
   #said = "";
   #subscribed = false;
   #counters: Counters | null = null;
+  #seen: Seen | null = null;
+  #sampled = 0;
   #talked = 0;
   #reopened = 0;
 
@@ -261,13 +265,29 @@ export class Media extends Emitter {
   async #measure(): Promise<void> {
     const connection = this.#connection;
     if (!connection || (!this.#subscribed && this.#published === "")) return;
-    const now = counters(await rowsOf(connection.subscriber.peer), Date.now());
+    const down = await rowsOf(connection.subscriber.peer);
+    const now = counters(down, Date.now());
     const up = await rowsOf(connection.publisher.peer);
     this.line = sample(up, this.#counters, now);
     this.#counters = now;
+    await this.#report(connection, seen(down));
     const before = this.floor;
     this.floor = this.mode === "full" ? step(before, this.line) : before;
     if (before.up !== this.floor.up || before.down !== this.floor.down) this.#again();
+  }
+
+  /** The battery and the page's place tell a judge why somebody may have dropped out. */
+  async #report(connection: Connection, now: Seen): Promise<void> {
+    this.#sampled += 1;
+    if (this.#sampled % REPORT_EVERY !== 0) return;
+    const battery = await batteryLeft();
+    connection.send({
+      type: "report",
+      ...report(this.line, this.#seen, now),
+      hidden: document.visibilityState === "hidden",
+      ...(battery === null ? {} : { battery }),
+    });
+    this.#seen = now;
   }
 
   #listen(): void {
@@ -282,6 +302,13 @@ export class Media extends Emitter {
       }, 6_000);
     }
   }
+}
+
+/** In percent; null where the browser does not tell. */
+async function batteryLeft(): Promise<number | null> {
+  const asked = navigator as { getBattery?: () => Promise<{ level: number; charging: boolean }> };
+  const battery = await asked.getBattery?.().catch(() => null);
+  return battery && !battery.charging ? Math.round(battery.level * 100) : null;
 }
 
 function savedMode(): Mode {

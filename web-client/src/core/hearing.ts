@@ -2,6 +2,8 @@
 
 /** The client's picture of the hearing.  Pure: no DOM, no network, no clock. */
 
+import { remember } from "./lines.js";
+import type { History } from "./lines.js";
 import type {
   Line,
   NetworkRow,
@@ -28,6 +30,8 @@ export interface Hearing {
   readonly recorder: Recorder | null;
   readonly levels: Readonly<Record<string, number>>;
   readonly network: Readonly<Record<string, NetworkRow>>;
+  /** How each line was, oldest first (core/lines.ts). */
+  readonly history: History;
   readonly moved: { readonly room: Room; readonly by: string } | null;
   readonly bye: string | null;
 }
@@ -40,6 +44,7 @@ export const nothing: Hearing = {
   recorder: null,
   levels: {},
   network: {},
+  history: {},
   moved: null,
   bye: null,
 };
@@ -64,7 +69,11 @@ export function apply(hearing: Hearing, message: ServerMessage): Hearing {
     case "levels":
       return { ...hearing, levels: message.levels };
     case "network":
-      return { ...hearing, network: message.participants };
+      return {
+        ...hearing,
+        network: message.participants,
+        history: remember(hearing.history, message.participants),
+      };
     case "moved":
       return { ...hearing, moved: { room: message.room, by: message.by } };
     case "bye":

@@ -212,19 +212,42 @@ export interface Recorder {
   tracks: readonly RecorderTrack[];
 }
 
+/** One way of a line, as the server counted it; null: not known. */
 export interface Flow {
-  loss: number;
-  rtt_ms: number;
+  loss: number | null;
+  audio_loss: number | null;
+  video_loss: number | null;
+  loss_sender: number | null;
+  rtt_ms: number | null;
   kbps: number;
   jitter_ms: number;
+  freezes: number;
+  frozen_ms: number;
+}
+
+/** What a client states of its own line: its word. */
+export interface Report {
+  up_loss?: number | null;
+  down_loss?: number | null;
+  concealed?: number | null;
+  rtt_ms?: number | null;
+  freezes?: number | null;
+  frozen_ms?: number | null;
+  hidden?: boolean | null;
+  battery?: number | null;
 }
 
 export type Rating = "good" | "poor" | "bad";
+export type Cause = "sound_up" | "sound_down" | "picture_up" | "picture_down" | "delay";
 
 export interface NetworkRow {
   up?: Partial<Flow>;
   down?: Partial<Flow>;
+  client?: Report;
   rating: Rating;
+  cause?: Cause | null;
+  /** The rating is the client's word alone. */
+  stated?: boolean;
 }
 
 export interface IceServer {
@@ -292,6 +315,7 @@ export interface Command {
 /** What the client sends after `hello`; the connection adds `id` where a reply matters. */
 export type ClientMessage =
   | ({ type: "check" } & Check)
+  | ({ type: "report" } & Report)
   | { type: "declare"; rules: true; language: Language }
   | { type: "wait" }
   | { type: "publish"; sdp: string; tracks: { mid: string; kind: Kind }[] }

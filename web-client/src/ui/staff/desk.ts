@@ -87,7 +87,7 @@ class ClerkDesk extends Desk {
       case "transcript":
         return html`<oyer-transcript></oyer-transcript>`;
       case "recorder":
-        return html`<oyer-recorder-panel></oyer-recorder-panel><oyer-notes></oyer-notes
+        return html`<oyer-recorder-panel></oyer-recorder-panel><oyer-lines-panel></oyer-lines-panel><oyer-notes></oyer-notes
           ><oyer-screening></oyer-screening>`;
     }
   }

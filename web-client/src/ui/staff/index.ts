@@ -6,6 +6,7 @@ import "../../styles/staff.scss";
 import "../room/index.js";
 import "./alerts.js";
 import "./desk.js";
+import "./lines-panel.js";
 import "./notes.js";
 import "./people-panel.js";
 import "./question.js";
