@@ -21,9 +21,12 @@ static void add_loss(Sum *sum, OyerKind kind, const OyerShare *arrived,
 
 static void add_source(Sum *sum, OyerSource *source)
 {
+    OyerSfuCounters *counters = &source->publisher->counters;
     OyerUpReading reading;
 
     oyer_up_meter_read(&source->meter, &source->stats, &reading);
+    counters->rtp_expected += reading.near.all;
+    counters->rtp_lost += reading.near.lost;
     add_loss(sum, source->kind, &reading.near, &reading.far);
     sum->flow.kbps += source->kbps;
     sum->flow.jitter_ms =
@@ -100,5 +103,16 @@ void oyer_router_each_line(OyerRouter *self,
         line.up = *settle(&sums->up);
         line.down = *settle(&sums->down);
         func(key, &line, data);
+    }
+}
+
+void oyer_router_counters(const OyerRouter *self, OyerSfuCounters *out_counters)
+{
+    *out_counters = self->past;
+    for (guint i = 0; i < self->peers->len; i++) {
+        const OyerPeer *peer = self->peers->pdata[i];
+
+        oyer_sfu_counters_add(out_counters, &peer->publisher->counters);
+        oyer_sfu_counters_add(out_counters, &peer->receiver->counters);
     }
 }

@@ -18,6 +18,17 @@ double oyer_share_value(const OyerShare *self)
     return self->all ? (double)MIN(self->lost, self->all) / (double)self->all : -1;
 }
 
+void oyer_sfu_counters_add(OyerSfuCounters *self, const OyerSfuCounters *more)
+{
+    self->rtp_expected += more->rtp_expected;
+    self->rtp_lost += more->rtp_lost;
+    self->nacks_in += more->nacks_in;
+    self->nacks_out += more->nacks_out;
+    self->plis_in += more->plis_in;
+    self->plis_out += more->plis_out;
+    self->resent += more->resent;
+}
+
 /* Takes what @now has gathered, or else, once, what it was @before. */
 static OyerShare hold(OyerShare *now, OyerShare *before)
 {

@@ -38,6 +38,15 @@ void oyer_share_add(OyerShare *self, const OyerShare *more);
 /* 0…1, or −1: not known. */
 double oyer_share_value(const OyerShare *self);
 
+/* What happened so far, for whoever watches the machine. */
+typedef struct {
+    guint64 rtp_expected, rtp_lost; /* of what came in, as last read by line.c */
+    guint64 nacks_in, nacks_out;    /* packets asked for again: of us, by us */
+    guint64 plis_in, plis_out, resent;
+} OyerSfuCounters;
+
+void oyer_sfu_counters_add(OyerSfuCounters *self, const OyerSfuCounters *more);
+
 /* ---- a track that comes in ---- */
 
 typedef struct {

@@ -276,6 +276,7 @@ static void write_nacks(OyerPublisher *self, OyerSource *source, gint64 now_us,
     if (count)
         (void)oyer_rtcp_write_nack(writer, self->sender_ssrc, source->ssrc, seqs,
                                    count);
+    self->counters.nacks_out += count;
     /* What is lost for good breaks the picture, in the record too. */
     if (source->nack.given_up != source->given_up_seen) {
         source->given_up_seen = source->nack.given_up;
@@ -288,8 +289,10 @@ static void write_keyframe_request(OyerPublisher *self, OyerSource *source,
 {
     oyer_source_update_keyframe(source, now_us);
     if (source->ask && source->ssrc &&
-        oyer_rtcp_write_pli(writer, self->sender_ssrc, source->ssrc))
+        oyer_rtcp_write_pli(writer, self->sender_ssrc, source->ssrc)) {
         source->ask = FALSE;
+        self->counters.plis_out++;
+    }
 }
 
 static guint collect_reports(OyerPublisher *self, gint64 now_us,

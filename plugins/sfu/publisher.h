@@ -51,6 +51,7 @@ struct OyerPublisher {
     gboolean clock_known;
     gint64 clock_offset;     /* server's NTP time minus the publisher's, 32.32 */
     guint64 dropped_unknown; /* packets of no source */
+    OyerSfuCounters counters;
 };
 
 OyerPublisher *oyer_publisher_new(const char *participant);

@@ -282,7 +282,7 @@ static void resend(OyerSlot *slot, const guint16 *seqs, guint count, gint64 now_
         entry->index = (guint16)gst_buffer_list_length(list);
         gst_buffer_list_add(list, gst_buffer_ref(buffer));
         plan->count++;
-        slot->receiver->resent++;
+        slot->receiver->counters.resent++;
     }
     if (list)
         output->flush(slot->receiver, list, output->data);
@@ -292,6 +292,8 @@ static void ask_keyframe(OyerSlot *slot, gint64 now_us)
 {
     OyerSource *source = slot ? (slot->next ? slot->next : slot->source) : NULL;
 
+    if (slot)
+        slot->receiver->counters.plis_in++;
     if (source)
         oyer_source_ask_keyframe(source, FALSE, now_us);
 }
@@ -315,6 +317,7 @@ static void take_block(OyerReceiver *self, const OyerRtcpBlock *block, gint64 no
     if (oyer_rtcp_is_pli(block))
         ask_keyframe(slot_by_ssrc(self, media), now_us);
     count = oyer_rtcp_nack(block, seqs, NACK_SEQS_MAX);
+    self->counters.nacks_in += count;
     if (count && slot_by_ssrc(self, media))
         resend(slot_by_ssrc(self, media), seqs, count, now_us, output);
 }

@@ -64,7 +64,7 @@ struct OyerReceiver {
     gint64 rtt_us; /* 0: not known */
     guint64 bytes, bytes_before;
     guint kbps;
-    guint64 resent;
+    OyerSfuCounters counters;
 };
 
 /* What the router does for a receiver's RTCP. */

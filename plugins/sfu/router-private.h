@@ -39,6 +39,7 @@ struct OyerRouter {
     gint64 now_us, report_us, speaker_us, slow_us;
     gint64 real_offset_us; /* Unix time minus monotonic */
     OyerBatch batch;       /* of the input under way */
+    OyerSfuCounters past;  /* of the peers that are gone */
 };
 
 /* The server's clock in reports: even, whatever happens to the wall clock. */

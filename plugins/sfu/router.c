@@ -259,6 +259,8 @@ void oyer_router_remove_peer(OyerRouter *self, OyerPeer *peer)
     while (peer->publisher->n_sources)
         oyer_router_remove_track(self, peer->publisher->sources[0]);
     self->dirty = TRUE;
+    oyer_sfu_counters_add(&self->past, &peer->publisher->counters);
+    oyer_sfu_counters_add(&self->past, &peer->receiver->counters);
     (void)g_ptr_array_remove(self->peers, peer);
 }
 

@@ -115,5 +115,8 @@ void oyer_router_each_line(OyerRouter *self,
                                         gpointer data),
                            gpointer data);
 
+/* What happened since the beginning, over all peers there ever were. */
+void oyer_router_counters(const OyerRouter *self, OyerSfuCounters *out_counters);
+
 /* The dominant speaker (borrowed until the next tick), or NULL. */
 const char *oyer_router_speaker(OyerRouter *self);

@@ -61,6 +61,10 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
 /* Takes up what was cut off: records that were being finished.  The hooks are called. */
 void oyer_house_begin(OyerHouse *self);
 
+/* As that of media/client.h.  After oyer_house_let_media_go() all is `lost`. */
+void oyer_house_ask_media(OyerHouse *self, json_t *request, OyerMediaReplyFunc func,
+                          gpointer data);
+
 /* The server stops: media is not asked for anything any more, nobody signs in, and
  * what waits to be written is written. */
 void oyer_house_let_media_go(OyerHouse *self);

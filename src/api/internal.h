@@ -23,9 +23,7 @@ struct OyerHouse {
     struct OyerPeople *people; /* people.h */
 };
 
-/* As those of media/client.h.  After oyer_house_let_media_go() all is `lost`. */
-void oyer_house_ask_media(OyerHouse *self, json_t *request, OyerMediaReplyFunc func,
-                          gpointer data);
+/* As that of media/client.h. */
 gboolean oyer_house_has_media(OyerHouse *self);
 
 /* ---- passes (passes.c) ---- */
@@ -107,8 +105,8 @@ void oyer_seat_end(OyerSeat *self, const char *reason, guint code);
 struct OyerWire {
     char *publish; /* transport id, or NULL */
     char *subscribe;
-    gint64 negotiation;  /* of the offer that waits for its answer; 0: none */
-    char *offer;         /* that offer as a message, for a seat that comes back */
+    gint64 negotiation; /* of the offer that waits for its answer; 0: none */
+    char *offer;        /* that offer as a message, for a seat that comes back */
 };
 
 void oyer_wire_free(gpointer self);

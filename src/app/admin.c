@@ -145,6 +145,55 @@ static void on_crowd_made(gpointer data, const GError *error)
                         self);
 }
 
+/* ---- graph ---- */
+
+typedef struct {
+    GString *awake; /* ids of the hearings that media has */
+    guint count;
+} Awake;
+
+static void note_awake(OyerSitting *sitting, gpointer data)
+{
+    Awake *awake = data;
+
+    if (!sitting->is_awake)
+        return;
+    g_string_append_printf(awake->awake, "%s%s", awake->count++ ? ", " : "",
+                           oyer_sitting_id(sitting));
+}
+
+static void on_graph(json_t *answer, const char *code, gpointer data)
+{
+    const char *dot = oyer_json_string(answer, "dot");
+
+    if (code != NULL || dot == NULL)
+        reply_error(data, code != NULL && !strcmp(code, "no_such")
+                              ? "media has no such hearing"
+                              : "media did not answer");
+    else
+        reply(data, oyer_json_pack("{s:s}", "dot", dot));
+}
+
+static void ask_graph(Question *self, const char *hearing)
+{
+    OyerHouse *house = self->courthouse->house;
+    g_autoptr(GString) text = g_string_new(NULL);
+    Awake awake = {text, 0};
+
+    oyer_house_each(house, note_awake, &awake);
+    if (hearing == NULL && awake.count != 1) {
+        g_autofree char *fault = awake.count
+                                     ? g_strdup_printf("which hearing? %s", text->str)
+                                     : g_strdup("no hearing is live");
+        reply_error(self, fault);
+        return;
+    }
+    oyer_house_ask_media(house,
+                         oyer_json_pack("{s:s,s:s}", "do", "graph", "hearing",
+                                        hearing ? hearing : text->str),
+                         on_graph, self);
+}
+
 /* ---- the door ---- */
 
 static void on_question(GObject *source, GAsyncResult *result, gpointer data)
@@ -157,6 +206,10 @@ static void on_question(GObject *source, GAsyncResult *result, gpointer data)
     const char *what = oyer_json_string(request, "do");
     gint64 people = oyer_json_int(request, "people", 0);
 
+    if (!g_strcmp0(what, "graph")) {
+        ask_graph(self, oyer_json_string(request, "hearing"));
+        return;
+    }
     if (g_strcmp0(what, "demo") != 0 || people < 1 || people > PEOPLE_MAX) {
         reply_error(self, "not understood");
         return;

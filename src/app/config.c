@@ -25,6 +25,7 @@ typedef struct {
 } Key;
 
 static const Key keys[] = {
+    {"serve", "admin-listen", G_STRUCT_OFFSET(OyerConfig, admin_listen)},
     {"serve", "listen", G_STRUCT_OFFSET(OyerConfig, listen)},
     {"serve", "port", G_STRUCT_OFFSET(OyerConfig, port)},
     {"serve", "public-url", G_STRUCT_OFFSET(OyerConfig, public_url)},
@@ -181,6 +182,9 @@ static gboolean read_options(OyerConfig *self, int argc, char *argv[], int *out_
          "ICE of media: lite or full (default: lite)", "KIND"},
         {"database", 0, 0, G_OPTION_ARG_STRING, &self->database,
          "postgresql://… instead of a file in DIR", "URI"},
+        {"admin-listen", 0, 0, G_OPTION_ARG_STRING, &self->admin_listen,
+         "Serve figures for Prometheus here, at /metrics (default: nowhere)",
+         "ADDRESS:PORT"},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Print this", NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -219,6 +223,31 @@ static gboolean read_options(OyerConfig *self, int argc, char *argv[], int *out_
     return TRUE;
 }
 
+gboolean oyer_config_split(const char *text, char **out_address, guint *out_port)
+{
+    const char *colon = strrchr(text, ':');
+    gboolean has_brackets = text[0] == '[';
+    guint64 port;
+
+    if (colon == NULL || colon == text ||
+        !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL) ||
+        has_brackets != (colon[-1] == ']') ||
+        (!has_brackets && strchr(text, ':') != colon))
+        return FALSE;
+    *out_address = has_brackets ? g_strndup(text + 1, (gsize)(colon - text) - 2)
+                                : g_strndup(text, (gsize)(colon - text));
+    *out_port = (guint)port;
+    return TRUE;
+}
+
+static gboolean is_place(const char *text)
+{
+    g_autofree char *address = NULL;
+    guint port;
+
+    return oyer_config_split(text, &address, &port);
+}
+
 static void set_default(char **slot, const char *value)
 {
     if (*slot == NULL)
@@ -238,6 +267,8 @@ static const char *complete(OyerConfig *self)
             *number_slot(self, i) = numbers[i].fallback;
     if (self->web_root == NULL)
         self->web_root = oyer_program_web_root();
+    if (self->admin_listen != NULL && !is_place(self->admin_listen))
+        return "admin-listen: ADDRESS:PORT, such as 127.0.0.1:9464";
     if (self->port < 0 || self->port > 65535)
         return "port: not between 0 and 65535";
     if (!g_strv_contains(languages, self->language))
@@ -312,6 +343,7 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->database);
     g_free(self->media_port);
     g_free(self->ice);
+    g_free(self->admin_listen);
     g_free(self);
 }
 

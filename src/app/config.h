@@ -25,6 +25,7 @@ typedef struct {
     char *media_port, *port_range, *ice; /* of media, or NULL: media/listen.h */
     char *database;   /* a PostgreSQL URI; NULL: SQLite in the data directory */
     int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
+    char *admin_listen; /* "ADDRESS:PORT" of the figures; NULL: nowhere */
 } OyerConfig;
 
 /*
@@ -39,6 +40,12 @@ OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code);
 
 void oyer_config_free(OyerConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerConfig, oyer_config_free)
+
+/*
+ * Takes "ADDRESS:PORT" apart, "[::1]:9464" too.  FALSE: it is none.
+ * @out_address: (transfer full)
+ */
+gboolean oyer_config_split(const char *text, char **out_address, guint *out_port);
 
 /* What @path of oyer.conf says, put where no option said anything.  For the above
  * and its test. */

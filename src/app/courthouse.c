@@ -143,7 +143,12 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
     if (config->demo)
         oyer_house_set_courier(self->house, oyer_outbox_put, config->data_dir);
     self->admin = oyer_admin_new(self, error);
-    return self->admin != NULL;
+    if (self->admin == NULL)
+        return FALSE;
+    if (self->admin_fd < 0)
+        return TRUE;
+    self->exporter = oyer_exporter_new(self, error);
+    return self->exporter != NULL;
 }
 
 static void close_parts(OyerCourthouse *self)
@@ -154,6 +159,7 @@ static void close_parts(OyerCourthouse *self)
     if (self->house != NULL)
         oyer_house_let_media_go(self->house);
     oyer_media_client_free(self->media);
+    oyer_exporter_free(self->exporter);
     oyer_server_free(self->server);
     /* What the database still has to say goes to the house. */
     oyer_db_thread_free(self->db);

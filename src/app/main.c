@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "app/commands.h"
+#include "app/graph.h"
 #include "app/serve.h"
 #include "media/process.h"
 #include "record/package.h"
@@ -25,6 +26,7 @@ static const Command commands[] = {
     {"serve", oyer_serve_main, "runs the court-hearing server"},
     {"demo", oyer_demo_main, "asks the running server for a hearing to try"},
     {"links", oyer_links_main, "prints the demo court's personal links"},
+    {"graph", oyer_graph_main, "prints the pipeline of a live hearing (Graphviz)"},
     {"media", oyer_media_main, "forwards and records packets"},
     {"record", oyer_record_main, "while a hearing runs: its tracks as files"},
     {"finish", oyer_finish_main, "after a hearing: its playable files"},

@@ -71,6 +71,18 @@ static int port_of(int fd)
     return ntohs(in.sin_port);
 }
 
+/* -1 with no error: nobody asked for it. */
+static int listen_admin(const OyerConfig *config, GError **error)
+{
+    g_autofree char *address = NULL;
+    guint port;
+
+    if (config->admin_listen == NULL ||
+        !oyer_config_split(config->admin_listen, &address, &port))
+        return -1;
+    return oyer_server_listen(address, port, error);
+}
+
 static int run(OyerConfig *config, const char *run_dir)
 {
     g_autoptr(GError) error = NULL;
@@ -85,7 +97,16 @@ static int run(OyerConfig *config, const char *run_dir)
         return fail("%s", error->message);
     }
 
-    OyerCourthouse courthouse = {.config = config, .listen_fd = listen_fd};
+    int admin_fd = listen_admin(config, &error);
+    if (error != NULL) {
+        (void)close(listen_fd);
+        (void)close(lock_fd);
+        return fail("--admin-listen: %s", error->message);
+    }
+
+    OyerCourthouse courthouse = {
+        .config = config, .listen_fd = listen_fd, .admin_fd = admin_fd};
+    courthouse.admin_port = admin_fd >= 0 ? port_of(admin_fd) : 0;
     courthouse.port = port_of(listen_fd);
     courthouse.base = oyer_config_base(config, courthouse.port);
     courthouse.run_dir = g_strdup(run_dir);
@@ -93,6 +114,8 @@ static int run(OyerConfig *config, const char *run_dir)
     g_free(courthouse.base);
     g_free(courthouse.run_dir);
     (void)close(listen_fd);
+    if (admin_fd >= 0)
+        (void)close(admin_fd);
     (void)close(lock_fd);
     return code;
 }

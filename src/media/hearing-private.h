@@ -9,6 +9,7 @@
 #pragma once
 
 #include "media/error.h"
+#include "media/figures.h"
 #include "media/hearing.h"
 #include "rtp/sdp-write.h"
 #include "sfu/gstoyersfu.h"
@@ -82,7 +83,9 @@ struct OyerMediaHearing {
     guint negotiations;
     gboolean stale; /* subscribe connections may need another offer */
     gint64 levels_us, stats_us;
-    json_t *stats; /* of the lines, as told last; NULL: not yet */
+    OyerMediaFigures past; /* of the transports that are closed */
+    gint journal_failures; /* any: atomic */
+    json_t *stats;         /* of the lines, as told last; NULL: not yet */
 };
 
 /* ---- peer.c ---- */
@@ -141,3 +144,11 @@ void oyer_media_link_journal(OyerMediaHearing *hearing, OyerSource *source);
 
 /* Takes a track out of the router and its journal pad away. */
 void oyer_media_drop_track(OyerMediaHearing *hearing, OyerSource *source);
+
+/* ---- measure.c ---- */
+
+/* The pipeline as a graph in Graphviz' dot language: {"dot":TEXT}. */
+json_t *oyer_media_graph(OyerMediaHearing *hearing, json_t *request, GError **error);
+
+/* Adds what @transport counted. */
+void oyer_media_count_transport(OyerTransport *transport, OyerMediaFigures *figures);

@@ -68,6 +68,7 @@ static void on_describe(const OyerSource *source, gpointer data)
 
 static void on_journal_failed(const char *reason, gpointer data)
 {
+    g_atomic_int_inc(&((OyerMediaHearing *)data)->journal_failures);
     oyer_media_tell(data, "journal.failed", json_pack("{s:s}", "error", reason));
 }
 
@@ -261,6 +262,7 @@ static const struct {
     {"matrix", do_matrix},
     {"keyframe", do_keyframe},
     {"stats", do_stats},
+    {"graph", oyer_media_graph},
 };
 
 gboolean oyer_media_hearing_knows(const char *name)

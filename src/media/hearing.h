@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 #include "journal/gstoyerjournalsink.h"
+#include "media/figures.h"
 #include "transport/ice_port.h"
 #include "transport/worker.h"
 
@@ -57,6 +58,9 @@ json_t *oyer_media_hearing_describe(OyerMediaHearing *self);
 
 /* How many transports are not closed. */
 guint oyer_media_hearing_transports(OyerMediaHearing *self);
+
+/* Adds its figures to @figures; also how long its worker let this wait. */
+void oyer_media_hearing_measure(OyerMediaHearing *self, OyerMediaFigures *figures);
 
 /* Returns: (transfer none): any thread, as its header says. */
 OyerJournalSink *oyer_media_hearing_journal(OyerMediaHearing *self);

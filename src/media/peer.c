@@ -203,6 +203,7 @@ void oyer_media_peer_close(OyerMediaPeer *self, const char *reason)
     self->state = OYER_TRANSPORT_CLOSED;
     drop_tracks(self);
     oyer_transport_on_state(self->transport, NULL, NULL);
+    oyer_media_count_transport(self->transport, &hearing->past);
     oyer_transport_close(self->transport);
     oyer_sfu_disconnect(hearing->sfu, self->peer);
     self->peer = NULL;

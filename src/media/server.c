@@ -8,6 +8,7 @@
 
 #include <glib-unix.h>
 
+#include "base/load.h"
 #include "media/channel.h"
 #include "media/error.h"
 #include "media/hearing.h"
@@ -38,7 +39,9 @@ struct OyerMediaServer {
     GHashTable *hearings; /* id → OyerMediaHearing */
     guint next_worker;
     OyerMediaJournals *journals;
-    GAsyncQueue *mail; /* any thread */
+    OyerLoad *load;
+    OyerMediaFigures past; /* of the hearings that are gone */
+    GAsyncQueue *mail;     /* any thread */
     gint64 orphan_us, lonely_since_us;
     void (*on_end)(gpointer data);
     gpointer end_data;
@@ -199,6 +202,12 @@ static json_t *do_destroy(OyerMediaServer *self, json_t *request, GError **error
                             "its journal is open");
         return NULL;
     }
+    if (hearing) {
+        OyerMediaFigures figures = {0};
+
+        oyer_media_hearing_measure(hearing, &figures);
+        oyer_media_figures_keep(&self->past, &figures);
+    }
     (void)g_hash_table_remove(self->hearings, id);
     g_info("hearing=%s: destroyed", id);
     return json_object();
@@ -225,6 +234,41 @@ static void end_soon(OyerMediaServer *self)
     (void)g_source_attach(source, self->context);
 }
 
+static json_t *lateness_to_json(const OyerLateness *lateness)
+{
+    json_t *counts = json_array();
+
+    for (guint i = 0; i <= OYER_LOAD_BOUNDS; i++)
+        json_array_append_new(counts, json_integer((json_int_t)lateness->late[i]));
+    return counts;
+}
+
+static json_t *do_metrics(OyerMediaServer *self, json_t *request, GError **error)
+{
+    const OyerLateness *lateness = oyer_load_lateness(self->load);
+    OyerMediaFigures figures = self->past;
+    GHashTableIter iter;
+    gpointer hearing;
+    OyerUsage usage;
+    json_t *reply;
+
+    (void)request;
+    (void)error;
+    g_hash_table_iter_init(&iter, self->hearings);
+    while (g_hash_table_iter_next(&iter, NULL, &hearing))
+        oyer_media_hearing_measure(hearing, &figures);
+    oyer_usage_read(&usage);
+    reply = oyer_media_figures_to_json(&figures);
+    json_object_set_new(reply, "workers", json_integer(self->workers->len));
+    json_object_set_new(reply, "cpu_s", json_real(usage.cpu_s));
+    json_object_set_new(reply, "resident_bytes",
+                        json_integer((json_int_t)usage.resident_bytes));
+    json_object_set_new(reply, "descriptors", json_integer(usage.descriptors));
+    json_object_set_new(reply, "late", lateness_to_json(lateness));
+    json_object_set_new(reply, "late_sum_s", json_real(lateness->late_sum_s));
+    return reply;
+}
+
 static json_t *do_shutdown(OyerMediaServer *self, json_t *request, GError **error)
 {
     (void)request;
@@ -240,6 +284,7 @@ static const struct {
     {"hello", do_hello},
     {"hearing.create", do_create},
     {"hearing.destroy", do_destroy},
+    {"metrics", do_metrics},
     {"shutdown", do_shutdown},
 };
 
@@ -428,6 +473,7 @@ OyerMediaServer *oyer_media_server_new(const OyerMediaServerOptions *options,
     self->ports = g_ptr_array_new();
     start_workers(self, options->workers);
     self->journals = oyer_media_journals_new(self);
+    self->load = oyer_load_new();
     self->listener = g_unix_fd_source_new(fd, G_IO_IN);
     g_source_set_callback(self->listener, G_SOURCE_FUNC(on_connect), self, NULL);
     (void)g_source_attach(self->listener, self->context);
@@ -451,6 +497,7 @@ void oyer_media_server_free(OyerMediaServer *self)
     g_source_unref(self->tick);
     (void)close(self->fd);
     oyer_media_journals_free(self->journals);
+    oyer_load_free(self->load);
     g_hash_table_unref(self->hearings);
     g_clear_pointer(&self->channel, oyer_channel_free);
     close_ports(self);

@@ -65,6 +65,12 @@ void oyer_db_submit(OyerDbThread *self, OyerDbJob job, gpointer data, OyerDbDone
     g_async_queue_push(self->jobs, made);
 }
 
+guint oyer_db_thread_waiting(const OyerDbThread *self)
+{
+    /* Below 0: the thread itself waits. */
+    return (guint)MAX(g_async_queue_length(self->jobs), 0);
+}
+
 gboolean oyer_db_call(OyerDbThread *self, OyerDbJob job, gpointer data, GError **error)
 {
     Job call = {.job = job, .data = data};

@@ -38,6 +38,9 @@ OyerDbThread *oyer_db_thread_new(const char *path, GMainContext *context,
 void oyer_db_submit(OyerDbThread *self, OyerDbJob job, gpointer data, OyerDbDone done,
                     GDestroyNotify destroy);
 
+/* How many jobs were handed over and are not done yet. */
+guint oyer_db_thread_waiting(const OyerDbThread *self);
+
 /*
  * Runs @job and waits for it: only for starting up and for tests.
  */

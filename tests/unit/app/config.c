@@ -95,6 +95,35 @@ static void test_the_base_is_what_people_open(void)
     }
 }
 
+static void test_a_listener_is_address_and_port(void)
+{
+    static const struct {
+        const char *text, *address;
+        guint port;
+    } rows[] = {
+        {"127.0.0.1:9464", "127.0.0.1", 9464},
+        {"[::1]:0", "::1", 0},
+        {"127.0.0.1", NULL, 0},
+        {":9464", NULL, 0},
+        {"9464", NULL, 0},
+        {"127.0.0.1:65536", NULL, 0},
+        {"127.0.0.1:", NULL, 0},
+        {"::1:9464", NULL, 0},
+        {"[::1:9464", NULL, 0},
+        {"", NULL, 0},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *address = NULL;
+        guint port = 0;
+
+        g_assert_true(oyer_config_split(rows[i].text, &address, &port) ==
+                      (rows[i].address != NULL));
+        g_assert_cmpstr(address, ==, rows[i].address);
+        g_assert_cmpuint(port, ==, rows[i].port);
+    }
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -106,5 +135,7 @@ int main(int argc, char *argv[])
                     test_the_staff_door_is_configured);
     g_test_add_func("/app/config/the-base-is-what-people-open",
                     test_the_base_is_what_people_open);
+    g_test_add_func("/app/config/a-listener-is-address-and-port",
+                    test_a_listener_is_address_and_port);
     return g_test_run();
 }
