@@ -30,6 +30,7 @@ static void do_arrived(OyerScene *scene)
         return;
     }
     person->online = TRUE;
+    person->away[0] = '\0';
     if (scene->text)
         oyer_set_text(&person->agent, scene->text);
     scene->outcome->changed = TRUE;
@@ -45,6 +46,7 @@ static void lose(OyerScene *scene, OyerPerson *person)
 {
     gboolean is_judge = person->role == OYER_ROLE_JUDGE;
 
+    g_strlcpy(person->away, scene->text ? scene->text : "", sizeof person->away);
     person->online = FALSE;
     person->sending = 0;
     person->silent = FALSE;
@@ -277,6 +279,7 @@ void oyer_hearing_reattach(OyerHearing *self, gint64 now_us)
     for (guint i = 0; i < self->people->len; i++) {
         OyerPerson *person = oyer_hearing_person_at(self, i);
         person->online = FALSE;
+        g_strlcpy(person->away, "server_restarted", sizeof person->away);
         oyer_person_step(person, OYER_SEAT_LOSE, now_us);
         if (person->status == OYER_STATUS_DISCONNECTED)
             person->status_us = now_us;

@@ -107,5 +107,8 @@ gboolean oyer_person_step(OyerPerson *person, OyerSeatEvent event, gint64 now_us
 /* What the seat is, lost line or not: DISCONNECTED and ABSENT look through. */
 OyerStatus oyer_person_seat(const OyerPerson *person);
 
+/* DISCONNECTED and ABSENT: since when the line is lost. */
+gint64 oyer_person_away_since_us(const OyerPerson *person);
+
 /* TRUE if the person sits in the hearing room by the court's leave. */
 gboolean oyer_person_is_seated(const OyerPerson *person);

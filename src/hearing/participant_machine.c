@@ -76,6 +76,13 @@ static gboolean is_away(OyerStatus status)
     return status == OYER_STATUS_DISCONNECTED || status == OYER_STATUS_ABSENT;
 }
 
+gint64 oyer_person_away_since_us(const OyerPerson *person)
+{
+    /* Who is absent was waited for, all that time, before. */
+    return person->status == OYER_STATUS_ABSENT ? person->status_us - OYER_RECONNECT_US
+                                                : person->status_us;
+}
+
 OyerStatus oyer_person_seat(const OyerPerson *person)
 {
     return is_away(person->status) ? person->before : person->status;

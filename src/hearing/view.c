@@ -147,6 +147,17 @@ static json_t *represents_of(const OyerHearing *hearing, const OyerAudience *aud
 }
 
 /* What only judge and clerk see of a person. */
+/* Who was cut off, since when and why; null while there is nothing to say. */
+static json_t *away_of(const OyerPerson *person)
+{
+    if (person->status != OYER_STATUS_DISCONNECTED &&
+        person->status != OYER_STATUS_ABSENT)
+        return json_null();
+    return oyer_json_pack("{s:o, s:o}", "since",
+                          time_or_null(oyer_person_away_since_us(person)), "reason",
+                          text_or_null(person->away[0] ? person->away : NULL));
+}
+
 static void add_private(json_t *entry, const OyerPerson *person)
 {
     json_t *check = person->check ? json_loads(person->check, 0, NULL) : NULL;
@@ -157,6 +168,7 @@ static void add_private(json_t *entry, const OyerPerson *person)
     json_object_set_new(entry, "check", check ? check : json_null());
     json_object_set_new(entry, "agent", text_or_null(person->agent));
     json_object_set_new(entry, "trouble", text_or_null(person->trouble));
+    json_object_set_new(entry, "away", away_of(person));
 }
 
 /* What the reader gets of what @index sends: of himself, all that goes out. */

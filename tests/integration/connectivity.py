@@ -130,6 +130,10 @@ async def who_was_cut_off_and_why_is_in_the_record(server):
     await asyncio.to_thread(cut_and_come_back, server)
 
 
+def person_of(state, seat):
+    return {p["id"]: p for p in state["people"]}[seat.id]
+
+
 def cut_and_come_back(server):
     clerk = Seat(server, server.person("clerk"))
     clerk.come_in()
@@ -139,12 +143,14 @@ def cut_and_come_back(server):
     defendant.come_in()
 
     def status(seat, wanted):
-        people = {p["id"]: p for p in clerk.state["people"]}
-        return people[seat.id]["status"] == wanted
+        return person_of(clerk.state, seat)["status"] == wanted
 
     # The page is closed: the browser says so.
     plaintiff.socket.frame(8, (1001).to_bytes(2, "big"))
     clerk.wait(lambda: status(plaintiff, "disconnected"), "the loss")
+    # The clerk is told why at once.
+    away = person_of(clerk.state, plaintiff)["away"]
+    assert away["reason"] == "page_closed" and away["since"], away
     plaintiff.connect()
     # The line is cut: nobody says anything.
     defendant.socket.close()

@@ -44,7 +44,7 @@ function tell(now) {
 }
 
 async function panel(options) {
-  const people = PEOPLE.map((one) => (one.id === "defendant" ? { ...one, room: "hearing", online: false, status: "disconnected" } : one));
+  const people = PEOPLE.map((one) => (one.id === "defendant" ? { ...one, room: "hearing", online: false, status: "disconnected", away: { since: "2026-11-22T01:42:10.000Z", reason: "line_silent" } } : one));
   const page = await drive.join("clerk", inSession("clerk", { people }), options);
   await page.waitForSelector(T("room"));
   if (options.size !== "desk") await page.click(`${T("tab")}[data-tab=recorder]`);
@@ -59,7 +59,7 @@ describe("everybody's line on the clerk's screen", () => {
     const order = await page.locator(T("line")).evaluateAll((all) => all.map((one) => one.dataset.participant));
     assert.deepEqual(order.slice(0, 3), ["defendant", "plaintiff", "lawyer"]);
     const text = (id) => page.textContent(`${T("line")}[data-participant=${id}]`);
-    assert.match(await text("defendant"), /掉线[\s\S]*由审判员决定/);
+    assert.match(await text("defendant"), /掉线[\s\S]*线路无响应[\s\S]*09:42[\s\S]*由审判员决定/);
     assert.match(await text("plaintiff"), /声音断续[\s\S]*关闭摄像头/);
     assert.match(await text("lawyer"), /画面卡[\s\S]*本人设备自述[\s\S]*后台[\s\S]*电量 8%/);
     assert.match(await text("judge"), /良好/);

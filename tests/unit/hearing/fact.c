@@ -12,20 +12,36 @@ static gboolean has_alert(Room *room, OyerAlertCode code, const char *participan
     return FALSE;
 }
 
+static const OyerConnectivity *last_fact(Room *room)
+{
+    const GPtrArray *facts = room->last->connectivity;
+
+    g_assert_cmpuint(facts->len, >, 0);
+    return g_ptr_array_index(facts, facts->len - 1);
+}
+
 static void test_120_seconds_and_the_seat_stays(ROOM_TEST_ARGS)
 {
     start(room);
-    tell(room, OYER_SYSTEM_LOST, "plaintiff", NULL);
+    tell(room, OYER_SYSTEM_LOST, "plaintiff", "line_silent");
+    gint64 lost_us = room->now_us;
     g_assert_true(has_alert(room, OYER_ALERT_PERSON_LOST, "plaintiff"));
     g_assert_cmpuint(room->last->connectivity->len, ==, 1);
+    g_assert_cmpstr(last_fact(room)->details, ==, "{\"reason\":\"line_silent\"}");
+    g_assert_cmpstr(who(room, PLAINTIFF)->away, ==, "line_silent");
     room->now_us += OYER_RECONNECT_US - 2 * SECOND_US;
     tell(room, OYER_SYSTEM_TICK, NULL, NULL);
     g_assert_cmpint(who(room, PLAINTIFF)->status, ==, OYER_STATUS_DISCONNECTED);
     tell(room, OYER_SYSTEM_TICK, NULL, NULL);
     g_assert_cmpint(who(room, PLAINTIFF)->status, ==, OYER_STATUS_ABSENT);
+    g_assert_cmpint(oyer_person_away_since_us(who(room, PLAINTIFF)) - lost_us, <=,
+                    3 * SECOND_US);
     tell(room, OYER_SYSTEM_ARRIVED, "plaintiff", NULL);
     g_assert_cmpint(who(room, PLAINTIFF)->status, ==, OYER_STATUS_IN_HEARING);
     g_assert_cmpint(who(room, PLAINTIFF)->room, ==, OYER_ROOM_HEARING);
+    g_assert_cmpstr(last_fact(room)->fact, ==, "back");
+    g_assert_nonnull(strstr(last_fact(room)->details, "away_us"));
+    g_assert_cmpstr(who(room, PLAINTIFF)->away, ==, "");
     g_assert_false(has_alert(room, OYER_ALERT_PERSON_LOST, "plaintiff"));
 }
 

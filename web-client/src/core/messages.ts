@@ -142,6 +142,8 @@ export interface Person {
   check?: Check | null;
   agent?: string | null;
   trouble?: string | null;
+  /** Since when the line is lost, and why. */
+  away?: { since: string | null; reason: string | null } | null;
 }
 
 export type ScreeningMedia = "video" | "audio" | "both" | "presence";

@@ -5,11 +5,13 @@
 import { html, nothing, svg } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { clock } from "../../core/format.js";
 import { everybody } from "../../core/hearing.js";
+import { language } from "../../core/i18n/index.js";
 import { s, staffLabel } from "../../core/i18n/staff.js";
 import { linesOf, sparkline } from "../../core/lines.js";
 import type { LineOf, Moment } from "../../core/lines.js";
-import type { Flow, NetworkRow, State } from "../../core/messages.js";
+import type { Flow, NetworkRow, Person, State } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import { icon } from "../common/icons.js";
 import { nameWithYou, roleOf } from "../common/names.js";
@@ -74,6 +76,7 @@ class LinesPanel extends View {
         <span class="oyer-mark oyer-mark--${LOOKS[line.state]}">
           ${icon(fine ? "yes" : "attention")} ${staffLabel("line", word)}
         </span>
+        ${line.state === "away" ? away(person, state) : nothing}
         ${row?.stated ? html`<span class="oyer-quiet">${s("lines.stated")}</span>` : nothing}
         ${row?.client?.hidden ? html`<span class="oyer-quiet">${s("lines.hidden")}</span>` : nothing}
         ${battery(row)}
@@ -85,6 +88,14 @@ class LinesPanel extends View {
 }
 
 const LOOKS = { away: "alarm", bad: "alarm", poor: "warn", good: "good", unknown: "plain" } as const;
+
+/** A fault or a walk-out?  What is known of it; the judge decides. */
+function away({ away }: Person, { hearing }: State): TemplateResult | typeof nothing {
+  if (!away) return nothing;
+  const since = away.since ? s("lines.since", { time: clock(Date.parse(away.since), hearing.timezone, language()) }) : "";
+  const why = away.reason ? staffLabel("away", away.reason) : "";
+  return html`<span class="oyer-quiet" data-test="line-away">${[why, since].filter(Boolean).join(" · ")}</span>`;
+}
 
 function battery(row: NetworkRow | null): TemplateResult | typeof nothing {
   const left = row?.client?.battery;
