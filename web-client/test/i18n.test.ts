@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../src/core/i18n/en.js";
 import { fill, firstLanguage } from "../src/core/i18n/index.js";
+import { OFFICE } from "../src/core/i18n/office.js";
 import { RECORD } from "../src/core/i18n/record.js";
 import { STAFF } from "../src/core/i18n/staff.js";
 import { zh } from "../src/core/i18n/zh.js";
@@ -11,6 +12,7 @@ const CATALOGUES: [string, Record<string, string>, Record<string, string>][] = [
   ["everybody", zh, en],
   ["staff", STAFF.zh, STAFF.en],
   ["record", RECORD.zh, RECORD.en],
+  ["office", OFFICE.zh, OFFICE.en],
 ];
 
 describe.each(CATALOGUES)("texts: %s", (_name, chinese, english) => {

@@ -25,7 +25,7 @@ export class FakeServer {
   #peers = new Set();
   /** What the client sent, in order, pings left out. */
   received = [];
-  /** Answers to requests by path; a number is an HTTP status. */
+  /** Answers to requests by path; a number is an HTTP status, {refused: [status, code, text]} an error. */
   api = new Map();
   state = null;
   /** Refuses commands with this code instead of doing them. */
@@ -101,6 +101,7 @@ export class FakeServer {
     let name = path.slice(1);
     if (path === "/" || path.startsWith("/j/")) name = "join.html";
     if (path.startsWith("/r/")) name = "record.html";
+    if (path === "/staff") name = "staff.html";
     const file = join(DIST, name);
     if (!file.startsWith(DIST) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, {
@@ -115,6 +116,11 @@ export class FakeServer {
     const key = `${request.method} ${path}`;
     const found = this.api.get(key) ?? (key === "POST /api/v1/session" ? { ok: true } : 404);
     const value = typeof found === "function" ? found(new URL(request.url, "http://x")) : found;
+    if (value?.refused) {
+      const [status, code, text = ""] = value.refused;
+      response.writeHead(status, { "Content-Type": "application/json" });
+      return response.end(JSON.stringify({ error: { code, text } }));
+    }
     if (typeof value === "number") {
       response.writeHead(value, { "Content-Type": "application/json" });
       return response.end(JSON.stringify({ error: { code: value === 401 ? "pass_refused" : "http", text: "no" } }));

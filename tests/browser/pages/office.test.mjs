@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** The staff's page: signing in, what is offered to whom, and the end of a session. */
+
+import assert from "node:assert/strict";
+import { afterEach, describe, it } from "node:test";
+import { overflow, violations } from "./support/browser.mjs";
+import { T, useBrowser } from "./support/drive.mjs";
+
+const drive = useBrowser();
+const { fake } = drive;
+const ME = "GET /api/v1/staff/me";
+const OUT = { refused: [401, "signed_out"] };
+const SHOTS = process.env.OYER_SHOTS;
+
+afterEach(async () => {
+  await drive.closePages();
+  assert.deepEqual(drive.complaints.splice(0), [], "a page complained");
+});
+
+function me(changes = {}) {
+  const now_us = Date.now() * 1000;
+  return {
+    id: "li", login: "li.fang", name: "李芳", language: "zh", court: "hd",
+    courts: [{ id: "hd", name: "海东区人民法院", roles: ["registrar"] }],
+    roles: ["registrar"], rights: ["signed_in", "review_filing", "read_register"], means: "totp",
+    password: true, second_factor: true,
+    now_us, idle_ends_us: now_us + 1800e6, ends_us: now_us + 40000e6, ...changes,
+  };
+}
+
+/** A pattern as large as a real code of this length. */
+const QR = Array.from({ length: 41 }, (_, y) => Array.from({ length: 41 }, (_x, x) => ((x * 7 + y * 3 + x * y) % 3 ? "0" : "1")).join(""));
+const FACTOR = { secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", uri: "otpauth://totp/Oyer:li.fang?secret=GEZD", qr: QR };
+
+async function open(hash = "", { size = "phone", language = "zh" } = {}) {
+  const context = await drive.context({ size, language });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => drive.complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) drive.complaints.push(message.text());
+  });
+  await page.goto(`${fake.base}/staff?lang=${language}${hash}`);
+  return page;
+}
+
+const screen = (page, name) => page.waitForSelector(`${T("office")}[data-screen=${name}]`);
+
+async function fillIn(page, code = "123456") {
+  await page.fill(T("login"), "li.fang");
+  await page.fill(T("password"), "correct horse battery");
+  await page.fill(T("code"), code);
+  await page.click(T("sign-in"));
+}
+
+/** Every screen: name → how to get there. */
+const SCREENS = {
+  "sign-in": async (options) => {
+    fake.api.set(ME, OUT);
+    const page = await open("", options);
+    await screen(page, "sign-in");
+    return page;
+  },
+  "sign-in refused": async (options) => {
+    fake.api.set(ME, OUT);
+    fake.api.set("POST /api/v1/staff/sign-in", { refused: [401, "refused"] });
+    const page = await open("", options);
+    await fillIn(page);
+    await page.waitForSelector(T("problem"));
+    return page;
+  },
+  "set-up": async (options) => {
+    const page = await open("#set-up=abc", options);
+    await screen(page, "set-up");
+    return page;
+  },
+  "second factor": async (options) => {
+    fake.api.set(ME, me({ means: "password", rights: [], second_factor: false }));
+    fake.api.set("POST /api/v1/staff/totp", FACTOR);
+    const page = await open("", options);
+    await page.waitForSelector(T("secret"));
+    return page;
+  },
+  home: async (options) => {
+    fake.api.set(ME, me({ courts: [...me().courts, { id: "hx", name: "海西区人民法院", roles: ["clerk"] }] }));
+    const page = await open("", options);
+    await page.waitForSelector(T("sections"));
+    return page;
+  },
+  account: async (options) => {
+    fake.api.set(ME, me());
+    const page = await open("#/account", options);
+    await page.waitForSelector(T("password-form"));
+    return page;
+  },
+  expiry: async (options) => {
+    const now_us = Date.now() * 1000;
+    fake.api.set(ME, me({ now_us, idle_ends_us: now_us + 90e6 }));
+    const page = await open("", options);
+    await page.waitForSelector(`${T("expiry")} dialog[open]`);
+    return page;
+  },
+};
+
+describe("the staff's page", () => {
+  for (const [name, go] of Object.entries(SCREENS)) {
+    it(`${name}: axe is content and nothing is wider than the screen`, async () => {
+      for (const options of [{ size: "phone", language: "zh" }, { size: "narrow", language: "en" }, { size: "desk", language: "en" }]) {
+        fake.reset();
+        const page = await go(options);
+        assert.deepEqual(await violations(page), [], `${name} ${JSON.stringify(options)}`);
+        assert.equal(await overflow(page), 0, `${name} ${JSON.stringify(options)}`);
+        if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name.replace(/ /g, "-")}-${options.size}-${options.language}.png`, fullPage: true });
+        await drive.closePages();
+      }
+    });
+  }
+
+  it("says what is wrong at once, to a screen reader too, and then lets in", async () => {
+    const page = await SCREENS["sign-in refused"]();
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "alert");
+    assert.equal(await page.inputValue(T("login")), "li.fang", "what was typed stays");
+    fake.api.set("POST /api/v1/staff/sign-in", { ok: true, next: "home" });
+    fake.api.set(ME, me());
+    await page.click(T("sign-in"));
+    await screen(page, "home");
+    assert.match(await page.textContent("main h1"), /李芳/);
+  });
+
+  it("signs in by a link that leaves the address at once", async () => {
+    fake.api.set("POST /api/v1/staff/link", { ok: true, next: "home" });
+    fake.api.set(ME, me());
+    const page = await open("#link=SECRET_token-1");
+    await screen(page, "home");
+    assert.equal(await page.evaluate(() => location.href.includes("SECRET")), false);
+  });
+
+  it("leads a new member from the password to the second factor and home", async () => {
+    fake.api.set("POST /api/v1/staff/set-up", { ok: true, next: "second_factor" });
+    fake.api.set("POST /api/v1/staff/totp", FACTOR);
+    fake.api.set("POST /api/v1/staff/totp/confirm", { ok: true, next: "home" });
+    fake.api.set(ME, me());
+    const page = await open("#set-up=abc");
+    await page.fill("#new-password", "one good sentence");
+    await page.fill("#again", "another sentence");
+    await page.click(T("set-up"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.differs"]`);
+    await page.fill("#again", "one good sentence");
+    await page.click(T("set-up"));
+    await page.fill("#new-code", "123456");
+    await page.click(T("factor-confirm"));
+    await screen(page, "home");
+  });
+
+  it("warns before silence ends the session, and goes on when told to", async () => {
+    const page = await SCREENS.expiry();
+    fake.api.set(ME, me());
+    await page.click(T("stay"));
+    await page.waitForSelector(T("expiry"), { state: "detached" });
+    await screen(page, "home");
+  });
+
+  it("says why when the session has ended, and when one has signed out", async () => {
+    const now_us = Date.now() * 1000;
+    let asked = 0;
+    fake.api.set(ME, () => ((asked += 1) === 1 ? me({ now_us, idle_ends_us: now_us + 1e6 }) : OUT));
+    const page = await open();
+    await page.waitForSelector(T("notice"));
+    assert.match(await page.textContent(T("notice")), /没有操作/);
+
+    fake.api.set("POST /api/v1/staff/sign-in", { ok: true, next: "home" });
+    fake.api.set("POST /api/v1/staff/sign-out", { ok: true });
+    fake.api.set(ME, me());
+    await fillIn(page);
+    await page.click(T("sign-out"));
+    await screen(page, "sign-in");
+    assert.match(await page.textContent(T("notice")), /已退出/);
+  });
+
+  it("offers each only what his rights are for", async () => {
+    fake.api.set(ME, me({ rights: [] }));
+    const page = await open();
+    await page.waitForSelector(T("me"));
+    assert.equal(await page.locator(`${T("sections")} li`).count(), 0);
+  });
+});

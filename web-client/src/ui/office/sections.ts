@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * What the staff's home page offers: one row a section.  A section is shown to whoever
+ * has one of its rights (docs/PERMISSIONS.md); the server decides in any case.  Its
+ * element is fetched when it is opened, at `/staff#/ID`, and gets `office` and `me`.
+ */
+
+import type { Me, Office } from "../../core/office.js";
+import { o } from "../../core/i18n/office.js";
+
+export interface Section {
+  id: string;
+  rights: readonly string[];
+  title: () => string;
+  text: () => string;
+  /** Defines the custom element and gives its name. */
+  load: () => Promise<string>;
+}
+
+export interface SectionElement extends HTMLElement {
+  office: Office;
+  me: Me;
+}
+
+export const SECTIONS: readonly Section[] = [
+  {
+    id: "account",
+    rights: ["signed_in"],
+    title: () => o("account.title"),
+    text: () => o("account.text"),
+    load: async () => (await import("./account.js")).TAG,
+  },
+];
+
+export function sectionsOf(me: Me): Section[] {
+  return SECTIONS.filter((one) => one.rights.some((right) => me.rights.includes(right)));
+}
