@@ -8,8 +8,8 @@
  * A list is shared by all receivers, so nothing is written into its buffers.
  * The transport owns the plan; the forwarding element asks for it once, when
  * the pads are linked, with the query oyer_plan_query_new(), fills
- * it before each gst_pad_push_list(), and the transport sets count to 0 when
- * it has used it.  A list that arrives with an empty plan is sent as it is.
+ * it before each list that it sends or pushes, and the transport sets count to 0
+ * when it has used it.  A list that arrives with an empty plan is sent as it is.
  *
  * Thread: the media worker of the hearing.
  */
@@ -26,6 +26,9 @@
 
 /* The most bytes of payload that a plan may replace (VP8 descriptor). */
 #define OYER_PLAN_PATCH_MAX 8
+
+/* See OyerPlan. */
+#define OYER_PLAN_WARM_MAX 4
 
 typedef struct {
     guint16 index; /* of the buffer in the list */
@@ -52,6 +55,16 @@ typedef enum {
 typedef struct {
     guint count;
     guint8 twcc_id; /* the receiver's id of that extension, 1 to 14; 0: none */
+
+    /*
+     * Does at once what pushing @list (borrowed) to the transport's pad does, without
+     * the pads' locks, which cost as much as to encrypt half a packet.  NULL: push.
+     */
+    void (*send)(gpointer transport, GstBufferList *list);
+    gpointer transport; /* for send */
+    /* What send reads first, to be fetched from memory while others are served. */
+    gconstpointer warm[OYER_PLAN_WARM_MAX];
+
     OyerPlanEntry entries[OYER_PLAN_MAX];
 } OyerPlan;
 

@@ -8,6 +8,8 @@
 
 #define MEMORY_MAX 4096
 #define SPANS_MAX 64
+#define CACHE_LINE_BYTES 64
+#define WARM_MEMORY 5 /* of the next so many packets */
 
 /* A source that jumps farther than this within one generation began anew. */
 #define JUMP_MAX 3000
@@ -54,9 +56,7 @@ struct OyerRewriter {
     bool has_generation;
     guint32 generation;
     OyerSequence source;
-    guint
-        n_spans; /* ascending; the first begins the stretch, unless it was forgotten */
-    Span spans[SPANS_MAX];
+    guint n_spans;
     bool has_time;
     guint32 plus_time; /* receiver's − source's RTP time */
     guint16 plus_picture;
@@ -73,6 +73,9 @@ struct OyerRewriter {
     guint32 packets, bytes;
 
     guint mask;
+    /* Behind what each packet needs: ascending; the first begins the stretch, unless
+     * it was forgotten. */
+    Span spans[SPANS_MAX];
     Memory memory[];
 };
 
@@ -95,6 +98,23 @@ OyerRewriter *oyer_rewriter_new(OyerCodec codec, guint32 ssrc, guint8 payload_ty
     self->last_picture = (guint16)g_random_int_range(0, 1 << 15);
     self->last_tl0 = (guint8)g_random_int_range(0, 1 << 8);
     return self;
+}
+
+void oyer_rewriter_warm(const OyerRewriter *self)
+{
+    const char *fields = (const char *)self;
+
+    for (gsize at = 0; at < offsetof(OyerRewriter, spans) + sizeof(Span);
+         at += CACHE_LINE_BYTES)
+        __builtin_prefetch(fields + at, 1);
+}
+
+void oyer_rewriter_warm_memory(const OyerRewriter *self)
+{
+    const char *next = (const char *)&self->memory[(self->last + 1) & self->mask];
+
+    for (gsize at = 0; at < WARM_MEMORY * sizeof(Memory); at += CACHE_LINE_BYTES)
+        __builtin_prefetch(next + at, 1);
 }
 
 void oyer_rewriter_free(OyerRewriter *self)

@@ -66,6 +66,13 @@ void oyer_rewriter_set_codec(OyerRewriter *self, OyerCodec codec, guint8 payload
 OyerRewrite oyer_rewriter_map(OyerRewriter *self, const OyerRewriteInput *input,
                               OyerPlanEntry *entry);
 
+/*
+ * Begins to fetch from memory what the next map needs; the second one, when the
+ * first has had time.  Each receiver's part has left the caches since its last frame.
+ */
+void oyer_rewriter_warm(const OyerRewriter *self);
+void oyer_rewriter_warm_memory(const OyerRewriter *self);
+
 /* Leaves this packet out on purpose: the numbers close up behind it. */
 void oyer_rewriter_skip(OyerRewriter *self, const OyerRewriteInput *input);
 

@@ -2,6 +2,8 @@
 
 #include "sfu/router-private.h"
 
+#define WARM_STEPS 3
+
 static void send_by_plan(OyerRouter *self, const OyerRoute *route)
 {
     OyerPlan *plan = route->peer->plan;
@@ -15,9 +17,46 @@ static void send_by_plan(OyerRouter *self, const OyerRoute *route)
         if (slot && oyer_slot_map(slot, item, &plan->entries[plan->count]))
             plan->count++;
     }
-    if (plan->count)
+    if (!plan->count)
+        return;
+    if (plan->send)
+        plan->send(plan->transport, batch->list);
+    else
         self->output->send(route->peer->out, gst_buffer_list_ref(batch->list),
                            self->data);
+}
+
+/*
+ * With hundreds of receivers everything about each of them has left the caches
+ * since its last frame, and one thing is found by way of another.  So while one
+ * is served, those of the next few are fetched, a step for each: their peer and
+ * slot, what those point to, what that points to.
+ */
+static void warm_step(const OyerRoute *route, guint slot, guint step)
+{
+    const OyerPeer *peer = route->peer;
+    const OyerSlot *one = route->slots[slot];
+
+    if (step == 2) {
+        oyer_slot_warm(one);
+        __builtin_prefetch(peer, 0);
+    } else if (step == 1) {
+        if (one)
+            oyer_rewriter_warm(one->rewriter);
+        if (peer->plan)
+            __builtin_prefetch(peer->plan, 1);
+    } else {
+        if (one)
+            oyer_rewriter_warm_memory(one->rewriter);
+        for (guint i = 0; peer->plan && i < OYER_PLAN_WARM_MAX; i++)
+            __builtin_prefetch(peer->plan->warm[i], 1);
+    }
+}
+
+static void warm_next(const GArray *routes, guint at, guint slot)
+{
+    for (guint step = 0; step < WARM_STEPS && at + step + 1 < routes->len; step++)
+        warm_step(&g_array_index(routes, OyerRoute, at + step + 1), slot, step);
 }
 
 /* For a transport without a plan of its own (a test, a file): packets as they came. */
@@ -164,6 +203,7 @@ void oyer_router_input(OyerRouter *self, OyerPeer *peer, GstBufferList *list,
         for (guint i = 0; i < peer->routes->len; i++) {
             const OyerRoute *route = &g_array_index(peer->routes, OyerRoute, i);
 
+            warm_next(peer->routes, i, self->batch.items[0].source->index);
             if (route->peer->plan)
                 send_by_plan(self, route);
             else

@@ -98,6 +98,15 @@ void oyer_slot_forget(OyerSlot *self, const OyerSource *source);
 /* Whose key frame the slot waits for, or NULL. */
 OyerSource *oyer_slot_waits_for(const OyerSlot *self);
 
+/* Begins to fetch @self (NULL is fine) from memory. */
+static inline void oyer_slot_warm(const OyerSlot *self)
+{
+    const char *bytes = (const char *)self;
+
+    for (gsize at = 0; self && at < sizeof *self; at += 64)
+        __builtin_prefetch(bytes + at, 1);
+}
+
 /* Fills @entry for @item.  FALSE: this receiver does not get it. */
 gboolean oyer_slot_map(OyerSlot *self, const OyerItem *item, OyerPlanEntry *entry);
 

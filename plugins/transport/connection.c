@@ -34,8 +34,7 @@ struct OyerConnection {
 
     gint64 heard_us;          /* or since when it has been waited for */
     OyerTransportStats stats; /* of what comes in */
-    guint8 early[EARLY_MAX][EARLY_BYTES_MAX];
-    gsize early_bytes[EARLY_MAX];
+    GBytes *early[EARLY_MAX];
     guint early_count;
 };
 
@@ -135,14 +134,26 @@ static void take_dtls(OyerConnection *self, const guint8 *data, gsize size)
     if (!self->dtls)
         return;
     if (!oyer_ice_path(self->ice, &path)) {
-        if (size <= EARLY_BYTES_MAX && self->early_count < EARLY_MAX) {
-            memcpy(self->early[self->early_count], data, size);
-            self->early_bytes[self->early_count++] = size;
-        }
+        if (size <= EARLY_BYTES_MAX && self->early_count < EARLY_MAX)
+            self->early[self->early_count++] = g_bytes_new(data, size);
         return;
     }
     (void)oyer_dtls_receive(self->dtls, data, size, oyer_worker_now_us(self->worker));
     after_dtls(self);
+}
+
+static void take_early(OyerConnection *self)
+{
+    guint count = self->early_count;
+
+    self->early_count = 0;
+    for (guint i = 0; i < count; i++) {
+        g_autoptr(GBytes) bytes = g_steal_pointer(&self->early[i]);
+        gsize size;
+        const guint8 *data = g_bytes_get_data(bytes, &size);
+
+        take_dtls(self, data, size);
+    }
 }
 
 static void on_ice_path(gpointer data)
@@ -155,9 +166,7 @@ static void on_ice_path(gpointer data)
     oyer_egress_set_path(self->egress, &path, self->ice);
     if (!self->dtls || oyer_dtls_state(self->dtls) != OYER_DTLS_HANDSHAKING)
         return;
-    for (guint i = 0; i < self->early_count; i++)
-        take_dtls(self, self->early[i], self->early_bytes[i]);
-    self->early_count = 0;
+    take_early(self);
     if (!self->dtls_timer && oyer_dtls_state(self->dtls) == OYER_DTLS_HANDSHAKING) {
         (void)oyer_dtls_start(self->dtls);
         after_dtls(self);
@@ -246,6 +255,8 @@ void oyer_connection_free(OyerConnection *self)
     oyer_srtp_free(self->receiving);
     oyer_dtls_free(self->dtls);
     oyer_ice_free(self->ice);
+    for (guint i = 0; i < self->early_count; i++)
+        g_bytes_unref(self->early[i]);
     g_free(self->remote_ufrag);
     g_free(self);
 }

@@ -2,13 +2,17 @@
 
 #include "transport/drain.h"
 
+#include <string.h>
+
 #include "transport/pool.h"
 
 struct OyerDrain {
     OyerPool *pool;
-    GstBuffer *ready[OYER_DRAIN_MAX]; /* without gaps between drains */
-    guint8 *data[OYER_DRAIN_MAX];
 };
+
+/* Where datagrams arrive, of all transports of a worker: warm, and no buffers lie
+ * ready at hundreds of receivers who send a report now and then. */
+static __thread guint8 arrivals[OYER_DRAIN_MAX][OYER_POOL_PACKET_BYTES];
 
 OyerDrain *oyer_drain_new(guint most)
 {
@@ -22,59 +26,39 @@ void oyer_drain_free(OyerDrain *self)
 {
     if (!self)
         return;
-    for (guint i = 0; i < OYER_DRAIN_MAX; i++)
-        gst_clear_buffer(&self->ready[i]);
     oyer_pool_free(self->pool);
     g_free(self);
 }
 
-guint oyer_drain_prepare(OyerDrain *self, OyerIceMessage *messages)
+void oyer_drain_prepare(OyerIceMessage *messages)
 {
-    guint count = 0;
-
-    for (; count < OYER_DRAIN_MAX; count++) {
-        if (!self->ready[count])
-            self->ready[count] = oyer_pool_take(self->pool, &self->data[count]);
-        if (!self->ready[count])
-            break;
-        messages[count] = (OyerIceMessage){.data = self->data[count],
-                                           .capacity = OYER_POOL_PACKET_BYTES};
-    }
-    return count;
-}
-
-static void close_gaps(OyerDrain *self)
-{
-    guint kept = 0;
-
-    for (guint i = 0; i < OYER_DRAIN_MAX; i++) {
-        if (!self->ready[i])
-            continue;
-        if (kept != i) {
-            self->ready[kept] = g_steal_pointer(&self->ready[i]);
-            self->data[kept] = self->data[i];
-        }
-        kept++;
-    }
+    for (guint i = 0; i < OYER_DRAIN_MAX; i++)
+        messages[i] =
+            (OyerIceMessage){.data = arrivals[i], .capacity = OYER_POOL_PACKET_BYTES};
 }
 
 GstBufferList *oyer_drain_collect(OyerDrain *self, const OyerIceMessage *messages,
-                                  guint count, GstClockTime pts)
+                                  guint count, GstClockTime pts, guint *out_dropped)
 {
     GstBufferList *list = NULL;
 
+    *out_dropped = 0;
     for (guint i = 0; i < count; i++) {
+        guint8 *data;
+
         if (messages[i].size == 0)
             continue;
-        GstBuffer *buffer = g_steal_pointer(&self->ready[i]);
-
+        GstBuffer *buffer = oyer_pool_take(self->pool, &data);
+        if (!buffer) {
+            (*out_dropped)++;
+            continue;
+        }
+        memcpy(data, messages[i].data, messages[i].size);
         oyer_pool_set_size(buffer, messages[i].size);
         GST_BUFFER_PTS(buffer) = pts;
         if (!list)
             list = gst_buffer_list_new_sized(count);
         gst_buffer_list_add(list, buffer);
     }
-    if (list)
-        close_gaps(self);
     return list;
 }

@@ -323,6 +323,9 @@ static OyerDtlsState handshake(OyerDtls *self)
         if (!SSL_get_selected_srtp_profile(self->ssl))
             return refuse(self, "no SRTP profile in common");
         self->state = OYER_DTLS_DONE;
+        /* 34 KiB, got again by whatever still reads or writes: OpenSSL's DTLS does
+         * not look whether it has them. */
+        (void)SSL_free_buffers(self->ssl);
         return self->state;
     }
     int error = SSL_get_error(self->ssl, result);
@@ -340,7 +343,9 @@ static OyerDtlsState read_on(OyerDtls *self)
     guint8 ignored[2048];
 
     ERR_clear_error();
+    (void)SSL_alloc_buffers(self->ssl);
     (void)SSL_read(self->ssl, ignored, sizeof(ignored));
+    (void)SSL_free_buffers(self->ssl);
     if (SSL_get_shutdown(self->ssl) & SSL_RECEIVED_SHUTDOWN)
         self->state = OYER_DTLS_ENDED;
     return self->state;
@@ -445,8 +450,11 @@ OyerDtlsState oyer_dtls_on_timeout(OyerDtls *self)
 
 void oyer_dtls_say_goodbye(OyerDtls *self)
 {
-    if (self->state == OYER_DTLS_DONE)
-        (void)SSL_shutdown(self->ssl);
+    if (self->state != OYER_DTLS_DONE)
+        return;
+    (void)SSL_alloc_buffers(self->ssl);
+    (void)SSL_shutdown(self->ssl);
+    (void)SSL_free_buffers(self->ssl);
 }
 
 OyerDtlsState oyer_dtls_state(OyerDtls *self)

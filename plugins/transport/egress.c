@@ -37,6 +37,12 @@ typedef struct {
     gsize bytes;
 } Batch;
 
+/* Already encrypted. */
+typedef struct {
+    Batch batch;
+    guint8 data[WAITING_BYTES];
+} Waiting;
+
 struct OyerEgress {
     /* in every batch */
     OyerSrtp *srtp; /* not owned */
@@ -47,8 +53,7 @@ struct OyerEgress {
 
     OyerWorker *worker; /* not owned */
     OyerIce *ice;       /* not owned */
-    Batch waiting;      /* already encrypted */
-    guint8 waiting_data[WAITING_BYTES];
+    Waiting *waiting;   /* NULL: the socket was never full */
     OyerWorkerSource *retry;
 };
 
@@ -74,6 +79,7 @@ void oyer_egress_free(OyerEgress *self)
     if (batch_owner == self)
         batch_owner = NULL;
     oyer_worker_source_free(self->retry);
+    g_free(self->waiting);
     g_free(self);
 }
 
@@ -139,23 +145,21 @@ static gsize rewrite_header(const guint8 *packet, const OyerPlanEntry *entry,
 static gsize protect_by_plan(OyerEgress *self, const guint8 *packet, gsize size,
                              const OyerPlanEntry *entry, guint8 *out)
 {
-    guint8 prefix[2 + OYER_PLAN_PATCH_MAX];
-    gsize prefix_bytes = 0, csrcs = RTP_FIXED_BYTES + 4u * (packet[0] & 0x0f);
+    gsize csrcs = RTP_FIXED_BYTES + 4u * (packet[0] & 0x0f);
+    gsize skipped = (gsize)entry->header_bytes + entry->patch_bytes;
 
     if (entry->header_bytes < csrcs || entry->patch_bytes > OYER_PLAN_PATCH_MAX ||
-        (gsize)entry->header_bytes + entry->patch_bytes > size)
+        skipped > size)
         return 0;
+    gsize header = rewrite_header(packet, entry, self->twcc_id, out), at = header;
     if (entry->flags & OYER_PLAN_RTX) {
-        write16(prefix, entry->rtx_seq);
-        prefix_bytes = 2;
+        write16(out + at, entry->rtx_seq);
+        at += 2;
     }
-    memcpy(prefix + prefix_bytes, entry->patch, entry->patch_bytes);
-    prefix_bytes += entry->patch_bytes;
-
-    gsize header = rewrite_header(packet, entry, self->twcc_id, out);
-    gsize skipped = (gsize)entry->header_bytes + entry->patch_bytes;
-    return oyer_srtp_send_rtp(self->srtp, out, header, prefix, prefix_bytes,
-                              packet + skipped, size - skipped);
+    memcpy(out + at, entry->patch, entry->patch_bytes);
+    at += entry->patch_bytes;
+    memcpy(out + at, packet + skipped, size - skipped);
+    return oyer_srtp_send_rtp(self->srtp, out, header, at + size - skipped);
 }
 
 static gsize protect_as_it_is(OyerEgress *self, const guint8 *packet, gsize size,
@@ -165,9 +169,8 @@ static gsize protect_as_it_is(OyerEgress *self, const guint8 *packet, gsize size
 
     if (!header)
         return 0;
-    memcpy(out, packet, header);
-    return oyer_srtp_send_rtp(self->srtp, out, header, NULL, 0, packet + header,
-                              size - header);
+    memcpy(out, packet, size);
+    return oyer_srtp_send_rtp(self->srtp, out, header, size);
 }
 
 void oyer_egress_set_twcc_id(OyerEgress *self, guint8 id)
@@ -373,13 +376,20 @@ static guint send_some(OyerEgress *self, Batch *from, guint8 *data)
     return from->count;
 }
 
+/* TRUE: nothing waits any more. */
+static gboolean send_waiting(OyerEgress *self)
+{
+    return !self->waiting || self->waiting->batch.count == 0 ||
+           send_some(self, &self->waiting->batch, self->waiting->data) == 0;
+}
+
 static void on_retry(guint32 events, gpointer data)
 {
     OyerEgress *self = data;
 
     (void)events;
     g_clear_pointer(&self->retry, oyer_worker_source_free);
-    if (send_some(self, &self->waiting, self->waiting_data) > 0)
+    if (!send_waiting(self))
         self->retry = oyer_worker_timer(self->worker, RETRY_US, TRUE, on_retry, self);
 }
 
@@ -388,19 +398,22 @@ static void keep_what_may_wait(OyerEgress *self)
 {
     const guint8 *data = batch_data;
 
+    if (!self->waiting)
+        self->waiting = g_new0(Waiting, 1);
+    Batch *waiting = &self->waiting->batch;
     for (guint i = 0; i < batch.count; data += batch.slots[i++].size) {
         gsize size = batch.slots[i].size;
 
-        if (!batch.slots[i].may_wait || self->waiting.count == WAITING_MAX ||
-            self->waiting.bytes + size > WAITING_BYTES) {
+        if (!batch.slots[i].may_wait || waiting->count == WAITING_MAX ||
+            waiting->bytes + size > WAITING_BYTES) {
             self->stats.dropped_full++;
             continue;
         }
-        memcpy(self->waiting_data + self->waiting.bytes, data, size);
-        self->waiting.slots[self->waiting.count++] = batch.slots[i];
-        self->waiting.bytes += size;
+        memcpy(self->waiting->data + waiting->bytes, data, size);
+        waiting->slots[waiting->count++] = batch.slots[i];
+        waiting->bytes += size;
     }
-    if (self->waiting.count > 0 && !self->retry)
+    if (waiting->count > 0 && !self->retry)
         self->retry = oyer_worker_timer(self->worker, RETRY_US, TRUE, on_retry, self);
 }
 
@@ -408,13 +421,20 @@ void oyer_egress_flush(OyerEgress *self)
 {
     if (batch_owner != self || batch.count == 0)
         return;
-    if ((self->waiting.count == 0 ||
-         send_some(self, &self->waiting, self->waiting_data) == 0) &&
-        send_some(self, &batch, batch_data) == 0)
+    if (send_waiting(self) && send_some(self, &batch, batch_data) == 0)
         return;
     keep_what_may_wait(self);
     batch.count = 0;
     batch.bytes = 0;
+}
+
+void oyer_egress_warm(OyerEgress *self, gconstpointer *out_warm, guint most)
+{
+    memset(out_warm, 0, most * sizeof(*out_warm));
+    if (most < 2 || !self->srtp)
+        return;
+    out_warm[0] = self;
+    oyer_srtp_warm(self->srtp, out_warm + 1, most - 1);
 }
 
 const OyerEgressStats *oyer_egress_stats(OyerEgress *self)

@@ -46,4 +46,8 @@ void oyer_egress_add(OyerEgress *self, const guint8 *packet, gsize size,
                      const OyerPlanEntry *entry);
 void oyer_egress_flush(OyerEgress *self);
 
+/* The memory that the next batch begins with: pointers into @out_warm (at most @most,
+ * the rest NULL), good until the SRTP is set again. */
+void oyer_egress_warm(OyerEgress *self, gconstpointer *out_warm, guint most);
+
 const OyerEgressStats *oyer_egress_stats(OyerEgress *self);

@@ -17,12 +17,13 @@
 
 #include "transport/gstoyertransport.h"
 
+#include <string.h>
+
 #include <gio/gio.h>
 
 #include "rtp/plan.h"
 #include "transport/connection.h"
 #include "transport/drain.h"
-#include "transport/pool.h"
 
 #define GST_CAT_DEFAULT oyer_transport_debug
 GST_DEBUG_CATEGORY_STATIC(oyer_transport_debug);
@@ -97,41 +98,26 @@ static void start_stream(OyerTransport *self)
     self->has_started = TRUE;
 }
 
-/* Those behind this element keep too much: the network must not wait for them. */
-static guint receive_and_drop(OyerTransport *self)
-{
-    guint8 bytes[OYER_POOL_PACKET_BYTES];
-    OyerIceMessage message = {.data = bytes, .capacity = sizeof(bytes)};
-    guint received = oyer_connection_receive(self->connection, &message, 1);
-
-    if (received > 0 && message.size > 0)
-        self->dropped_full++;
-    return received;
-}
-
 static void on_readable(gpointer data)
 {
     OyerTransport *self = data;
     OyerIceMessage messages[OYER_DRAIN_MAX];
     GstClockTime now = (GstClockTime)oyer_worker_now_us(self->worker) * GST_USECOND;
-    guint asked, received;
+    guint received, dropped;
 
     gst_object_ref(self);
     do {
-        asked = oyer_drain_prepare(self->drain, messages);
-        if (asked == 0) {
-            asked = 1;
-            received = receive_and_drop(self);
-            continue;
-        }
-        received = oyer_connection_receive(self->connection, messages, asked);
-        GstBufferList *list = oyer_drain_collect(self->drain, messages, received, now);
+        oyer_drain_prepare(messages);
+        received = oyer_connection_receive(self->connection, messages, OYER_DRAIN_MAX);
+        GstBufferList *list =
+            oyer_drain_collect(self->drain, messages, received, now, &dropped);
+        self->dropped_full += dropped;
         if (!list)
             continue;
         if (!self->has_started)
             start_stream(self);
         (void)gst_pad_push_list(self->srcpad, list);
-    } while (received == asked && self->connection &&
+    } while (received == OYER_DRAIN_MAX && self->connection &&
              oyer_connection_state(self->connection) != OYER_TRANSPORT_CLOSED);
     gst_object_unref(self);
 }
@@ -141,6 +127,8 @@ static void on_state(OyerTransportState state, const char *reason, gpointer data
     OyerTransport *self = data;
 
     GST_INFO_OBJECT(self, "state %d %s", state, reason);
+    if (self->egress)
+        oyer_egress_warm(self->egress, self->plan.warm, OYER_PLAN_WARM_MAX);
     if (self->on_state)
         self->on_state(self, state, reason, self->on_state_data);
 }
@@ -181,14 +169,21 @@ static gboolean may_send(OyerTransport *self)
     return self->egress && oyer_worker_is_current(self->worker);
 }
 
+static void send_at_once(gpointer transport, GstBufferList *list)
+{
+    OyerTransport *self = transport;
+
+    if (may_send(self))
+        send_list(self, list);
+    self->plan.count = 0;
+}
+
 static GstFlowReturn chain_list(GstPad *pad, GstObject *parent, GstBufferList *list)
 {
     OyerTransport *self = (OyerTransport *)parent; /* per list: no type check */
 
     (void)pad;
-    if (may_send(self))
-        send_list(self, list);
-    self->plan.count = 0;
+    send_at_once(self, list);
     gst_buffer_list_unref(list);
     return GST_FLOW_OK;
 }
@@ -425,6 +420,7 @@ static void free_connection(gpointer data)
 
     self->on_state = NULL;
     oyer_connection_close(self->connection, "freed");
+    memset(self->plan.warm, 0, sizeof(self->plan.warm));
     self->egress = NULL;
     g_clear_pointer(&self->connection, oyer_connection_free);
 }
@@ -501,6 +497,8 @@ static void oyer_transport_class_init(OyerTransportClass *klass)
 
 static void oyer_transport_init(OyerTransport *self)
 {
+    self->plan.send = send_at_once;
+    self->plan.transport = self;
     self->drain = oyer_drain_new(PACKETS_MAX);
 
     self->sinkpad = gst_pad_new_from_static_template(&sink_template, "sink");

@@ -255,9 +255,7 @@ static void hmac(Session *session, const guint8 *data, gsize size, const guint8 
     (void)EVP_MAC_final(session->mac, out_mac, &length, EVP_MAX_MD_SIZE);
 }
 
-gsize oyer_srtp_send_rtp(OyerSrtp *self, guint8 *packet, gsize header_bytes,
-                         const guint8 *prefix, gsize prefix_bytes,
-                         const guint8 *payload, gsize payload_bytes)
+gsize oyer_srtp_send_rtp(OyerSrtp *self, guint8 *packet, gsize header_bytes, gsize size)
 {
     guint8 iv[IV_BYTES_MAX], mac[EVP_MAX_MD_SIZE], rollover[4];
     guint32 ssrc = read32(packet + 8);
@@ -273,13 +271,11 @@ gsize oyer_srtp_send_rtp(OyerSrtp *self, guint8 *packet, gsize header_bytes,
         stream->has_rtp = TRUE;
     }
 
-    gsize size = header_bytes + prefix_bytes + payload_bytes;
     rtp_iv(self, ssrc, index, iv);
     set_iv(&self->rtp, iv);
     if (self->profile->is_gcm)
         feed(&self->rtp, NULL, packet, header_bytes);
-    feed(&self->rtp, packet + header_bytes, prefix, prefix_bytes);
-    feed(&self->rtp, packet + header_bytes + prefix_bytes, payload, payload_bytes);
+    feed(&self->rtp, packet + header_bytes, packet + header_bytes, size - header_bytes);
     if (self->profile->is_gcm) {
         put_gcm_tag(&self->rtp, packet + size);
     } else {
@@ -317,6 +313,14 @@ gsize oyer_srtp_send_rtcp(OyerSrtp *self, guint8 *packet, const guint8 *source,
         memcpy(packet + size + sizeof(word), mac, SHA1_80_TAG_BYTES);
     }
     return size + self->profile->tag_bytes + RTCP_INDEX_BYTES;
+}
+
+void oyer_srtp_warm(const OyerSrtp *self, gconstpointer *out_warm, guint most)
+{
+    const gconstpointer all[] = {self, self->rtp.cipher};
+
+    for (guint i = 0; i < MIN(most, G_N_ELEMENTS(all)); i++)
+        out_warm[i] = all[i];
 }
 
 static gboolean check_gcm_tag(Session *session, guint8 *tag)

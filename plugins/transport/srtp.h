@@ -5,8 +5,8 @@
  * live as long as the connection: per packet only the IV is set.  One object a
  * direction; it keeps each SSRC's rollover counter.
  *
- * Sending writes the ciphertext straight from the shared source buffer into the
- * send slot; receiving decrypts in place.
+ * Both ways work in place: in the send slot, where a packet lies finished and in
+ * one piece (one call of the cipher instead of one a piece), and where it arrived.
  *
  * Thread: one at a time.  Per packet: no allocation but for an SSRC's first.
  */
@@ -62,16 +62,14 @@ gsize oyer_srtp_key_bytes(OyerSrtpProfile profile);
 gsize oyer_srtp_salt_bytes(OyerSrtpProfile profile);
 
 /*
- * One RTP packet to send.  @packet begins with the finished header of
- * @header_bytes; what follows is written: @prefix, then @payload, encrypted, then
- * the tag (room for OYER_SRTP_TRAILER_MAX must be there).  A sequence number may be
- * sent twice only with the same content.
+ * Encrypts in place the RTP packet of @size bytes, header included, and puts the tag
+ * behind it (room for OYER_SRTP_TRAILER_MAX must be there).  A sequence number may
+ * be sent twice only with the same content.
  *
  * Returns: the whole size, 0 if there are too many SSRCs.
  */
 gsize oyer_srtp_send_rtp(OyerSrtp *self, guint8 *packet, gsize header_bytes,
-                         const guint8 *prefix, gsize prefix_bytes,
-                         const guint8 *payload, gsize payload_bytes);
+                         gsize size);
 
 /*
  * One compound RTCP packet (at least 8 bytes) from @source to @packet.
@@ -80,6 +78,9 @@ gsize oyer_srtp_send_rtp(OyerSrtp *self, guint8 *packet, gsize header_bytes,
  */
 gsize oyer_srtp_send_rtcp(OyerSrtp *self, guint8 *packet, const guint8 *source,
                           gsize size);
+
+/* Where sending RTP reads and writes first, as oyer_egress_warm(). */
+void oyer_srtp_warm(const OyerSrtp *self, gconstpointer *out_warm, guint most);
 
 /* Authenticates and decrypts in place; *@size shrinks to the packet. */
 OyerSrtpResult oyer_srtp_receive_rtp(OyerSrtp *self, guint8 *packet, gsize *size);

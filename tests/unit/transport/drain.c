@@ -27,13 +27,16 @@ static void test_gives_only_what_is_a_packet(void)
 {
     OyerDrain *drain = oyer_drain_new(100);
     OyerIceMessage messages[OYER_DRAIN_MAX];
+    guint dropped;
 
     for (int round = 0; round < 3; round++) {
-        g_assert_cmpuint(oyer_drain_prepare(drain, messages), ==, OYER_DRAIN_MAX);
+        oyer_drain_prepare(messages);
         fill(&messages[0], "first");
         messages[1].size = 0;
         fill(&messages[2], "third");
-        g_autoptr(GstBufferList) list = oyer_drain_collect(drain, messages, 4, PTS);
+        g_autoptr(GstBufferList) list =
+            oyer_drain_collect(drain, messages, 4, PTS, &dropped);
+        g_assert_cmpuint(dropped, ==, 0);
         g_assert_cmpuint(gst_buffer_list_length(list), ==, 2);
         assert_holds(list, 0, "first");
         assert_holds(list, 1, "third");
@@ -45,32 +48,55 @@ static void test_gives_nothing_of_a_drain_without_packets(void)
 {
     OyerDrain *drain = oyer_drain_new(100);
     OyerIceMessage messages[OYER_DRAIN_MAX];
+    guint dropped;
 
-    (void)oyer_drain_prepare(drain, messages);
-    g_assert_null(oyer_drain_collect(drain, messages, 0, PTS));
-    g_assert_null(oyer_drain_collect(drain, messages, 3, PTS));
+    oyer_drain_prepare(messages);
+    g_assert_null(oyer_drain_collect(drain, messages, 0, PTS, &dropped));
+    g_assert_null(oyer_drain_collect(drain, messages, 3, PTS, &dropped));
+    g_assert_cmpuint(dropped, ==, 0);
     oyer_drain_free(drain);
 }
 
-/* No two messages may ever be written to the same memory. */
-static void test_keeps_packets_apart_when_few_are_left(void)
+/* What is kept of one drain, the next one must not write over. */
+static void test_keeps_what_was_given(void)
 {
-    OyerDrain *drain = oyer_drain_new(3);
+    OyerDrain *one = oyer_drain_new(100), *other = oyer_drain_new(100);
     OyerIceMessage messages[OYER_DRAIN_MAX];
+    guint dropped;
 
-    g_assert_cmpuint(oyer_drain_prepare(drain, messages), ==, 3);
-    messages[0].size = 0;
-    fill(&messages[1], "kept");
-    g_autoptr(GstBufferList) list = oyer_drain_collect(drain, messages, 3, PTS);
-    g_assert_cmpuint(oyer_drain_prepare(drain, messages), ==, 2);
-    g_assert_true(messages[0].data != messages[1].data);
+    oyer_drain_prepare(messages);
+    fill(&messages[0], "kept");
+    g_autoptr(GstBufferList) list = oyer_drain_collect(one, messages, 1, PTS, &dropped);
+    oyer_drain_prepare(messages);
     fill(&messages[0], "xxxx");
-    fill(&messages[1], "yyyy");
+    g_autoptr(GstBufferList) rest =
+        oyer_drain_collect(other, messages, 1, PTS, &dropped);
     assert_holds(list, 0, "kept");
-    g_autoptr(GstBufferList) rest = oyer_drain_collect(drain, messages, 2, PTS);
-    g_assert_cmpuint(oyer_drain_prepare(drain, messages), ==, 0);
     assert_holds(rest, 0, "xxxx");
-    assert_holds(rest, 1, "yyyy");
+    oyer_drain_free(one);
+    oyer_drain_free(other);
+}
+
+static void test_counts_what_there_is_no_buffer_for(void)
+{
+    OyerDrain *drain = oyer_drain_new(1);
+    OyerIceMessage messages[OYER_DRAIN_MAX];
+    guint dropped;
+
+    oyer_drain_prepare(messages);
+    fill(&messages[0], "first");
+    fill(&messages[1], "second");
+    g_autoptr(GstBufferList) list =
+        oyer_drain_collect(drain, messages, 2, PTS, &dropped);
+    g_assert_cmpuint(gst_buffer_list_length(list), ==, 1);
+    g_assert_cmpuint(dropped, ==, 1);
+    assert_holds(list, 0, "first");
+    g_clear_pointer(&list, gst_buffer_list_unref);
+    oyer_drain_prepare(messages);
+    fill(&messages[0], "third");
+    list = oyer_drain_collect(drain, messages, 1, PTS, &dropped);
+    g_assert_cmpuint(dropped, ==, 0);
+    assert_holds(list, 0, "third");
     oyer_drain_free(drain);
 }
 
@@ -82,7 +108,8 @@ int main(int argc, char *argv[])
                     test_gives_only_what_is_a_packet);
     g_test_add_func("/transport/drain/gives-nothing-of-a-drain-without-packets",
                     test_gives_nothing_of_a_drain_without_packets);
-    g_test_add_func("/transport/drain/keeps-packets-apart-when-few-are-left",
-                    test_keeps_packets_apart_when_few_are_left);
+    g_test_add_func("/transport/drain/keeps-what-was-given", test_keeps_what_was_given);
+    g_test_add_func("/transport/drain/counts-what-there-is-no-buffer-for",
+                    test_counts_what_there_is_no_buffer_for);
     return g_test_run();
 }
