@@ -16,6 +16,7 @@
 #include "docket/account_session.h"
 #include "hearing/keep.h"
 #include "identity/key.h"
+#include "identity/turn.h"
 #include "media/client.h"
 #include "store/thread.h"
 #include "web/server.h"
@@ -45,6 +46,7 @@ typedef struct {
     const OyerKey *key;     /* borrowed */
     OyerServer *server;     /* borrowed */
     OyerMediaClient *media; /* borrowed */
+    const OyerTurn *turn;   /* borrowed; NULL: there is no relay */
     const char *language;   /* of the transcriber: "zh", "en", "zh-en" */
     gboolean arms_itself;   /* demo: the recorder is armed without a command */
     OyerPeoplePolicy people;

@@ -103,8 +103,10 @@ static void take_seat(OyerSeat *self, OyerSitting *sitting, const char *particip
     oyer_socket_trust(self->socket);
 
     g_autoptr(json_t) welcome = oyer_json_pack(
-        "{s:s,s:i,s:s,s:s,s:[]}", "type", "welcome", "version", PROTOCOL_VERSION, "you",
-        participant, "hearing", sitting->hearing->id, "ice_servers");
+        "{s:s,s:i,s:s,s:s,s:o}", "type", "welcome", "version", PROTOCOL_VERSION, "you",
+        participant, "hearing", sitting->hearing->id, "ice_servers",
+        oyer_turn_ice_servers(sitting->house->config.turn, participant,
+                              oyer_clock_now_us(NULL)));
     oyer_seat_send(self, OYER_SEND_ALWAYS, NULL, welcome);
     oyer_sitting_wake(sitting);
     oyer_sitting_fact(sitting, OYER_SYSTEM_ARRIVED, participant, self->agent, 0);

@@ -36,6 +36,9 @@ static const Key keys[] = {
     {"media", "ice", G_STRUCT_OFFSET(OyerConfig, ice)},
     {"media", "port", G_STRUCT_OFFSET(OyerConfig, media_port)},
     {"media", "port-range", G_STRUCT_OFFSET(OyerConfig, port_range)},
+    {"turn", "urls", G_STRUCT_OFFSET(OyerConfig, turn_urls)},
+    {"turn", "secret", G_STRUCT_OFFSET(OyerConfig, turn_secret)},
+    {"turn", "hours", G_STRUCT_OFFSET(OyerConfig, turn_hours)},
     {"transcribe", "language", G_STRUCT_OFFSET(OyerConfig, language)},
     {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
 };
@@ -291,6 +294,17 @@ static const char *complete(OyerConfig *self)
     return NULL;
 }
 
+/* A relay is there as a whole or not at all. */
+static gboolean read_turn(OyerConfig *self, GError **error)
+{
+    if (self->turn_urls == NULL && self->turn_secret == NULL &&
+        self->turn_hours == NULL)
+        return TRUE;
+    self->turn =
+        oyer_turn_new(self->turn_urls, self->turn_secret, self->turn_hours, error);
+    return self->turn != NULL;
+}
+
 OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code)
 {
     g_autoptr(OyerConfig) self = g_new0(OyerConfig, 1);
@@ -320,7 +334,7 @@ OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code)
     }
     OyerMediaListen listen = oyer_config_media(self);
     OyerMediaPorts ports;
-    if (!oyer_media_listen_read(&listen, &ports, &error)) {
+    if (!oyer_media_listen_read(&listen, &ports, &error) || !read_turn(self, &error)) {
         *out_code = wrong(error->message);
         return NULL;
     }
@@ -342,6 +356,10 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->port_range);
     g_free(self->database);
     g_free(self->media_port);
+    g_free(self->turn_urls);
+    g_free(self->turn_secret);
+    g_free(self->turn_hours);
+    oyer_turn_free(self->turn);
     g_free(self->ice);
     g_free(self->admin_listen);
     g_free(self);

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "api/house.h"
-
+#include "identity/turn.h"
 #include "media/listen.h"
 
 typedef struct {
@@ -26,6 +26,8 @@ typedef struct {
     char *database;   /* a PostgreSQL URI; NULL: SQLite in the data directory */
     int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
     char *admin_listen; /* "ADDRESS:PORT" of the figures; NULL: nowhere */
+    char *turn_urls, *turn_secret, *turn_hours;
+    OyerTurn *turn; /* made of these; NULL: no relay */
 } OyerConfig;
 
 /*

@@ -131,6 +131,7 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                              .key = self->key,
                              .server = self->server,
                              .media = self->media,
+                             .turn = config->turn,
                              .language = config->language,
                              .arms_itself = config->demo,
                              .people = oyer_config_people(config)};

@@ -44,6 +44,10 @@ def each_mistake_gets_one_clear_line():
         assert "neither" in fails("serve", "--data", data, "--ice", "half", code=2)
         assert "full ICE" in fails("serve", "--data", data, "--ice", "lite",
                                    "--media-ports", "20000-29999", code=2)
+        conf = pathlib.Path(data) / "oyer.conf"
+        conf.write_text("[turn]\nurls=turn:relay.example:3478\n")
+        assert "secret" in fails("serve", "--data", data, code=2)
+        conf.unlink()
         blocked = pathlib.Path(data) / "file"
         blocked.write_text("")
         assert str(blocked) in fails("serve", "--data", str(blocked), code=1)
