@@ -8,6 +8,9 @@ bool oyer_keyframe_due(OyerKeyframe *self, gint64 now_us)
         return false;
     if (self->asked && now_us - self->asked_us < OYER_KEYFRAME_SPACING_US)
         return false;
+    if (!oyer_budget_spend(&self->budget, now_us, OYER_KEYFRAME_SPACING_US,
+                           OYER_KEYFRAME_SPACING_US + OYER_KEYFRAME_HURRY_US))
+        return false;
     self->asked = true;
     self->asked_us = now_us;
     self->sent++;

@@ -9,6 +9,10 @@
 
 #define REPORT_INTERVAL_US G_USEC_PER_SEC
 #define NACK_SEQS_MAX 64
+/* A browser that receives a dozen videos over a bad line sends some 300 compounds a
+ * second at the worst. */
+#define RTCP_COST_US (G_USEC_PER_SEC / 400)
+#define RTCP_AHEAD_US (G_USEC_PER_SEC / 4)
 /* A publisher's clock that steps by more than this is taken anew. */
 #define CLOCK_STEP_NTP ((gint64)1 << 32)
 
@@ -242,6 +246,8 @@ void oyer_publisher_take(OyerPublisher *self, GstBufferList *list, gint64 now_us
             take_rtp(self, buffer, map, (guint16)i, now_us, batch);
             break;
         case OYER_DATAGRAM_RTCP:
+            if (!oyer_budget_spend(&self->rtcp, now_us, RTCP_COST_US, RTCP_AHEAD_US))
+                break;
             take_rtcp(self, map, now_us, ntp);
             batch->rtcp[batch->n_rtcp++] = (guint16)batch->n_maps;
             break;

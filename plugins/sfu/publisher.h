@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "rtp/budget.h"
 #include "rtp/plan.h"
 #include "rtp/twcc.h"
 #include "sfu/source.h"
@@ -52,6 +53,7 @@ struct OyerPublisher {
     gint64 clock_offset;     /* server's NTP time minus the publisher's, 32.32 */
     guint64 dropped_unknown; /* packets of no source */
     OyerSfuCounters counters;
+    OyerBudget rtcp;         /* what it may say, as publisher and as receiver */
 };
 
 OyerPublisher *oyer_publisher_new(const char *participant);

@@ -11,6 +11,10 @@
 #define REPORT_INTERVAL_US G_USEC_PER_SEC
 /* Between two resends of one packet while the round trip is not known. */
 #define RESEND_SPACING_US (40 * G_TIME_SPAN_MILLISECOND)
+/* Retransmission is at most the half of what is sent (enough for 30 % loss), and this
+ * much at once: who acknowledges nothing, or asks for everything, gets no more. */
+#define RESENDABLE_PART 2
+#define RESENDABLE_BYTES (128 * 1024)
 /* A sender report and its CNAME. */
 #define REPORT_ROOM_BYTES (28 + 12 + OYER_ID_BYTES + 4)
 
@@ -19,6 +23,7 @@ OyerReceiver *oyer_receiver_new(const char *participant)
     OyerReceiver *self = g_new0(OyerReceiver, 1);
 
     (void)g_strlcpy(self->participant, participant, sizeof self->participant);
+    self->resendable = RESENDABLE_BYTES;
     return self;
 }
 
@@ -201,6 +206,9 @@ gboolean oyer_slot_map(OyerSlot *self, const OyerItem *item, OyerPlanEntry *entr
     entry->index = item->index;
     self->receiver->bytes += item->packet.payload_bytes;
     oyer_down_meter_sent(&self->meter, entry->seq);
+    self->receiver->resendable =
+        MIN(self->receiver->resendable + item->packet.payload_bytes / RESENDABLE_PART,
+            RESENDABLE_BYTES);
     return item->format->codec == codec ||
            strip_red(item->bytes,
                      (gsize)item->packet.header_bytes + item->packet.payload_bytes,
@@ -267,10 +275,12 @@ static void resend(OyerSlot *slot, const guint16 *seqs, guint count, gint64 now_
     for (guint i = 0; i < count && plan->count < OYER_PLAN_MAX; i++) {
         OyerPlanEntry *entry = &plan->entries[plan->count];
         GstBuffer *buffer = find_lost(slot, seqs[i], now_us, entry);
+        gsize size = buffer ? gst_buffer_get_size(buffer) : 0;
 
-        if (!buffer)
+        if (!buffer || size > slot->receiver->resendable)
             continue;
         oyer_down_meter_asked_again(&slot->meter);
+        slot->receiver->resendable -= size;
         if (rtx_payload_type) {
             entry->flags |= OYER_PLAN_RTX;
             entry->rtx_seq = entry->seq;

@@ -65,6 +65,7 @@ struct OyerReceiver {
     guint64 bytes, bytes_before;
     guint kbps;
     OyerSfuCounters counters;
+    gsize resendable; /* bytes of retransmission that it may still have */
 };
 
 /* What the router does for a receiver's RTCP. */

@@ -9,6 +9,7 @@
 
 #include "transport/dtls.h"
 #include "transport/liveness.h"
+#include "transport/police.h"
 #include "transport/srtp.h"
 
 #define TICK_US (1 * G_USEC_PER_SEC)
@@ -32,7 +33,9 @@ struct OyerConnection {
     OyerWorkerSource *tick, *dtls_timer;
     OyerSrtpProfile profile;
 
-    gint64 heard_us;          /* or since when it has been waited for */
+    gint64 heard_us; /* or since when it has been waited for */
+    gboolean is_policed;
+    OyerBudget police;        /* what it may send */
     OyerTransportStats stats; /* of what comes in */
     GBytes *early[EARLY_MAX];
     guint early_count;
@@ -337,7 +340,8 @@ void oyer_connection_restart_ice(OyerConnection *self)
     oyer_ice_restart(self->ice);
 }
 
-/* Decrypts one packet; FALSE: it is to be forgotten. */
+/* Decrypts one packet.  FALSE: it is not the other side's.  What is, but too much,
+ * has size 0 then. */
 static gboolean open_packet(OyerConnection *self, OyerIceMessage *message)
 {
     OyerSrtpResult result;
@@ -352,6 +356,12 @@ static gboolean open_packet(OyerConnection *self, OyerIceMessage *message)
     case OYER_SRTP_OK:
         self->stats.packets_in++;
         self->stats.bytes_in += message->size;
+        if (self->is_policed &&
+            !oyer_police_admit(&self->police, oyer_worker_now_us(self->worker),
+                               message->size)) {
+            self->stats.dropped_excess++;
+            message->size = 0;
+        }
         return TRUE;
     case OYER_SRTP_REPLAYED:
         self->stats.dropped_replay++;
@@ -392,6 +402,11 @@ guint oyer_connection_receive(OyerConnection *self, OyerIceMessage *messages,
             set_state(self, OYER_TRANSPORT_CONNECTED, "");
     }
     return received;
+}
+
+void oyer_connection_set_police(OyerConnection *self, gboolean police)
+{
+    self->is_policed = police;
 }
 
 OyerEgress *oyer_connection_egress(OyerConnection *self)

@@ -38,11 +38,14 @@ void oyer_connection_restart_ice(OyerConnection *self);
 
 /*
  * Takes what waits: decrypted packets stay in @messages with their new size;
- * everything else (handshake, forged, repeated) has size 0.  Fewer than @count:
+ * everything else (handshake, forged, repeated, too much) has size 0.  Fewer than @count:
  * none left.
  */
 guint oyer_connection_receive(OyerConnection *self, OyerIceMessage *messages,
                               guint count);
+
+/* Whether the other side may send only so much: police.h. */
+void oyer_connection_set_police(OyerConnection *self, gboolean police);
 
 /* What is to be sent goes here; it drops everything until connected. */
 OyerEgress *oyer_connection_egress(OyerConnection *self);

@@ -32,6 +32,8 @@ GST_DEBUG_CATEGORY_STATIC(oyer_transport_debug);
 /* Alive at once: some seconds of video, which the forwarding element keeps for
  * resending. */
 #define PACKETS_MAX 4096
+/* Of one wake-up: whoever is flooded, or floods, takes his turn like the others. */
+#define DRAINS_MAX 4
 
 enum {
     PROP_WORKER = 1,
@@ -39,6 +41,7 @@ enum {
     PROP_CONTROLLING,
     PROP_PORT_RANGE,
     PROP_ICE_PORT,
+    PROP_POLICE,
 };
 
 struct _OyerTransport {
@@ -51,7 +54,7 @@ struct _OyerTransport {
     char *address;
     char *port_range;      /* NULL: any */
     OyerIcePort *ice_port; /* not owned: the connection refs it; NULL: libnice */
-    gboolean controlling;
+    gboolean controlling, police;
 
     /* the worker */
     OyerEgress *egress; /* the connection's: what each packet needs comes first */
@@ -103,7 +106,7 @@ static void on_readable(gpointer data)
     OyerTransport *self = data;
     OyerIceMessage messages[OYER_DRAIN_MAX];
     GstClockTime now = (GstClockTime)oyer_worker_now_us(self->worker) * GST_USECOND;
-    guint received, dropped;
+    guint received, dropped, drains = 0;
 
     gst_object_ref(self);
     do {
@@ -117,7 +120,7 @@ static void on_readable(gpointer data)
         if (!self->has_started)
             start_stream(self);
         (void)gst_pad_push_list(self->srcpad, list);
-    } while (received == OYER_DRAIN_MAX && self->connection &&
+    } while (received == OYER_DRAIN_MAX && ++drains < DRAINS_MAX && self->connection &&
              oyer_connection_state(self->connection) != OYER_TRANSPORT_CLOSED);
     gst_object_unref(self);
 }
@@ -278,9 +281,11 @@ static gboolean connect_worker(OyerTransport *self, GError **error)
         return FALSE;
     }
     self->connection = oyer_connection_new(self->worker, &options, &events, error);
-    if (self->connection)
-        self->egress = oyer_connection_egress(self->connection);
-    return self->connection != NULL;
+    if (!self->connection)
+        return FALSE;
+    oyer_connection_set_police(self->connection, self->police);
+    self->egress = oyer_connection_egress(self->connection);
+    return TRUE;
 }
 
 OyerTransport *oyer_transport_new(OyerWorker *worker, const char *address,
@@ -378,6 +383,9 @@ static void set_property(GObject *object, guint id, const GValue *value,
     case PROP_ICE_PORT:
         self->ice_port = g_value_get_pointer(value);
         break;
+    case PROP_POLICE:
+        self->police = g_value_get_boolean(value);
+        break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
     }
@@ -399,6 +407,9 @@ static void get_property(GObject *object, guint id, GValue *value, GParamSpec *p
         break;
     case PROP_PORT_RANGE:
         g_value_set_string(value, self->port_range);
+        break;
+    case PROP_POLICE:
+        g_value_set_boolean(value, self->police);
         break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -487,6 +498,12 @@ static void oyer_transport_class_init(OyerTransportClass *klass)
                              "The port (OyerIcePort) that it shares as an ICE lite "
                              "agent; to be set before the first use",
                              G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+    g_object_class_install_property(
+        object_class, PROP_POLICE,
+        g_param_spec_boolean("police", "Police",
+                             "Drops what the other side sends beyond what cameras, a "
+                             "screen and sound take; to be set before the first use",
+                             FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
 
     gst_element_class_add_static_pad_template(element_class, &sink_template);
     gst_element_class_add_static_pad_template(element_class, &src_template);

@@ -59,7 +59,8 @@ typedef void (*OyerTransportStateFunc)(OyerTransport *self, OyerTransportState s
  * any.  A transport on @worker (borrowed) that listens on @address (NULL:
  * 127.0.0.1; several with commas; "0.0.0.0": every interface but loopback).  @controlling: this side decides in
  * ICE (the server that answers is controlled; the one that offers, controlling).
- * If set before the rest: the property "port-range" ("A-B") bounds the UDP ports;
+ * If set before the rest: the property "port-range" ("A-B") bounds the UDP ports,
+ * "police" what the other side may send (police.h);
  * "ice-port" (an OyerIcePort of that worker, borrowed until then) makes it an ICE
  * lite one on that port, which never controls, and @address of no matter.
  *
@@ -96,6 +97,7 @@ OyerTransportState oyer_transport_state(OyerTransport *self);
 typedef struct {
     guint64 packets_in, bytes_in, packets_out, bytes_out;
     guint64 dropped_auth, dropped_replay, dropped_full, dropped_malformed;
+    guint64 dropped_excess; /* by the property “police”: police.h */
     char srtp_profile[32]; /* "AEAD_AES_128_GCM", …; "" before DTLS */
 } OyerTransportStats;
 void oyer_transport_stats(OyerTransport *self, OyerTransportStats *out_stats);

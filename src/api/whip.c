@@ -75,7 +75,8 @@ static char *body_text(OyerRequest *request)
     gsize size;
     const char *bytes = g_bytes_get_data(oyer_request_body(request), &size);
 
-    if (size == 0 || size > OYER_SDP_MAX || memchr(bytes, '\0', size) != NULL)
+    /* NUL is none of UTF-8 for GLib. */
+    if (size == 0 || size > OYER_SDP_MAX || !g_utf8_validate_len(bytes, size, NULL))
         return NULL;
     return g_strndup(bytes, size);
 }

@@ -95,6 +95,7 @@ static gboolean start(OyerMediaPeer *self, GError **error)
         oyer_transport_new(hearing->worker, hearing->options.listen_address,
                            self->kind == OYER_MEDIA_SUBSCRIBE);
     element = GST_ELEMENT(gst_object_ref_sink(self->transport));
+    g_object_set(element, "police", TRUE, NULL);
     if (hearing->options.port_range)
         g_object_set(element, "port-range", hearing->options.port_range, NULL);
     g_object_set(element, "ice-port", hearing->options.ice_port, NULL);
