@@ -13,6 +13,7 @@
 #define VP8_L 0x40
 #define VP8_T 0x20
 #define VP8_K 0x10
+#define VP8_Y 0x20
 #define PICTURE_ID_LONG 0x80
 
 /* VP8 and VP9 write picture ids alike.  *at stands on it and moves behind it. */
@@ -51,8 +52,10 @@ static bool parse_vp8_extended(const guint8 *payload, gsize size, gsize *at,
     if (flags & (VP8_T | VP8_K)) {
         if (*at >= size)
             return false;
-        if (flags & VP8_T)
+        if (flags & VP8_T) {
             out->temporal = payload[*at] >> 6;
+            out->sync = payload[*at] & VP8_Y;
+        }
         (*at)++;
     }
     return true;
@@ -93,23 +96,21 @@ static bool inspect_vp8(const guint8 *payload, gsize size, OyerPayload *out)
 #define VP9_L 0x20
 #define VP9_F 0x10
 #define VP9_B 0x08
+#define VP9_E 0x04
 #define VP9_V 0x02
+#define VP9_U 0x10
 #define VP9_REFERENCES_MAX 3
 
-typedef struct {
-    guint8 flags;
-    guint8 spatial;
-} Vp9Layers;
-
 static bool parse_vp9_layers(const guint8 *payload, gsize size, gsize *at,
-                             Vp9Layers *layers, OyerPayload *out)
+                             OyerPayload *out)
 {
     if (*at >= size)
         return false;
     out->temporal = payload[*at] >> 5;
-    layers->spatial = payload[*at] >> 1 & 0x07;
+    out->sync = payload[*at] & VP9_U;
+    out->spatial = payload[*at] >> 1 & 0x07;
     (*at)++;
-    if (layers->flags & VP9_F)
+    if (payload[0] & VP9_F)
         return true;
     if (*at >= size)
         return false;
@@ -130,15 +131,28 @@ static bool parse_vp9_references(const guint8 *payload, gsize size, gsize *at)
     return false;
 }
 
+/* Width and height of each spatial layer; *at may end behind @size: checked later. */
+static void parse_vp9_sizes(const guint8 *payload, gsize size, gsize *at, guint count,
+                            OyerPayload *out)
+{
+    for (guint i = 0; i < count; i++, *at += 4) {
+        if (i < OYER_PAYLOAD_SPATIAL_MAX && *at + 4 <= size)
+            out->heights[i] = (guint16)(payload[*at + 2] << 8 | payload[*at + 3]);
+    }
+}
+
 /* The scalability structure: 4.2.1. */
-static bool parse_vp9_structure(const guint8 *payload, gsize size, gsize *at)
+static bool parse_vp9_structure(const guint8 *payload, gsize size, gsize *at,
+                                OyerPayload *out)
 {
     if (*at >= size)
         return false;
 
     guint8 head = payload[(*at)++];
+    guint layers = (head >> 5) + 1u;
+    out->n_spatial = (guint8)MIN(layers, OYER_PAYLOAD_SPATIAL_MAX);
     if (head & 0x10)
-        *at += ((gsize)(head >> 5) + 1) * 4;
+        parse_vp9_sizes(payload, size, at, layers, out);
     if (head & 0x08) {
         if (*at >= size)
             return false;
@@ -154,23 +168,25 @@ static bool parse_vp9_structure(const guint8 *payload, gsize size, gsize *at)
 
 static bool inspect_vp9(const guint8 *payload, gsize size, OyerPayload *out)
 {
-    Vp9Layers layers = {.flags = payload[0]};
+    guint8 flags = payload[0];
     gsize at = 1;
 
-    if ((layers.flags & VP9_I) && !parse_picture_id(payload, size, &at, out))
+    if ((flags & VP9_I) && !parse_picture_id(payload, size, &at, out))
         return false;
-    if ((layers.flags & VP9_L) && !parse_vp9_layers(payload, size, &at, &layers, out))
+    if ((flags & VP9_L) && !parse_vp9_layers(payload, size, &at, out))
         return false;
-    if ((layers.flags & VP9_F) && (layers.flags & VP9_P) &&
-        !parse_vp9_references(payload, size, &at))
+    if ((flags & VP9_F) && (flags & VP9_P) && !parse_vp9_references(payload, size, &at))
         return false;
-    if ((layers.flags & VP9_V) && !parse_vp9_structure(payload, size, &at))
+    if ((flags & VP9_V) && !parse_vp9_structure(payload, size, &at, out))
         return false;
     if (at >= size)
         return false;
     out->descriptor_bytes = (guint8)MIN(at, G_MAXUINT8);
-    out->frame_start = (layers.flags & VP9_B) && layers.spatial == 0;
-    out->keyframe = out->frame_start && !(layers.flags & VP9_P);
+    out->layer_start = flags & VP9_B;
+    out->layer_end = flags & VP9_E;
+    out->predicted = flags & VP9_P;
+    out->frame_start = out->layer_start && out->spatial == 0;
+    out->keyframe = out->frame_start && !out->predicted;
     return true;
 }
 

@@ -35,6 +35,9 @@ bool oyer_codec_is_video(OyerCodec codec);
 /* 48 000 or 90 000; 0 for NONE. */
 guint32 oyer_codec_clock_hz(OyerCodec codec);
 
+/* The spatial layers of one VP9 stream that are told apart: the lowest. */
+#define OYER_PAYLOAD_SPATIAL_MAX 3
+
 /* What one packet's payload says.  Offsets count from the payload's first byte. */
 typedef struct {
     bool keyframe; /* belongs to the start of a key frame: forwarding may begin here */
@@ -45,8 +48,17 @@ typedef struct {
     guint16 picture_id;
     guint8 tl0_offset; /* of TL0PICIDX; 0: none */
     guint8 tl0;
-    guint8 temporal;       /* temporal layer, 0 if unknown */
+    guint8 temporal; /* temporal layer, 0 if unknown */
+    /* VP8's Y, VP9's U: who had no pictures of this temporal layer may begin here. */
+    bool sync;
     guint16 width, height; /* of a VP8 key frame's first packet; otherwise 0 */
+
+    /* VP9; without spatial layers the whole picture is layer 0 */
+    guint8 spatial;
+    bool layer_start, layer_end; /* the first, the last packet of that layer's frame */
+    bool predicted;              /* from earlier pictures; a layer opens where not */
+    guint8 n_spatial;            /* told by this packet, with their heights; or 0 */
+    guint16 heights[OYER_PAYLOAD_SPATIAL_MAX]; /* lowest first; 0: not told */
 } OyerPayload;
 
 /*

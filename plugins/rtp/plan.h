@@ -49,6 +49,7 @@ typedef enum {
     OYER_PLAN_RTX = 1 << 1, /* RFC 4588: payload begins with rtx_seq */
     OYER_PLAN_RTCP = 1 << 2, /* an RTCP packet: sent as it is, SRTCP */
     OYER_PLAN_AUDIO = 1 << 3, /* never dropped before video when a socket is full */
+    OYER_PLAN_MARKER = 1 << 4, /* sent with the marker: what follows it is left out */
     OYER_PLAN_TWCC = 1 << 5, /* one header extension of ours instead of the packet's */
 } OyerPlanFlags;
 

@@ -18,6 +18,7 @@
 #define ELAPSED_TICKS_MAX (1u << 30)
 
 #define USED 0x80
+#define MARKED 0x80
 
 /*
  * What one number of the receiver stood for: 24 bytes, on purpose.  The
@@ -31,18 +32,20 @@ typedef struct {
     guint8 generation;
     guint8 used_payload_type; /* USED | payload type */
     guint8 header_bytes;
-    guint8 patch_bytes;
+    guint8 marked_patch_bytes; /* MARKED | patch_bytes */
     guint8 patch[OYER_PLAN_PATCH_MAX];
 } Memory;
 G_STATIC_ASSERT(sizeof(Memory) == 24);
 
 /*
  * From the source's number `from` on, the receiver's number is source − minus
- * (modulo 2^64); or, in a hole, nothing was sent.
+ * (modulo 2^64), and its picture ids are lower by `pictures` because of pictures
+ * that were left out since the stretch began; or, in a hole, nothing was sent.
  */
 typedef struct {
     guint64 from;
     guint64 minus;
+    guint16 pictures;
     bool hole;
 } Span;
 
@@ -62,6 +65,8 @@ struct OyerRewriter {
     guint16 plus_picture;
     guint8 plus_tl0;
     bool has_picture, has_tl0; /* the offsets above are set */
+    bool has_skipped;
+    guint16 skipped_picture; /* the source's id of the last picture left out */
 
     /* what the receiver has had */
     bool any;
@@ -70,6 +75,7 @@ struct OyerRewriter {
     gint64 last_us;
     guint16 last_picture;
     guint8 last_tl0;
+    bool broken_off; /* the newest packet sent does not end its picture */
     guint32 packets, bytes;
 
     guint mask;
@@ -152,17 +158,20 @@ static const Span *find_span(const OyerRewriter *self, guint64 source)
     return NULL;
 }
 
-static void add_span(OyerRewriter *self, guint64 from, guint64 minus, bool hole)
+static void add_span(OyerRewriter *self, Span span)
 {
     if (self->n_spans == SPANS_MAX) {
         self->n_spans--;
         memmove(self->spans, self->spans + 1, self->n_spans * sizeof(Span));
     }
-    self->spans[self->n_spans++] = (Span){from, minus, hole};
+    self->spans[self->n_spans++] = span;
 }
 
-/* The newest source packet is left out: everything behind it moves up by one. */
-static void close_up(OyerRewriter *self, guint64 source)
+/*
+ * The newest source packet is left out: everything behind it moves up by one, and
+ * by @pictures pictures.
+ */
+static void close_up(OyerRewriter *self, guint64 source, guint16 pictures)
 {
     Span *last = &self->spans[self->n_spans - 1];
 
@@ -170,11 +179,13 @@ static void close_up(OyerRewriter *self, guint64 source)
     if (last->from == source && self->n_spans > 1 && (last - 1)->hole) {
         last->from = source + 1;
         last->minus++;
+        last->pictures = (guint16)(last->pictures + pictures);
         return;
     }
-    guint64 minus = last->minus;
-    add_span(self, source, minus, true);
-    add_span(self, source + 1, minus + 1, false);
+    Span before = *last;
+    add_span(self, (Span){source, before.minus, before.pictures, true});
+    add_span(self, (Span){source + 1, before.minus + 1,
+                          (guint16)(before.pictures + pictures), false});
 }
 
 /* ---- a new stretch ---- */
@@ -191,8 +202,9 @@ static guint32 elapsed_ticks(const OyerRewriter *self, gint64 now_us)
 
 /*
  * Another source has another clock: time goes on by what has passed on ours.
- * The same source after a break keeps its offset, and with it the lip sync that
- * its sender reports established, as long as that goes forward.
+ * The same source after a break, and another layer of it, keep the offset, and
+ * with it the lip sync that its sender reports established, as long as that goes
+ * forward.
  */
 static void begin_time(OyerRewriter *self, const OyerRewriteInput *input)
 {
@@ -213,20 +225,23 @@ static void begin_stretch(OyerRewriter *self, const OyerRewriteInput *input)
     self->source = (OyerSequence){0};
 
     guint64 first = oyer_sequence_extend(&self->source, input->packet->seq);
+    guint64 number = self->last + (self->broken_off ? 2 : 1);
     self->n_spans = 0;
-    add_span(self, first, first - (self->last + 1), false);
+    add_span(self, (Span){.from = first, .minus = first - number});
     begin_time(self, input);
-    self->has_picture = self->has_tl0 = false;
+    self->has_picture = self->has_tl0 = self->has_skipped = false;
     self->open = true;
 }
 
 /* ---- picture ids ---- */
 
 /* The first packet of a stretch that has one says how to go on from the last. */
-static void begin_pictures(OyerRewriter *self, const OyerPayload *payload)
+static void begin_pictures(OyerRewriter *self, const OyerPayload *payload,
+                           guint16 left_out)
 {
     if (payload->picture_id_bytes && !self->has_picture) {
-        self->plus_picture = (guint16)(self->last_picture + 1 - payload->picture_id);
+        self->plus_picture =
+            (guint16)(self->last_picture + 1 - payload->picture_id + left_out);
         self->has_picture = true;
     }
     if (payload->tl0_offset && !self->has_tl0) {
@@ -236,17 +251,17 @@ static void begin_pictures(OyerRewriter *self, const OyerPayload *payload)
 }
 
 /* The descriptor's bytes up to the last one that changes, with our numbers in them. */
-static void write_patch(OyerRewriter *self, const OyerRewriteInput *input, bool newest,
-                        Memory *memory)
+static void write_patch(OyerRewriter *self, const OyerRewriteInput *input,
+                        const Span *span, bool newest, Memory *memory)
 {
     const OyerPayload *payload = input->payload;
 
-    memory->patch_bytes = 0;
     if (!payload || (!payload->picture_id_bytes && !payload->tl0_offset))
         return;
-    begin_pictures(self, payload);
+    begin_pictures(self, payload, span->pictures);
 
-    guint16 picture = (guint16)((payload->picture_id + self->plus_picture) & 0x7fff);
+    guint16 picture =
+        (guint16)((payload->picture_id + self->plus_picture - span->pictures) & 0x7fff);
     guint8 tl0 = (guint8)(payload->tl0 + self->plus_tl0);
     guint end = MAX(payload->picture_id_offset + payload->picture_id_bytes,
                     payload->tl0_offset ? payload->tl0_offset + 1 : 0);
@@ -262,7 +277,7 @@ static void write_patch(OyerRewriter *self, const OyerRewriteInput *input, bool 
     }
     if (payload->tl0_offset)
         memory->patch[payload->tl0_offset] = tl0;
-    memory->patch_bytes = (guint8)end;
+    memory->marked_patch_bytes |= (guint8)end;
     if (newest && payload->picture_id_bytes)
         self->last_picture = picture;
     if (newest && payload->tl0_offset)
@@ -279,19 +294,24 @@ static void fill_entry(const OyerRewriter *self, const Memory *memory,
     entry->rtp_time = memory->rtp_time;
     entry->payload_type = memory->used_payload_type & (guint8)~USED;
     entry->header_bytes = memory->header_bytes;
-    entry->patch_bytes = memory->patch_bytes;
+    entry->patch_bytes = memory->marked_patch_bytes & (guint8)~MARKED;
+    if (memory->marked_patch_bytes & MARKED)
+        entry->flags |= OYER_PLAN_MARKER;
     memcpy(entry->patch, memory->patch, sizeof entry->patch);
 }
 
 /* FALSE: of an older generation than the one that is played. */
-static bool follow_generation(OyerRewriter *self, guint32 generation)
+static bool follow_generation(OyerRewriter *self, const OyerRewriteInput *input)
 {
+    guint32 generation = input->generation;
+
     if (self->has_generation && generation == self->generation)
         return true;
     if (self->has_generation && (gint32)(generation - self->generation) < 0)
         return false;
     oyer_rewriter_break(self);
-    self->has_time = false;
+    self->has_time = self->has_time && input->has_shift;
+    self->plus_time += input->shift;
     self->generation = generation;
     self->has_generation = true;
     return true;
@@ -313,7 +333,7 @@ static bool may_begin(const OyerRewriter *self, const OyerRewriteInput *input)
            (input->payload && input->payload->keyframe);
 }
 
-static void leave_out(OyerRewriter *self, guint16 seq)
+static void leave_out(OyerRewriter *self, guint16 seq, guint16 pictures)
 {
     if (!self->open)
         return;
@@ -322,20 +342,33 @@ static void leave_out(OyerRewriter *self, guint16 seq)
     guint64 source = oyer_sequence_extend(&self->source, seq);
     /* An old one leaves a gap that nobody can fill any more; that is all right. */
     if (source > before)
-        close_up(self, source);
+        close_up(self, source, pictures);
 }
 
-void oyer_rewriter_skip(OyerRewriter *self, const OyerRewriteInput *input)
+/* How many pictures end with this one that is left out: of its packets, the first. */
+static guint16 count_skipped(OyerRewriter *self, const OyerPayload *payload)
 {
-    if (!follow_generation(self, input->generation))
+    if (!payload || !payload->picture_id_bytes ||
+        (self->has_skipped && self->skipped_picture == payload->picture_id))
+        return 0;
+    self->has_skipped = true;
+    self->skipped_picture = payload->picture_id;
+    return 1;
+}
+
+void oyer_rewriter_skip(OyerRewriter *self, const OyerRewriteInput *input,
+                        bool whole_picture)
+{
+    if (!follow_generation(self, input))
         return;
     notice_jump(self, input->packet->seq);
-    leave_out(self, input->packet->seq);
+    leave_out(self, input->packet->seq,
+              whole_picture ? count_skipped(self, input->payload) : 0);
 }
 
 /* Writes down what @number stands for. */
 static Memory *remember(OyerRewriter *self, const OyerRewriteInput *input,
-                        guint64 number)
+                        const Span *span, guint64 number)
 {
     Memory *memory = &self->memory[number & self->mask];
     bool newest = !self->any || number > self->last;
@@ -348,8 +381,9 @@ static Memory *remember(OyerRewriter *self, const OyerRewriteInput *input,
         .generation = (guint8)self->generation,
         .used_payload_type = USED | self->payload_type,
         .header_bytes = input->packet->header_bytes,
+        .marked_patch_bytes = input->ends_picture ? MARKED : 0,
     };
-    write_patch(self, input, newest, memory);
+    write_patch(self, input, span, newest, memory);
     self->packets++;
     self->bytes += input->packet->payload_bytes;
     if (newest) {
@@ -357,6 +391,8 @@ static Memory *remember(OyerRewriter *self, const OyerRewriteInput *input,
         self->last_rtp_time = memory->rtp_time;
         self->last_us = input->arrival_us;
         self->any = true;
+        self->broken_off = oyer_codec_is_video(self->codec) && !input->packet->marker &&
+                           !input->ends_picture;
     }
     return memory;
 }
@@ -366,11 +402,11 @@ OyerRewrite oyer_rewriter_map(OyerRewriter *self, const OyerRewriteInput *input,
 {
     const OyerRtpPacket *packet = input->packet;
 
-    if (!follow_generation(self, input->generation))
+    if (!follow_generation(self, input))
         return OYER_REWRITE_LATE;
     notice_jump(self, packet->seq);
     if (packet->payload_bytes == 0) {
-        leave_out(self, packet->seq);
+        leave_out(self, packet->seq, 0);
         return OYER_REWRITE_EMPTY;
     }
     if (!self->open) {
@@ -390,7 +426,7 @@ OyerRewrite oyer_rewriter_map(OyerRewriter *self, const OyerRewriteInput *input,
     const Memory *had = &self->memory[number & self->mask];
     if (had->used_payload_type && had->seq == (guint16)number && number <= self->last)
         return OYER_REWRITE_REPEAT;
-    fill_entry(self, remember(self, input, number), entry);
+    fill_entry(self, remember(self, input, span, number), entry);
     return OYER_REWRITE_SEND;
 }
 

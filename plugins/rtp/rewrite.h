@@ -6,6 +6,8 @@
  * packets are left out), the receiver's sequence numbers go on without a gap or
  * a repeat, its timestamps go forward, and VP8/VP9 picture ids are continuous.
  * What was lost before us stays a gap, so that a retransmission can fill it.
+ * One number is left free on purpose where a picture was broken off in the
+ * middle: by it a depayloader knows that what it has of it is not to be shown.
  *
  * It remembers, 24 bytes a packet, what each number it gave out stood for, to
  * answer a NACK from the source's shared ring (ring.h).
@@ -40,6 +42,12 @@ typedef struct {
     /* Which source: a number that grows whenever the source behind this stream
      * is another one or began anew (publisher restart).  Counted by the caller. */
     guint32 generation;
+    /* Another layer of the track that was played until now: where the clocks of the
+     * two stand to each other (the former's RTP time minus this one's at one
+     * moment), so that lips stay in sync.  Of a generation's first packet. */
+    bool has_shift;
+    guint32 shift;
+    bool ends_picture; /* what follows of this picture is left out: set the marker */
 } OyerRewriteInput;
 
 /*
@@ -60,8 +68,9 @@ void oyer_rewriter_set_codec(OyerRewriter *self, OyerCodec codec, guint8 payload
 
 /*
  * Gives @input its numbers.  On SEND, seq, ssrc, rtp_time, payload_type,
- * header_bytes, patch_bytes and patch of @entry are written (index, flags and
- * rtx_seq are the caller's); otherwise @entry is untouched.
+ * header_bytes, patch_bytes and patch of @entry are written, and OYER_PLAN_MARKER
+ * is added to its flags (index, the other flags and rtx_seq are the caller's);
+ * otherwise @entry is untouched.
  */
 OyerRewrite oyer_rewriter_map(OyerRewriter *self, const OyerRewriteInput *input,
                               OyerPlanEntry *entry);
@@ -73,8 +82,12 @@ OyerRewrite oyer_rewriter_map(OyerRewriter *self, const OyerRewriteInput *input,
 void oyer_rewriter_warm(const OyerRewriter *self);
 void oyer_rewriter_warm_memory(const OyerRewriter *self);
 
-/* Leaves this packet out on purpose: the numbers close up behind it. */
-void oyer_rewriter_skip(OyerRewriter *self, const OyerRewriteInput *input);
+/*
+ * Leaves this packet out on purpose: the numbers close up behind it.
+ * @whole_picture: nothing of its picture is sent, so picture ids close up, too.
+ */
+void oyer_rewriter_skip(OyerRewriter *self, const OyerRewriteInput *input,
+                        bool whole_picture);
 
 /*
  * Forwarding stops here (pause, screening); whatever comes next begins a new

@@ -423,15 +423,46 @@ static gboolean on_ssrc_group(OyerSdpParser *parser, OyerSdpSection *section,
     return TRUE;
 }
 
+/* RFC 8852, 3: letters and digits; longer ones do not fit the header extension. */
+static gboolean is_rid(const char *text)
+{
+    gsize size = 0;
+
+    for (; text[size]; size++)
+        if (!g_ascii_isalnum(text[size]))
+            return FALSE;
+    return size > 0 && size <= OYER_EXTENSION_NAME_MAX;
+}
+
+/* "q send", "h send pt=96;max-width=640" (RFC 8851); restrictions do not bind us. */
 static gboolean on_rid(OyerSdpParser *parser, OyerSdpSection *section, char *value,
                        GError **error)
 {
     const char *rid = oyer_sdp_next_word(&value);
+    const char *direction = oyer_sdp_next_word(&value);
 
-    if (!rid || !oyer_sdp_is_token(rid, 1, OYER_SDP_MID_MAX))
+    if (!rid || !oyer_sdp_is_token(rid, 1, OYER_SDP_MID_MAX) || !direction)
         return oyer_sdp_refuse(error, "a=rid");
-    if (section->media && section->media->n_rids < OYER_SDP_RIDS_MAX)
-        section->media->rids[section->media->n_rids++] = oyer_sdp_keep(parser, rid);
+    if (section->media && is_rid(rid) && strcmp(direction, "send") == 0 &&
+        section->n_rids < OYER_SDP_RAW_RIDS_MAX)
+        section->rids[section->n_rids++] = oyer_sdp_keep(parser, rid);
+    return TRUE;
+}
+
+/* "send q;h;f", "recv x send 1,2;~3" (RFC 8853, 5.1) */
+static gboolean on_simulcast(OyerSdpParser *parser, OyerSdpSection *section,
+                             char *value, GError **error)
+{
+    const char *direction;
+
+    while ((direction = oyer_sdp_next_word(&value))) {
+        const char *list = oyer_sdp_next_word(&value);
+
+        if (!list || (strcmp(direction, "send") != 0 && strcmp(direction, "recv") != 0))
+            return oyer_sdp_refuse(error, "a=simulcast");
+        if (direction[0] == 's' && !section->simulcast)
+            section->simulcast = oyer_sdp_keep(parser, list);
+    }
     return TRUE;
 }
 
@@ -462,6 +493,7 @@ static const struct {
     {"sendonly", on_sendonly},
     {"sendrecv", on_sendrecv},
     {"setup", on_setup},
+    {"simulcast", on_simulcast},
     {"ssrc", on_ssrc},
     {"ssrc-group", on_ssrc_group},
 };

@@ -95,6 +95,34 @@ static void add_ssrcs(const OyerSdpSection *section)
     }
 }
 
+static bool has_rid(const char *const *rids, guint count, const char *rid)
+{
+    for (guint i = 0; i < count; i++) {
+        if (strcmp(rids[i], rid) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The layers in the order of a=simulcast; of alternatives ("1,2") the first, and
+ * "~" (not sent at present) is nothing to us. */
+static void add_rids(OyerSdpParser *parser, const OyerSdpSection *section)
+{
+    OyerSdpMedia *media = section->media;
+
+    if (!section->simulcast || media->kind != OYER_SDP_VIDEO)
+        return;
+    g_auto(GStrv) layers = g_strsplit(section->simulcast, ";", -1);
+    for (guint i = 0; layers[i] && media->n_rids < OYER_SDP_RIDS_MAX; i++) {
+        char *rid = layers[i] + (layers[i][0] == '~');
+
+        rid[strcspn(rid, ",")] = '\0';
+        if (has_rid(section->rids, section->n_rids, rid) &&
+            !has_rid(media->rids, media->n_rids, rid))
+            media->rids[media->n_rids++] = oyer_sdp_keep(parser, rid);
+    }
+}
+
 void oyer_sdp_finish_media(OyerSdpParser *parser)
 {
     OyerSdpSection *section = &parser->section;
@@ -104,6 +132,7 @@ void oyer_sdp_finish_media(OyerSdpParser *parser)
     add_codecs(section);
     add_rtx(section);
     add_ssrcs(section);
+    add_rids(parser, section);
     if (!section->has_direction)
         section->media->direction = parser->direction;
     section->media->rejected = section->port_zero && !section->bundle_only;

@@ -11,6 +11,7 @@
 #include "rtp/sdp.h"
 
 #define OYER_SDP_RAW_SSRCS_MAX 32
+#define OYER_SDP_RAW_RIDS_MAX 8
 
 /* A payload type as its m-line and attributes name it, before it is understood. */
 typedef struct {
@@ -43,6 +44,10 @@ typedef struct {
     guint32 ssrcs[OYER_SDP_RAW_SSRCS_MAX];
     guint n_pairs; /* FID: media, rtx */
     guint32 pairs[OYER_SDP_SSRCS_MAX][2];
+    guint n_rids; /* a=rid: that send */
+    const char *rids[OYER_SDP_RAW_RIDS_MAX];
+    const char
+        *simulcast; /* what a=simulcast says of sending: "q;h,x;~f"; NULL: none */
 } OyerSdpSection;
 
 typedef struct {

@@ -233,6 +233,18 @@ static void write_media(GString *text, const OyerSdpMedia *media)
         write_codec(text, &media->codecs[i]);
 }
 
+/* RFC 8853, 5.3.2: the layers that we take apart, in the order offered. */
+static void write_simulcast(GString *text, const OyerSdpMedia *media)
+{
+    for (guint i = 0; i < media->n_rids; i++)
+        g_string_append_printf(text, "a=rid:%s recv\r\n", media->rids[i]);
+    for (guint i = 0; i < media->n_rids; i++)
+        g_string_append_printf(text, "%s%s", i ? ";" : "a=simulcast:recv ",
+                               media->rids[i]);
+    if (media->n_rids)
+        g_string_append(text, "\r\n");
+}
+
 static void write_sources(GString *text, const OyerSdpSend *send, bool rtx)
 {
     g_string_append_printf(text, "a=msid:%s %s\r\n", send->stream, send->track);
@@ -261,7 +273,7 @@ static void write_group(GString *text, const OyerSdp *agreed)
 
 /*
  * What was agreed, as text.  @sends: by m-line index, what we send there; NULL
- * entries: nothing.
+ * entries: nothing.  NULL: we only receive.
  */
 static char *write_answer(const OyerSdp *agreed, const OyerSdpLocal *local,
                           const OyerSdpSend *const *sends)
@@ -280,6 +292,8 @@ static char *write_answer(const OyerSdp *agreed, const OyerSdpLocal *local,
             continue;
         }
         write_media(text, media);
+        if (!sends)
+            write_simulcast(text, media);
         if (sends && sends[i])
             write_sources(text, sends[i], media->codecs[0].rtx_pt != 0);
         write_transport(text, local, "passive");
@@ -333,6 +347,15 @@ static void drop_orientation(OyerSdpMedia *media)
             media->extension_map[id] = OYER_EXTENSION_NONE;
 }
 
+/* Without the RID in its packets nobody knows which layer is which. */
+static bool can_tell_layers(const OyerSdpMedia *media)
+{
+    for (guint id = 0; id < G_N_ELEMENTS(media->extension_map); id++)
+        if (media->extension_map[id] == OYER_EXTENSION_RID)
+            return true;
+    return false;
+}
+
 char *oyer_sdp_answer_publish(const OyerSdp *offer, const OyerSdpLocal *local,
                               OyerSdp **out_agreed, GError **error)
 {
@@ -345,6 +368,8 @@ char *oyer_sdp_answer_publish(const OyerSdp *offer, const OyerSdpLocal *local,
 
         media->direction = media->direction & OYER_SDP_SENDONLY ? OYER_SDP_RECVONLY
                                                                 : OYER_SDP_INACTIVE;
+        if (media->direction == OYER_SDP_INACTIVE || !can_tell_layers(media))
+            media->n_rids = 0;
         drop_orientation(media);
     }
 

@@ -29,7 +29,8 @@ typedef struct {
  * passive), the rest of the m-lines is rejected or inactive.
  *
  * @out_agreed: (transfer full): the same m-lines by index, with what was accepted:
- * codecs in the offerer's order, rtx_pt, extension_map, ssrcs; direction as answered.
+ * codecs in the offerer's order, rtx_pt, extension_map, ssrcs, rids; direction as
+ * answered.
  *
  * Returns: (transfer full): the text; or NULL with @error set: no m-line has a
  * codec in common with us.

@@ -18,7 +18,7 @@
 #define OYER_SDP_CANDIDATES_MAX 32   /* of the description; further ones are left out */
 #define OYER_SDP_PAYLOADS_MAX 40     /* on an m-line */
 #define OYER_SDP_SSRCS_MAX 8         /* on an m-line; further ones are left out */
-#define OYER_SDP_RIDS_MAX 4          /* the same */
+#define OYER_SDP_RIDS_MAX 3          /* layers of simulcast; the same */
 #define OYER_SDP_MID_MAX 32          /* bytes */
 #define OYER_SDP_LINE_BYTES_MAX 2048 /* longer: refused */
 
@@ -95,7 +95,7 @@ typedef struct {
     OyerSdpSsrc ssrcs[OYER_SDP_SSRCS_MAX];
     const char *cname;          /* NULL: not said */
     const char *stream, *track; /* a=msid; NULL: not said */
-    guint n_rids;               /* simulcast offered; we take none of them apart */
+    guint n_rids;               /* simulcast that is sent, in its order; 0: none */
     const char *rids[OYER_SDP_RIDS_MAX];
     const char *protocol, *media, *formats; /* of the m-line, to reject it as it came */
 } OyerSdpMedia;

@@ -102,6 +102,30 @@ static void add_to(GstBufferList **list, const OyerBatch *batch, guint index)
     gst_buffer_list_add(*list, gst_buffer_ref(gst_buffer_list_get(batch->list, index)));
 }
 
+static void push_journal(OyerRouter *self, OyerSource *source, GstBufferList **list)
+{
+    if (*list)
+        self->output->journal(source, *list, self->data);
+    *list = NULL;
+}
+
+/* The record goes on with another layer at its key frame, and from there with no
+ * other: never two of one picture. */
+static gboolean is_for_journal(OyerRouter *self, const OyerItem *item,
+                               GstBufferList **list)
+{
+    OyerSource *source = item->source;
+
+    if (item->layer == source->journal_next &&
+        source->journal_next != source->journal_layer && item->payload.keyframe &&
+        item->payload.frame_start) {
+        push_journal(self, source, list);
+        source->journal_layer = source->journal_next;
+        source->described = FALSE;
+    }
+    return item->layer == source->journal_layer && item->packet.payload_bytes > 0;
+}
+
 static void write_journal(OyerRouter *self, OyerSource *source)
 {
     const OyerBatch *batch = &self->batch;
@@ -110,13 +134,14 @@ static void write_journal(OyerRouter *self, OyerSource *source)
     if (!source->journal || !source->journalled)
         return;
     for (guint i = 0; i < batch->count; i++)
-        if (batch->items[i].source == source && batch->items[i].packet.payload_bytes)
+        if (batch->items[i].source == source &&
+            is_for_journal(self, &batch->items[i], &list))
             add_to(&list, batch, batch->items[i].index);
     for (guint i = 0; i < batch->n_rtcp; i++)
-        if (is_report_of(&batch->maps[batch->rtcp[i]], source->ssrc))
+        if (is_report_of(&batch->maps[batch->rtcp[i]],
+                         oyer_source_layer(source, source->journal_layer)->ssrc))
             add_to(&list, batch, batch->map_index[batch->rtcp[i]]);
-    if (list)
-        self->output->journal(source, list, self->data);
+    push_journal(self, source, &list);
 }
 
 static void flush_resent(OyerReceiver *receiver, GstBufferList *list, gpointer data)
@@ -167,11 +192,8 @@ void oyer_router_send_asked(OyerRouter *self)
     for (guint i = 0; i < self->peers->len; i++) {
         OyerPeer *peer = self->peers->pdata[i];
 
-        for (guint k = 0; k < peer->publisher->n_sources; k++)
-            if (peer->publisher->sources[k]->ask) {
-                oyer_router_send_feedback(self, peer);
-                break;
-            }
+        if (oyer_publisher_is_asked(peer->publisher))
+            oyer_router_send_feedback(self, peer);
     }
 }
 

@@ -83,11 +83,16 @@ static void tell_speaker(const char *participant, gpointer data)
         self->events->speaker(participant, self->events_data);
 }
 
+static void tell_layers(const OyerSource *source, gpointer data)
+{
+    OyerSfu *self = data;
+
+    if (self->events)
+        self->events->layers(source, self->events_data);
+}
+
 static const OyerRouterOutput router_output = {
-    send_list,
-    send_to_journal,
-    tell_track,
-    tell_speaker,
+    send_list, send_to_journal, tell_track, tell_speaker, tell_layers,
 };
 
 /* ---- pads ---- */

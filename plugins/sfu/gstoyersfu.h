@@ -31,6 +31,7 @@ GST_ELEMENT_REGISTER_DECLARE(oyersfu)
 typedef struct {
     void (*track)(const OyerSource *source, gpointer data);
     void (*speaker)(const char *participant, gpointer data);
+    void (*layers)(const OyerSource *source, gpointer data);
     /* The next packets that the journal gets of @source have another format. */
     void (*describe)(const OyerSource *source, gpointer data);
 } OyerSfuEvents;

@@ -24,13 +24,18 @@ static void add_source(Sum *sum, OyerSource *source)
     OyerSfuCounters *counters = &source->publisher->counters;
     OyerUpReading reading;
 
-    oyer_up_meter_read(&source->meter, &source->stats, &reading);
-    counters->rtp_expected += reading.near.all;
-    counters->rtp_lost += reading.near.lost;
-    add_loss(sum, source->kind, &reading.near, &reading.far);
-    sum->flow.kbps += source->kbps;
-    sum->flow.jitter_ms =
-        MAX(sum->flow.jitter_ms, oyer_receive_stats_jitter_us(&source->stats) / 1000);
+    for (guint i = 0; i < source->n_layers; i++) {
+        OyerLayer *layer = source->layers[i];
+
+        oyer_up_meter_read(&layer->meter, &layer->stats, &reading);
+        counters->rtp_expected += reading.near.all;
+        counters->rtp_lost += reading.near.lost;
+        add_loss(sum, source->kind, &reading.near, &reading.far);
+        sum->flow.kbps += layer->kbps;
+        sum->flow.jitter_ms = MAX(sum->flow.jitter_ms,
+                                  oyer_receive_stats_jitter_us(&layer->stats) / 1000);
+    }
+    oyer_up_meter_read(&source->meter, &source->layers[0]->stats, &reading);
     sum->flow.freezes += reading.freezes;
     sum->flow.frozen_ms =
         MAX(sum->flow.frozen_ms, (guint)(reading.frozen_us / G_TIME_SPAN_MILLISECOND));
@@ -46,7 +51,7 @@ static void add_slot(Sum *sum, OyerSlot *slot)
     if (slot->kind == OYER_KIND_AUDIO)
         reading.near.all = 0;
     add_loss(sum, slot->kind, &reading.far, &reading.near);
-    if (clock_hz && slot->source)
+    if (clock_hz && slot->now.source)
         sum->flow.jitter_ms =
             MAX(sum->flow.jitter_ms, (guint)((guint64)slot->jitter * 1000 / clock_hz));
 }

@@ -52,6 +52,11 @@ void oyer_up_meter_restart(OyerUpMeter *self)
     self->has_report = FALSE;
 }
 
+void oyer_up_meter_rest(OyerUpMeter *self)
+{
+    self->moved_us = 0;
+}
+
 void oyer_up_meter_moved(OyerUpMeter *self, gint64 now_us)
 {
     gint64 gap_us = now_us - self->moved_us;

@@ -70,6 +70,9 @@ typedef struct {
 /* The sender's numbers begin anew. */
 void oyer_up_meter_restart(OyerUpMeter *self);
 
+/* Nothing is expected from here on until a packet comes. */
+void oyer_up_meter_rest(OyerUpMeter *self);
+
 /* A packet of a picture came. */
 void oyer_up_meter_moved(OyerUpMeter *self, gint64 now_us);
 

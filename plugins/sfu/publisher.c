@@ -72,30 +72,44 @@ void oyer_publisher_agree(OyerPublisher *self, const OyerSdpMedia *media)
             self->extension_map[id] = media->extension_map[id];
 }
 
-static OyerSource *source_by_ssrc(OyerPublisher *self, guint32 ssrc,
-                                  gboolean *out_is_rtx)
+/* Who sends with an SSRC. */
+typedef struct {
+    OyerSource *source; /* NULL: nobody known */
+    guint layer;
+    gboolean is_rtx;
+} Sender;
+
+static Sender sender_by_ssrc(const OyerPublisher *self, guint32 ssrc)
 {
     for (guint i = 0; i < self->n_ssrcs; i++)
-        if (self->ssrcs[i].ssrc == ssrc) {
-            *out_is_rtx = self->ssrcs[i].is_rtx;
-            return self->ssrcs[i].source;
-        }
-    return NULL;
+        if (self->ssrcs[i].ssrc == ssrc)
+            return (Sender){self->ssrcs[i].source, self->ssrcs[i].layer,
+                            self->ssrcs[i].is_rtx};
+    return (Sender){0};
 }
 
-/* What SDP announced; else the MID; else the only source with that payload type. */
-static OyerSource *guess_source(OyerPublisher *self, const OyerRtpPacket *packet,
+/* What SDP announced, or was learnt before a new negotiation. */
+static gboolean find_known(const OyerPublisher *self, guint32 ssrc, Sender *out)
+{
+    for (guint i = 0; i < self->n_sources; i++)
+        for (guint k = 0; k < self->sources[i]->n_layers; k++) {
+            const OyerLayer *layer = self->sources[i]->layers[k];
+
+            if (layer->ssrc != ssrc && layer->rtx_ssrc != ssrc)
+                continue;
+            *out = (Sender){.source = self->sources[i], .layer = k};
+            return TRUE;
+        }
+    return FALSE;
+}
+
+/* The MID says it; else it is the only source with that payload type. */
+static OyerSource *guess_source(const OyerPublisher *self, const OyerRtpPacket *packet,
                                 const OyerExtensions *extensions)
 {
     OyerSource *found = NULL;
     gboolean is_rtx;
 
-    for (guint i = 0; i < self->n_sources; i++) {
-        OyerSource *source = self->sources[i];
-
-        if (source->ssrc == packet->ssrc || source->rtx_ssrc == packet->ssrc)
-            return source;
-    }
     if (extensions->has & (1 << OYER_EXTENSION_MID)) {
         for (guint i = 0; i < self->n_sources; i++)
             if (strcmp(self->sources[i]->mid, extensions->mid) == 0)
@@ -112,45 +126,80 @@ static OyerSource *guess_source(OyerPublisher *self, const OyerRtpPacket *packet
     return found;
 }
 
-static void forget_source_ssrc(OyerPublisher *self, OyerSource *source, gboolean is_rtx)
+/* RFC 8852: which layer of @source, by the RID, or by the RID that RTX repairs. */
+static gboolean find_layer(const OyerSource *source, const OyerExtensions *extensions,
+                           gboolean is_rtx, guint *out_layer)
+{
+    guint has = is_rtx ? OYER_EXTENSION_REPAIRED_RID : OYER_EXTENSION_RID;
+    const char *rid = is_rtx ? extensions->repaired_rid : extensions->rid;
+
+    *out_layer = 0;
+    if (!source->layers[0]->rid[0])
+        return TRUE;
+    for (guint i = 0; (extensions->has & (1u << has)) && i < source->n_layers; i++)
+        if (strcmp(source->layers[i]->rid, rid) == 0) {
+            *out_layer = i;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+static void forget_ssrc_of(OyerPublisher *self, const Sender *sender)
 {
     for (guint i = 0; i < self->n_ssrcs; i++)
-        if (self->ssrcs[i].source == source && self->ssrcs[i].is_rtx == is_rtx) {
+        if (self->ssrcs[i].source == sender->source &&
+            self->ssrcs[i].layer == sender->layer &&
+            self->ssrcs[i].is_rtx == sender->is_rtx) {
             self->ssrcs[i] = self->ssrcs[--self->n_ssrcs];
             return;
         }
 }
 
-/* An SSRC is seen for the first time: whose is it? */
-static OyerSource *learn_ssrc(OyerPublisher *self, const OyerRtpPacket *packet,
-                              const OyerExtensions *extensions, gboolean *out_is_rtx)
+static void remember_ssrc(OyerPublisher *self, const Sender *sender, guint32 ssrc)
 {
-    OyerSource *source = guess_source(self, packet, extensions);
+    OyerLayer *layer = sender->source->layers[sender->layer];
 
-    if (!source || !oyer_source_format(source, packet->payload_type, out_is_rtx))
-        return NULL;
-    forget_source_ssrc(self, source, *out_is_rtx);
-    if (self->n_ssrcs == OYER_PUBLISHER_SSRCS_MAX)
-        return NULL;
-    if (*out_is_rtx)
-        source->rtx_ssrc = packet->ssrc;
+    if (sender->is_rtx)
+        layer->rtx_ssrc = ssrc;
     else
-        oyer_source_bind(source, packet->ssrc);
-    self->ssrcs[self->n_ssrcs].ssrc = packet->ssrc;
-    self->ssrcs[self->n_ssrcs].source = source;
-    self->ssrcs[self->n_ssrcs++].is_rtx = *out_is_rtx;
-    return source;
+        oyer_source_bind(sender->source, layer, ssrc);
+    self->ssrcs[self->n_ssrcs].ssrc = ssrc;
+    self->ssrcs[self->n_ssrcs].source = sender->source;
+    self->ssrcs[self->n_ssrcs].layer = (guint8)sender->layer;
+    self->ssrcs[self->n_ssrcs++].is_rtx = sender->is_rtx;
 }
 
-static gboolean unwrap_rtx(OyerSource *source, OyerItem *item, GstBuffer *buffer,
+/* An SSRC is seen for the first time: whose is it? */
+static Sender learn_ssrc(OyerPublisher *self, const OyerRtpPacket *packet,
+                         const OyerExtensions *extensions)
+{
+    Sender sender = {0};
+    gboolean known = find_known(self, packet->ssrc, &sender);
+
+    if (!known)
+        sender.source = guess_source(self, packet, extensions);
+    if (!sender.source ||
+        !oyer_source_format(sender.source, packet->payload_type, &sender.is_rtx))
+        return (Sender){0};
+    if (!known && !find_layer(sender.source, extensions, sender.is_rtx, &sender.layer))
+        return (Sender){0};
+    forget_ssrc_of(self, &sender);
+    if (self->n_ssrcs == OYER_PUBLISHER_SSRCS_MAX)
+        return (Sender){0};
+    remember_ssrc(self, &sender, packet->ssrc);
+    return sender;
+}
+
+static gboolean unwrap_rtx(const Sender *sender, OyerItem *item, GstBuffer *buffer,
                            guint8 *bytes)
 {
+    const OyerLayer *layer = sender->source->layers[sender->layer];
     gboolean is_rtx;
     const OyerFormat *format =
-        oyer_source_format(source, item->packet.payload_type, &is_rtx);
+        oyer_source_format(sender->source, item->packet.payload_type, &is_rtx);
 
-    if (!format || !is_rtx || !source->ssrc ||
-        !oyer_rtx_unwrap(bytes, &item->packet, source->ssrc, format->payload_type))
+    if (!format || !is_rtx || !layer->ssrc ||
+        !oyer_rtx_unwrap(bytes, &item->packet, layer->ssrc, format->payload_type))
         return FALSE;
     gst_buffer_resize(buffer, OYER_RTX_BYTES, -1);
     item->bytes = bytes + OYER_RTX_BYTES;
@@ -163,8 +212,7 @@ static void take_rtp(OyerPublisher *self, GstBuffer *buffer, GstMapInfo *map,
 {
     OyerItem *item = &batch->items[batch->count];
     OyerExtensions extensions;
-    gboolean is_rtx = FALSE;
-    OyerSource *source;
+    Sender sender;
 
     *item = (OyerItem){.bytes = map->data, .index = index, .arrival_us = now_us};
     if (!oyer_rtp_packet_parse(map->data, map->size, &item->packet))
@@ -176,20 +224,21 @@ static void take_rtp(OyerPublisher *self, GstBuffer *buffer, GstMapInfo *map,
     if (extensions.has & (1 << OYER_EXTENSION_TRANSPORT_CC))
         oyer_twcc_received(&self->twcc, extensions.transport_seq, item->packet.ssrc,
                            item->arrival_us);
-    source = source_by_ssrc(self, item->packet.ssrc, &is_rtx);
-    if (!source)
-        source = learn_ssrc(self, &item->packet, &extensions, &is_rtx);
-    if (!source) {
+    sender = sender_by_ssrc(self, item->packet.ssrc);
+    if (!sender.source)
+        sender = learn_ssrc(self, &item->packet, &extensions);
+    if (!sender.source) {
         self->dropped_unknown++;
         return;
     }
-    if (is_rtx && !unwrap_rtx(source, item, buffer, map->data))
+    if (sender.is_rtx && !unwrap_rtx(&sender, item, buffer, map->data))
         return;
-    item->source = source;
-    if (!oyer_source_take(source, item, &extensions, item->arrival_us))
+    item->source = sender.source;
+    item->layer = (guint8)sender.layer;
+    if (!oyer_source_take(sender.source, item, &extensions, item->arrival_us))
         return;
     if (item->packet.payload_bytes)
-        oyer_source_keep(source, item, buffer);
+        oyer_source_keep(sender.source, item, buffer);
     batch->count++;
 }
 
@@ -198,18 +247,21 @@ static void take_sender_info(OyerPublisher *self, const OyerRtcpSenderInfo *info
 {
     gint64 offset = (gint64)(ntp - info->ntp);
 
-    for (guint i = 0; i < self->n_sources; i++) {
-        if (self->sources[i]->ssrc != info->ssrc || !info->ntp)
-            continue;
-        oyer_receive_stats_sender_info(&self->sources[i]->stats, info, now_us);
-        oyer_up_meter_report(&self->sources[i]->meter, info->packets,
-                             &self->sources[i]->stats);
-        /* One offset for all sources, kept as it is: what the network's moods do
-         * to the arrival of reports must not move sound against picture. */
-        if (!self->clock_known || ABS(offset - self->clock_offset) > CLOCK_STEP_NTP)
-            self->clock_offset = offset;
-        self->clock_known = TRUE;
-    }
+    Sender sender = {0};
+    OyerLayer *layer;
+
+    if (!info->ntp || !find_known(self, info->ssrc, &sender))
+        return;
+    layer = sender.source->layers[sender.layer];
+    if (layer->ssrc != info->ssrc)
+        return;
+    oyer_receive_stats_sender_info(&layer->stats, info, now_us);
+    oyer_up_meter_report(&layer->meter, info->packets, &layer->stats);
+    /* One offset for all sources, kept as it is: what the network's moods do to the
+     * arrival of reports must not move sound against picture. */
+    if (!self->clock_known || ABS(offset - self->clock_offset) > CLOCK_STEP_NTP)
+        self->clock_offset = offset;
+    self->clock_known = TRUE;
 }
 
 static void take_rtcp(OyerPublisher *self, const GstMapInfo *map, gint64 now_us,
@@ -268,66 +320,73 @@ void oyer_batch_clear(OyerBatch *batch)
     batch->count = batch->n_maps = 0;
 }
 
-static void write_nacks(OyerPublisher *self, OyerSource *source, gint64 now_us,
+static void write_nacks(OyerPublisher *self, OyerLayer *layer, gint64 now_us,
                         OyerRtcpWriter *writer)
 {
     guint16 seqs[NACK_SEQS_MAX];
-    guint count;
-
-    /* Browsers keep no sound to send again; it has FEC instead. */
-    if (source->kind == OYER_KIND_AUDIO)
-        return;
-    count = oyer_nack_due(&source->nack, now_us, self->rtt_us, seqs, NACK_SEQS_MAX);
+    guint count =
+        oyer_nack_due(&layer->nack, now_us, self->rtt_us, seqs, NACK_SEQS_MAX);
 
     if (count)
-        (void)oyer_rtcp_write_nack(writer, self->sender_ssrc, source->ssrc, seqs,
-                                   count);
+        (void)oyer_rtcp_write_nack(writer, self->sender_ssrc, layer->ssrc, seqs, count);
     self->counters.nacks_out += count;
     /* What is lost for good breaks the picture, in the record too. */
-    if (source->nack.given_up != source->given_up_seen) {
-        source->given_up_seen = source->nack.given_up;
-        oyer_source_ask_keyframe(source, FALSE, now_us);
+    if (layer->nack.given_up != layer->given_up_seen) {
+        layer->given_up_seen = layer->nack.given_up;
+        oyer_layer_ask_keyframe(layer, FALSE, now_us);
     }
 }
 
-static void write_keyframe_request(OyerPublisher *self, OyerSource *source,
-                                   gint64 now_us, OyerRtcpWriter *writer)
+static void write_keyframe_request(OyerPublisher *self, OyerLayer *layer, gint64 now_us,
+                                   OyerRtcpWriter *writer)
 {
-    oyer_source_update_keyframe(source, now_us);
-    if (source->ask && source->ssrc &&
-        oyer_rtcp_write_pli(writer, self->sender_ssrc, source->ssrc)) {
-        source->ask = FALSE;
+    oyer_layer_update_keyframe(layer, now_us);
+    if (layer->ask && layer->ssrc &&
+        oyer_rtcp_write_pli(writer, self->sender_ssrc, layer->ssrc)) {
+        layer->ask = FALSE;
         self->counters.plis_out++;
     }
+}
+
+gboolean oyer_publisher_is_asked(const OyerPublisher *self)
+{
+    for (guint i = 0; i < self->n_sources; i++)
+        for (guint k = 0; k < self->sources[i]->n_layers; k++)
+            if (self->sources[i]->layers[k]->ask)
+                return TRUE;
+    return FALSE;
+}
+
+static void report_layer(OyerLayer *layer, gint64 now_us, gint64 span_us,
+                         OyerRtcpReport *report)
+{
+    oyer_receive_stats_report(&layer->stats, layer->ssrc, now_us, report);
+    oyer_layer_measure(layer, span_us);
 }
 
 static guint collect_reports(OyerPublisher *self, gint64 now_us,
                              OyerRtcpReport *reports)
 {
+    gint64 span_us = MIN(now_us - self->report_us, 2 * REPORT_INTERVAL_US);
     guint count = 0;
 
-    if (now_us - self->report_us < REPORT_INTERVAL_US)
+    if (span_us < REPORT_INTERVAL_US)
         return 0;
     self->report_us = now_us;
-    for (guint i = 0; i < self->n_sources; i++) {
-        OyerSource *source = self->sources[i];
+    for (guint i = 0; i < self->n_sources; i++)
+        for (guint k = 0; k < self->sources[i]->n_layers; k++) {
+            OyerLayer *layer = self->sources[i]->layers[k];
 
-        if (!source->last_packet_us)
-            continue;
-        oyer_receive_stats_report(&source->stats, source->ssrc, now_us,
-                                  &reports[count]);
-        count++;
-        source->kbps = (guint)((source->stats.bytes - source->bytes_before) * 8 * 1000 /
-                               REPORT_INTERVAL_US);
-        source->bytes_before = source->stats.bytes;
-    }
+            if (layer->last_packet_us)
+                report_layer(layer, now_us, span_us, &reports[count++]);
+        }
     return count;
 }
 
 gboolean oyer_publisher_feedback(OyerPublisher *self, gint64 now_us,
                                  OyerRtcpWriter *writer)
 {
-    OyerRtcpReport reports[OYER_PUBLISHER_SOURCES_MAX] = {0};
+    OyerRtcpReport reports[OYER_PUBLISHER_SOURCES_MAX * OYER_LAYERS_MAX] = {0};
     guint n_reports = collect_reports(self, now_us, reports);
     gsize empty;
 
@@ -335,8 +394,14 @@ gboolean oyer_publisher_feedback(OyerPublisher *self, gint64 now_us,
     (void)oyer_rtcp_write_rr(writer, self->sender_ssrc, reports, n_reports);
     empty = n_reports ? 0 : writer->size;
     for (guint i = 0; i < self->n_sources; i++) {
-        write_nacks(self, self->sources[i], now_us, writer);
-        write_keyframe_request(self, self->sources[i], now_us, writer);
+        OyerSource *source = self->sources[i];
+
+        /* Browsers keep no sound to send again; it has FEC instead. */
+        for (guint k = 0; source->kind != OYER_KIND_AUDIO && k < source->n_layers;
+             k++) {
+            write_nacks(self, source->layers[k], now_us, writer);
+            write_keyframe_request(self, source->layers[k], now_us, writer);
+        }
     }
     (void)oyer_twcc_write(&self->twcc, self->sender_ssrc, now_us, writer);
     return writer->size > empty;
@@ -351,15 +416,15 @@ static gint64 ntp_to_ticks(gint64 ntp, guint32 clock_hz)
     return seconds * clock_hz + ((fraction * clock_hz) >> 32);
 }
 
-gboolean oyer_publisher_rtp_time(const OyerPublisher *self, const OyerSource *source,
+gboolean oyer_publisher_rtp_time(const OyerPublisher *self, const OyerLayer *layer,
                                  guint64 ntp, guint32 *out_rtp_time)
 {
     gint64 since;
 
-    if (!self->clock_known || !source->stats.last_sr_ntp)
+    if (!self->clock_known || !layer->stats.last_sr_ntp)
         return FALSE;
-    since = (gint64)(ntp - (guint64)self->clock_offset - source->stats.last_sr_ntp);
-    *out_rtp_time = source->stats.last_sr_rtp_time +
-                    (guint32)ntp_to_ticks(since, source->stats.clock_hz);
+    since = (gint64)(ntp - (guint64)self->clock_offset - layer->stats.last_sr_ntp);
+    *out_rtp_time = layer->stats.last_sr_rtp_time +
+                    (guint32)ntp_to_ticks(since, layer->stats.clock_hz);
     return TRUE;
 }

@@ -18,7 +18,8 @@
 #include "sfu/source.h"
 
 #define OYER_PUBLISHER_SOURCES_MAX 4
-#define OYER_PUBLISHER_SSRCS_MAX 16
+/* Of each layer one, and one of its retransmissions. */
+#define OYER_PUBLISHER_SSRCS_MAX (OYER_PUBLISHER_SOURCES_MAX * OYER_LAYERS_MAX * 2)
 
 /* What one drain of a socket brought: the list and, of it, what is to be forwarded. */
 typedef struct {
@@ -41,6 +42,7 @@ struct OyerPublisher {
     struct {
         guint32 ssrc;
         OyerSource *source;
+        guint8 layer;
         gboolean is_rtx;
     } ssrcs[OYER_PUBLISHER_SSRCS_MAX];
     guint n_ssrcs;
@@ -53,7 +55,7 @@ struct OyerPublisher {
     gint64 clock_offset;     /* server's NTP time minus the publisher's, 32.32 */
     guint64 dropped_unknown; /* packets of no source */
     OyerSfuCounters counters;
-    OyerBudget rtcp;         /* what it may say, as publisher and as receiver */
+    OyerBudget rtcp; /* what it may say, as publisher and as receiver */
 };
 
 OyerPublisher *oyer_publisher_new(const char *participant);
@@ -82,13 +84,16 @@ void oyer_publisher_take(OyerPublisher *self, GstBufferList *list, gint64 now_us
                          guint64 ntp, OyerBatch *batch);
 void oyer_batch_clear(OyerBatch *batch);
 
+/* Whether a key frame request is to go out at once. */
+gboolean oyer_publisher_is_asked(const OyerPublisher *self);
+
 /* Writes the RTCP that is due.  Returns: whether there is any. */
 gboolean oyer_publisher_feedback(OyerPublisher *self, gint64 now_us,
                                  OyerRtcpWriter *writer);
 
 /*
- * The RTP time of @source at @ntp of the server: the same moment for all sources
- * of a publisher, so that lips stay in sync.  FALSE: no sender report yet.
+ * The RTP time of @layer at @ntp of the server: the same moment for all sources of
+ * a publisher, so that lips stay in sync.  FALSE: no sender report yet.
  */
-gboolean oyer_publisher_rtp_time(const OyerPublisher *self, const OyerSource *source,
+gboolean oyer_publisher_rtp_time(const OyerPublisher *self, const OyerLayer *layer,
                                  guint64 ntp, guint32 *out_rtp_time);

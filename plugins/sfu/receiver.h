@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A receiver: what goes out on one peer connection, slot by slot.  A slot is one
- * m-line: a stream with numbers of its own, fed by one source at a time, so
- * that a player never notices that the source was muted, came back on another
- * connection, or is another person (the stage).
+ * A receiver: what goes out on one peer connection, slot by slot (slot.h).
  *
- * It fills the plan of the receiver's transport, answers NACKs out of the
- * source's ring, and writes sender reports.
+ * It fills the plan of the receiver's transport, answers NACKs out of the layers'
+ * rings, and writes sender reports.  A receiver that asks for more than it is
+ * sent, or never says anything, costs a bounded amount and no memory.
  *
  * Send-side bandwidth estimation will stand here, over all slots of a receiver.
  *
@@ -15,46 +13,9 @@
  */
 #pragma once
 
-#include "rtp/rewrite.h"
-#include "sfu/publisher.h"
+#include "sfu/slot.h"
 
 #define OYER_RECEIVER_SLOTS_MAX OYER_SDP_MEDIA_MAX
-
-/* What the receiver called a codec; 0: it does not know it, or no RTX of it. */
-typedef struct {
-    guint8 payload_type, rtx_payload_type;
-} OyerSlotFormat;
-
-typedef struct {
-    const char *participant; /* whose track; NULL: the stage */
-    OyerKind kind;
-    OyerSlotFormat formats[OYER_CODEC_COUNT]; /* by codec */
-    guint32 ssrc, rtx_ssrc;
-    gboolean strip_extensions; /* its ids are not ours */
-    const char *cname;
-} OyerSlotSpec;
-
-typedef struct OyerReceiver OyerReceiver;
-
-typedef struct {
-    OyerReceiver *receiver;        /* not owned */
-    char track[OYER_ID_BYTES + 8]; /* "" for the stage */
-    char cname[OYER_ID_BYTES];
-    OyerKind kind;
-    OyerSlotFormat formats[OYER_CODEC_COUNT];
-    OyerCodec codec; /* of what was sent last */
-    guint32 ssrc, rtx_ssrc;
-    guint16 rtx_seq;
-    gboolean strip_extensions;
-
-    OyerRewriter *rewriter;
-    OyerSource *source;        /* forwarded now.  Not owned */
-    OyerSource *next;          /* forwarded from its next key frame on.  Not owned */
-    guint32 generation, epoch; /* of what the rewriter sees; of source */
-    gint64 report_us;          /* of the last sender report */
-    OyerDownMeter meter;
-    guint32 jitter; /* as the receiver reports */
-} OyerSlot;
 
 struct OyerReceiver {
     gpointer owner; /* the peer.  Not owned */
@@ -83,33 +44,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerReceiver, oyer_receiver_free)
 /* Returns: (transfer none): the slot, NULL when there are too many. */
 OyerSlot *oyer_receiver_add_slot(OyerReceiver *self, const OyerSlotSpec *spec);
 void oyer_receiver_remove_slot(OyerReceiver *self, OyerSlot *slot);
-
-/* Whether @source can go out on @slot at all: its kind, and its codec. */
-gboolean oyer_slot_fits(const OyerSlot *self, const OyerSource *source);
-
-/*
- * From now on @source (NULL: nothing) feeds the slot.  @smooth: what fed it until
- * now goes on until the new one has a key frame.
- */
-void oyer_slot_attach(OyerSlot *self, OyerSource *source, gboolean smooth);
-
-/* @source is about to be freed. */
-void oyer_slot_forget(OyerSlot *self, const OyerSource *source);
-
-/* Whose key frame the slot waits for, or NULL. */
-OyerSource *oyer_slot_waits_for(const OyerSlot *self);
-
-/* Begins to fetch @self (NULL is fine) from memory. */
-static inline void oyer_slot_warm(const OyerSlot *self)
-{
-    const char *bytes = (const char *)self;
-
-    for (gsize at = 0; self && at < sizeof *self; at += 64)
-        __builtin_prefetch(bytes + at, 1);
-}
-
-/* Fills @entry for @item.  FALSE: this receiver does not get it. */
-gboolean oyer_slot_map(OyerSlot *self, const OyerItem *item, OyerPlanEntry *entry);
 
 /* Takes a compound from this receiver: reports, NACKs, key frame requests. */
 void oyer_receiver_take_rtcp(OyerReceiver *self, const guint8 *bytes, gsize size,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What the three files of the router share: router.c (who gets what), forward.c
- * (a batch), tick.c (time).  Nobody else includes it.
+ * What the files of the router share: router.c (who gets what), forward.c (a
+ * batch), demand.c (which layers), tick.c (time).  Nobody else includes it.
  *
  * Thread: the worker.
  */
 #pragma once
 
+#include "sfu/demand.h"
 #include "sfu/router.h"
 
 /* From one publisher to one receiver: the slot of each source, or NULL. */
@@ -32,7 +33,8 @@ struct OyerRouter {
     GPtrArray *peers;   /* owned */
     GHashTable *tracks; /* id → OyerSource, of the publishers */
     OyerMatrix *matrix;
-    gboolean dirty; /* the routes are not those of the matrix, tracks and slots */
+    GHashTable *wishes; /* participant → what its screens show */
+    gboolean dirty;     /* the routes are not those of the matrix, tracks and slots */
     OyerSpeaker speaker;
     char speaker_name[OYER_ID_BYTES];
     OyerStage stage;

@@ -24,6 +24,7 @@ OyerRouter *oyer_router_new(const OyerRouterOutput *output, gpointer data,
     self->data = data;
     self->peers = g_ptr_array_new_with_free_func(peer_free);
     self->tracks = g_hash_table_new(g_str_hash, g_str_equal);
+    self->wishes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->now_us = now_us;
     self->real_offset_us = g_get_real_time() - now_us;
     return self;
@@ -35,6 +36,7 @@ void oyer_router_free(OyerRouter *self)
         return;
     g_ptr_array_unref(self->peers);
     g_hash_table_unref(self->tracks);
+    g_hash_table_unref(self->wishes);
     oyer_matrix_free(self->matrix);
     g_free(self);
 }
@@ -79,10 +81,7 @@ static OyerSource *find_on_stage(OyerRouter *self, const OyerSlot *slot,
     (void)g_snprintf(track, sizeof track, "%s-%s", participant,
                      oyer_kind_to_string(slot->kind));
     source = find_for(self, slot, track);
-    if (!source || !source->last_packet_us ||
-        self->now_us - source->last_packet_us >= OYER_LEVEL_LOST_US)
-        return NULL;
-    return source;
+    return source && oyer_source_is_alive(source, self->now_us) ? source : NULL;
 }
 
 static gboolean may_be_on_stage(const char *participant, gpointer data)
@@ -122,18 +121,20 @@ static void add_route(OyerPeer *receiver, OyerSlot *slot, const OyerSource *sour
 static void route_slot(OyerRouter *self, OyerPeer *peer, OyerSlot *slot)
 {
     OyerSource *target = peer->active ? choose_source(self, slot) : NULL;
-    gboolean smooth = !slot->track[0] && slot->source &&
-                      is_allowed(self, slot->receiver->participant, slot->source);
+    gboolean smooth = !slot->track[0] && slot->now.source &&
+                      is_allowed(self, slot->receiver->participant, slot->now.source);
     OyerSource *waits_for;
+    guint layer;
 
     oyer_slot_attach(slot, target, smooth);
-    if (slot->source)
-        add_route(peer, slot, slot->source);
+    oyer_slot_update(slot, self->now_us);
+    if (slot->now.source)
+        add_route(peer, slot, slot->now.source);
     if (slot->next)
         add_route(peer, slot, slot->next);
-    waits_for = oyer_slot_waits_for(slot);
+    waits_for = oyer_slot_waits_for(slot, &layer);
     if (waits_for)
-        oyer_source_ask_keyframe(waits_for, TRUE, self->now_us);
+        oyer_source_ask_keyframe(waits_for, (int)layer, TRUE, self->now_us);
 }
 
 static void route_journal(OyerRouter *self, OyerSource *source)
@@ -143,7 +144,7 @@ static void route_journal(OyerRouter *self, OyerSource *source)
     source->journalled =
         !self->matrix || is_allowed(self, OYER_RECEIVER_JOURNAL, source);
     if (source->journalled && !was)
-        oyer_source_ask_keyframe(source, TRUE, self->now_us);
+        oyer_source_ask_keyframe(source, (int)source->journal_next, TRUE, self->now_us);
 }
 
 static gboolean is_anything_journalled(OyerRouter *self)
@@ -321,8 +322,12 @@ OyerSource *oyer_router_add_track(OyerRouter *self, OyerPeer *peer, const char *
 OyerSlot *oyer_router_add_slot(OyerRouter *self, OyerPeer *peer,
                                const OyerSlotSpec *spec)
 {
+    OyerSlot *slot = oyer_receiver_add_slot(peer->receiver, spec);
+
     self->dirty = TRUE;
-    return oyer_receiver_add_slot(peer->receiver, spec);
+    if (slot)
+        oyer_router_apply_wish(self, slot);
+    return slot;
 }
 
 void oyer_router_remove_slot(OyerRouter *self, OyerSlot *slot)
@@ -354,7 +359,7 @@ void oyer_router_ask_keyframe(OyerRouter *self, const char *participant, gint64 
         if (strcmp(peer->publisher->participant, participant) != 0)
             continue;
         for (guint k = 0; k < peer->publisher->n_sources; k++)
-            oyer_source_ask_keyframe(peer->publisher->sources[k], FALSE, now_us);
+            oyer_source_ask_keyframe(peer->publisher->sources[k], -1, FALSE, now_us);
     }
     oyer_router_send_asked(self);
 }

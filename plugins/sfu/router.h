@@ -34,6 +34,8 @@ typedef struct {
     void (*track)(const OyerSource *source, gpointer data);
     /* The dominant speaker changed; NULL: nobody. */
     void (*speaker)(const char *participant, gpointer data);
+    /* The publisher of @source is to send the layers that are not told_off, only. */
+    void (*layers)(const OyerSource *source, gpointer data);
 } OyerRouterOutput;
 
 /* @output is borrowed, for good. */

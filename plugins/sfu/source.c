@@ -2,13 +2,7 @@
 
 #include "sfu/source.h"
 
-/* Two seconds of video at 4 Mbit/s, five of audio at 50 packets a second. */
-#define VIDEO_RING 1024
-#define AUDIO_RING 256
-#define RING_AGE_US (2 * G_USEC_PER_SEC)
-/* Who joins shall see a picture within a second, however many joined just before.
- * Chromium does not listen within 300 ms of the key frame request before. */
-#define OPENING_SPACING_US (330 * G_TIME_SPAN_MILLISECOND)
+#include <string.h>
 
 static void clear_formats(OyerSource *self)
 {
@@ -45,6 +39,40 @@ static const OyerFormat *main_format(const OyerSource *self)
     return &self->formats[0];
 }
 
+static void clear_layers(OyerSource *self)
+{
+    for (guint i = 0; i < self->n_layers; i++)
+        oyer_layer_free(self->layers[i]);
+    self->n_layers = 0;
+}
+
+static gboolean has_these_layers(const OyerSource *self, const OyerSdpMedia *media)
+{
+    if (self->n_layers != MAX(media->n_rids, 1))
+        return FALSE;
+    for (guint i = 0; i < self->n_layers; i++)
+        if (strcmp(self->layers[i]->rid, media->n_rids ? media->rids[i] : "") != 0)
+            return FALSE;
+    return TRUE;
+}
+
+/* Who knew a former layer by its place takes this one for another source. */
+static void make_layers(OyerSource *self, const OyerSdpMedia *media)
+{
+    if (has_these_layers(self, media))
+        return;
+    clear_layers(self);
+    self->remade++;
+    for (guint i = 0; i < MAX(media->n_rids, 1); i++) {
+        self->layers[i] =
+            oyer_layer_new(media->n_rids ? media->rids[i] : "",
+                           self->kind == OYER_KIND_AUDIO, self->format->clock_hz);
+        self->layers[i]->epoch = self->remade << 16;
+    }
+    self->n_layers = MAX(media->n_rids, 1);
+    self->journal_layer = self->journal_next = self->n_layers - 1;
+}
+
 OyerSource *oyer_source_new(const char *track, const char *participant, OyerKind kind,
                             const OyerSdpMedia *media, gint64 now_us)
 {
@@ -56,9 +84,6 @@ OyerSource *oyer_source_new(const char *track, const char *participant, OyerKind
     (void)g_strlcpy(self->id, track, sizeof self->id);
     (void)g_strlcpy(self->participant, participant, sizeof self->participant);
     self->kind = kind;
-    self->epoch = 1;
-    self->ring = oyer_ring_new(kind == OYER_KIND_AUDIO ? AUDIO_RING : VIDEO_RING,
-                               RING_AGE_US, (GDestroyNotify)gst_buffer_unref);
     oyer_level_init(&self->level, now_us);
     oyer_source_renew(self, media);
     return self;
@@ -69,8 +94,14 @@ void oyer_source_free(OyerSource *self)
     if (!self)
         return;
     clear_formats(self);
-    oyer_ring_free(self->ring);
+    clear_layers(self);
     g_free(self);
+}
+
+static void set_clock(OyerSource *self)
+{
+    for (guint i = 0; i < self->n_layers; i++)
+        self->layers[i]->stats.clock_hz = self->format->clock_hz;
 }
 
 void oyer_source_renew(OyerSource *self, const OyerSdpMedia *media)
@@ -78,10 +109,12 @@ void oyer_source_renew(OyerSource *self, const OyerSdpMedia *media)
     (void)g_strlcpy(self->mid, media->mid ? media->mid : "", sizeof self->mid);
     copy_formats(self, media);
     self->format = main_format(self);
-    self->stats.clock_hz = self->format->clock_hz;
-    if (media->n_ssrcs && media->ssrcs[0].ssrc) {
-        oyer_source_bind(self, media->ssrcs[0].ssrc);
-        self->rtx_ssrc = media->ssrcs[0].rtx_ssrc;
+    make_layers(self, media);
+    set_clock(self);
+    /* What simulcast's SSRCs are, only the packets say. */
+    if (!media->n_rids && media->n_ssrcs && media->ssrcs[0].ssrc) {
+        oyer_source_bind(self, self->layers[0], media->ssrcs[0].ssrc);
+        self->layers[0]->rtx_ssrc = media->ssrcs[0].rtx_ssrc;
     }
 }
 
@@ -99,38 +132,26 @@ const OyerFormat *oyer_source_format(const OyerSource *self, guint8 payload_type
     return NULL;
 }
 
-/* Everything that knows the old numbers forgets them. */
-static void begin_epoch(OyerSource *self)
+OyerLayer *oyer_source_find_layer(const OyerSource *self, const char *rid)
 {
-    guint32 clock_hz = self->stats.clock_hz;
-
-    self->epoch++;
-    self->stats = (OyerReceiveStats){.clock_hz = clock_hz};
-    oyer_up_meter_restart(&self->meter);
-    self->nack = (OyerNack){0};
-    self->given_up_seen = 0;
-    self->bytes_before = 0;
-    oyer_ring_clear(self->ring);
-    self->described = FALSE;
+    for (guint i = 0; i < self->n_layers; i++)
+        if (strcmp(self->layers[i]->rid, rid) == 0)
+            return self->layers[i];
+    return NULL;
 }
 
-void oyer_source_bind(OyerSource *self, guint32 ssrc)
+void oyer_source_bind(OyerSource *self, OyerLayer *layer, guint32 ssrc)
 {
-    if (self->ssrc == ssrc)
-        return;
-    if (self->ssrc)
-        begin_epoch(self);
-    self->ssrc = ssrc;
-    self->rtx_ssrc = 0;
+    if (oyer_layer_bind(layer, ssrc))
+        self->described = FALSE;
 }
 
 static void take_format(OyerSource *self, const OyerFormat *format)
 {
     if (format == self->format)
         return;
-    if (format->clock_hz != self->stats.clock_hz)
-        self->stats.clock_hz = format->clock_hz;
     self->format = format;
+    set_clock(self);
     self->described = FALSE;
 }
 
@@ -140,15 +161,11 @@ gboolean oyer_source_take(OyerSource *self, OyerItem *item,
     gboolean is_rtx = FALSE;
     const OyerFormat *format =
         oyer_source_format(self, item->packet.payload_type, &is_rtx);
-    OyerNackResult result;
+    OyerLayer *layer = self->layers[item->layer];
 
-    if (!format || is_rtx)
+    if (!format || is_rtx ||
+        !oyer_layer_count(layer, &item->packet, item->resent, now_us))
         return FALSE;
-    result = oyer_nack_received(&self->nack, item->packet.seq, now_us);
-    if (result == OYER_NACK_OLD)
-        return FALSE;
-    if (!item->resent)
-        oyer_receive_stats_packet(&self->stats, &item->packet, now_us);
     self->last_packet_us = now_us;
     if (self->kind != OYER_KIND_AUDIO && item->packet.payload_bytes)
         oyer_up_meter_moved(&self->meter, now_us);
@@ -165,37 +182,51 @@ gboolean oyer_source_take(OyerSource *self, OyerItem *item,
         return FALSE;
     take_format(self, format);
     item->format = format;
-    if (item->payload.keyframe && self->kind != OYER_KIND_AUDIO) {
-        oyer_keyframe_seen(&self->keyframe);
-        self->opening = FALSE;
-    }
+    oyer_layer_see(layer, &item->payload, item->packet.payload_bytes);
     return TRUE;
 }
 
 void oyer_source_keep(OyerSource *self, const OyerItem *item, GstBuffer *buffer)
 {
-    oyer_ring_put(self->ring, item->packet.seq, item->arrival_us,
+    oyer_ring_put(self->layers[item->layer]->ring, item->packet.seq, item->arrival_us,
                   gst_buffer_ref(buffer));
 }
 
-void oyer_source_ask_keyframe(OyerSource *self, gboolean opening, gint64 now_us)
+void oyer_source_ask_keyframe(OyerSource *self, int layer, gboolean opening,
+                              gint64 now_us)
 {
     if (self->kind == OYER_KIND_AUDIO)
         return;
-    self->opening |= opening;
-    if (oyer_keyframe_request(&self->keyframe, now_us))
-        self->ask = TRUE;
-    oyer_source_update_keyframe(self, now_us);
+    if (layer >= 0) {
+        oyer_layer_ask_keyframe(oyer_source_layer(self, (guint)layer), opening, now_us);
+        return;
+    }
+    for (guint i = 0; i < self->n_layers; i++)
+        if (!self->layers[i]->told_off)
+            oyer_layer_ask_keyframe(self->layers[i], opening, now_us);
 }
 
-void oyer_source_update_keyframe(OyerSource *self, gint64 now_us)
+gboolean oyer_source_is_sent(const OyerSource *self, guint layer)
 {
-    if (self->kind == OYER_KIND_AUDIO)
-        return;
-    if (self->opening && now_us - self->keyframe.asked_us >= OPENING_SPACING_US)
-        self->keyframe.asked = FALSE;
-    if (oyer_keyframe_due(&self->keyframe, now_us))
-        self->ask = TRUE;
+    const OyerLayer *one = oyer_source_layer(self, layer);
+
+    return !one->told_off && one->last_packet_us &&
+           self->last_packet_us - one->last_packet_us < OYER_LAYER_DEAD_US;
+}
+
+gboolean oyer_source_is_told_off(const OyerSource *self)
+{
+    for (guint i = 0; i < self->n_layers; i++)
+        if (!self->layers[i]->told_off)
+            return FALSE;
+    return TRUE;
+}
+
+gboolean oyer_source_is_alive(const OyerSource *self, gint64 now_us)
+{
+    return self->last_packet_us &&
+           (now_us - self->last_packet_us < OYER_LEVEL_LOST_US ||
+            oyer_source_is_told_off(self));
 }
 
 gboolean oyer_source_update_state(OyerSource *self, gint64 now_us)
@@ -206,7 +237,7 @@ gboolean oyer_source_update_state(OyerSource *self, gint64 now_us)
         return FALSE;
     if (!self->last_packet_us)
         return FALSE;
-    if (now_us - self->last_packet_us >= OYER_LEVEL_LOST_US)
+    if (!oyer_source_is_alive(self, now_us))
         state = OYER_TRACK_SILENT;
     else if (self->kind == OYER_KIND_AUDIO &&
              oyer_level_is_silent(&self->level, now_us))

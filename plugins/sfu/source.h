@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A source: one track of one publisher, as the server has it.  Each packet is
- * looked at once, here; receivers and the journal use what was found.  It keeps
- * the last packets for retransmission, asks for what was lost and for key
- * frames, and knows the publisher's clock.
+ * A source: one track of one publisher, as the server has it, with its layers
+ * (layer.h).  Each packet is looked at once, here; receivers and the journal use
+ * what was found.
  *
- * publisher.c finds the source of a packet; router.c forwards it.
- *
- * Simulcast will put the layers of one track here: a ring and a nack each.
+ * publisher.c finds the source and the layer of a packet; router.c forwards it;
+ * quality.c says what there is to choose from.
  *
  * Thread: the worker.
  */
@@ -16,16 +14,10 @@
 
 #include <gst/gst.h>
 
-#include "rtp/codec.h"
 #include "rtp/extensions.h"
-#include "rtp/keyframe.h"
 #include "rtp/level.h"
-#include "rtp/nack.h"
-#include "rtp/ring.h"
-#include "rtp/sdp.h"
-#include "rtp/stats.h"
+#include "sfu/layer.h"
 #include "sfu/matrix.h"
-#include "sfu/meter.h"
 
 /* The payload types that one track may use. */
 #define OYER_SOURCE_FORMATS_MAX 8
@@ -56,26 +48,21 @@ typedef struct {
     OyerFormat formats[OYER_SOURCE_FORMATS_MAX];
     const OyerFormat *format; /* of the last packet; the first at the beginning */
 
-    guint32 ssrc, rtx_ssrc; /* 0: not known yet */
-    guint32 epoch;          /* grows when the numbers begin anew */
-    gboolean journalled;    /* the matrix gives it to the journal */
-    gboolean eligible;      /* may be the dominant speaker */
-    gpointer journal;       /* where, for the output; NULL: nowhere.  Not owned */
-    gboolean described;     /* the journal knows the format */
+    guint n_layers; /* at least 1, in the order of the SDP */
+    OyerLayer *layers[OYER_LAYERS_MAX];
+    guint remade; /* how often the layers were made anew */
+
+    gboolean journalled; /* the matrix gives it to the journal */
+    guint journal_layer; /* which of the layers: one at a time */
+    guint journal_next;  /* which from its next key frame on */
+    gboolean eligible;   /* may be the dominant speaker */
+    gpointer journal;    /* where, for the output; NULL: nowhere.  Not owned */
+    gboolean described;  /* the journal knows the format */
 
     OyerTrackState state;
-    gint64 last_packet_us; /* 0: none */
-    OyerReceiveStats stats;
-    OyerUpMeter meter;
-    guint64 bytes_before; /* at the last rate */
-    guint kbps;
-    OyerNack nack;
-    guint64 given_up_seen;
-    OyerKeyframe keyframe;
-    gboolean ask;     /* a PLI is to go out with the next feedback */
-    gboolean opening; /* a picture is to appear: asked for more often */
+    gint64 last_packet_us; /* of any layer; 0: none */
+    OyerUpMeter meter;     /* of its freezes; loss is counted by layer */
     OyerLevel level;
-    OyerRing *ring; /* of GstBuffer */
 } OyerSource;
 
 /* One packet of a batch that is to be forwarded. */
@@ -86,7 +73,8 @@ typedef struct {
     const OyerFormat *format;
     const guint8 *bytes; /* mapped while the batch is worked on */
     gint64 arrival_us;
-    guint16 index;   /* in the list */
+    guint16 index; /* in the list */
+    guint8 layer;
     gboolean resent; /* came as RTX */
 } OyerItem;
 
@@ -106,8 +94,17 @@ void oyer_source_renew(OyerSource *self, const OyerSdpMedia *media);
 const OyerFormat *oyer_source_format(const OyerSource *self, guint8 payload_type,
                                      gboolean *out_is_rtx);
 
-/* Media comes with @ssrc; another one than before begins a new epoch. */
-void oyer_source_bind(OyerSource *self, guint32 ssrc);
+/* The layer at @index, or the last one when there are fewer now. */
+static inline OyerLayer *oyer_source_layer(const OyerSource *self, guint index)
+{
+    return self->layers[MIN(index, self->n_layers - 1)];
+}
+
+/* The layer named @rid, or NULL. */
+OyerLayer *oyer_source_find_layer(const OyerSource *self, const char *rid);
+
+/* Media of @layer comes with @ssrc: oyer_layer_bind(). */
+void oyer_source_bind(OyerSource *self, OyerLayer *layer, guint32 ssrc);
 
 /*
  * Takes a packet (RTX is unwrapped already): counts it and fills @item->payload
@@ -119,14 +116,21 @@ gboolean oyer_source_take(OyerSource *self, OyerItem *item,
 /* Keeps @buffer (borrowed) for retransmission. */
 void oyer_source_keep(OyerSource *self, const OyerItem *item, GstBuffer *buffer);
 
-/*
- * Somebody needs a key frame: sets ask, unless one was asked for just now (within
- * a second; when a picture is to appear for the first time, @opening, less).
- */
-void oyer_source_ask_keyframe(OyerSource *self, gboolean opening, gint64 now_us);
+/* oyer_layer_ask_keyframe() of @layer, or of all that somebody has use for (−1). */
+void oyer_source_ask_keyframe(OyerSource *self, int layer, gboolean opening,
+                              gint64 now_us);
 
-/* From the timer: sets ask when a key frame that is still wanted is due. */
-void oyer_source_update_keyframe(OyerSource *self, gint64 now_us);
+/* Whether the layer's packets come, of those that come at present. */
+gboolean oyer_source_is_sent(const OyerSource *self, guint layer);
+
+/* Whether the publisher was told to send nothing of it. */
+gboolean oyer_source_is_told_off(const OyerSource *self);
+
+/*
+ * Whether the track is there: packets come, or do not because nobody has use for
+ * them and the publisher was told so.
+ */
+gboolean oyer_source_is_alive(const OyerSource *self, gint64 now_us);
 
 /* The state as it is now.  Returns: whether it changed. */
 gboolean oyer_source_update_state(OyerSource *self, gint64 now_us);

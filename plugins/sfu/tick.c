@@ -70,17 +70,6 @@ static void update_speaker(OyerRouter *self)
     oyer_router_tell_speaker(self);
 }
 
-/* A slot whose key frame got lost would wait for good. */
-static void ask_again(OyerRouter *self, const OyerPeer *peer)
-{
-    for (guint i = 0; peer->active && i < peer->receiver->n_slots; i++) {
-        OyerSource *source = oyer_slot_waits_for(peer->receiver->slots[i]);
-
-        if (source)
-            oyer_source_ask_keyframe(source, FALSE, self->now_us);
-    }
-}
-
 static void measure(OyerRouter *self, const OyerPeer *peer, gint64 span_us)
 {
     OyerReceiver *receiver = peer->receiver;
@@ -89,7 +78,9 @@ static void measure(OyerRouter *self, const OyerPeer *peer, gint64 span_us)
                              (guint64)span_us);
     receiver->bytes_before = receiver->bytes;
     for (guint i = 0; i < peer->publisher->n_sources; i++)
-        oyer_ring_expire(peer->publisher->sources[i]->ring, self->now_us);
+        for (guint k = 0; k < peer->publisher->sources[i]->n_layers; k++)
+            oyer_ring_expire(peer->publisher->sources[i]->layers[k]->ring,
+                             self->now_us);
 }
 
 static gboolean is_due(gint64 *last_us, gint64 now_us, gint64 interval_us)
@@ -114,13 +105,14 @@ void oyer_router_tick(OyerRouter *self, gint64 now_us)
         update_speaker(self);
     if (self->dirty)
         oyer_router_rebuild(self);
+    /* Also asks again: a slot whose key frame got lost would wait for good. */
+    if (report)
+        oyer_router_follow_demand(self);
     for (guint i = 0; i < self->peers->len; i++) {
         OyerPeer *peer = self->peers->pdata[i];
 
-        if (report) {
-            ask_again(self, peer);
+        if (report)
             send_reports(self, peer);
-        }
         if (slow)
             measure(self, peer, span_us);
     }

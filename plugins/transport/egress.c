@@ -131,6 +131,8 @@ static gsize rewrite_header(const guint8 *packet, const OyerPlanEntry *entry,
     if (entry->flags & OYER_PLAN_STRIP_EXTENSIONS)
         out[0] &= (guint8)~EXTENSION_BIT;
     out[1] = (out[1] & MARKER_BIT) | (entry->payload_type & (guint8)~MARKER_BIT);
+    if (entry->flags & OYER_PLAN_MARKER)
+        out[1] |= MARKER_BIT;
     write16(out + 2, entry->seq);
     write32(out + 4, entry->rtp_time);
     write32(out + 8, entry->ssrc);

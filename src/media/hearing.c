@@ -45,6 +45,26 @@ static void on_speaker(const char *participant, gpointer data)
     oyer_media_tell(data, "speaker", json_pack("{s:s?}", "participant", participant));
 }
 
+/* A track without simulcast has one layer, and it has no name. */
+static void on_layers(const OyerSource *source, gpointer data)
+{
+    json_t *rids = json_array();
+    gboolean on = FALSE;
+
+    for (guint i = 0; i < source->n_layers; i++) {
+        const OyerLayer *layer = source->layers[i];
+
+        on |= !layer->told_off;
+        if (layer->rid[0] && !layer->told_off)
+            json_array_append_new(rids, json_string(layer->rid));
+    }
+    oyer_media_tell(data, "layers",
+                    json_pack("{s:s,s:s,s:s,s:b,s:o}", "participant",
+                              source->participant, "track", source->id, "kind",
+                              oyer_kind_to_string(source->kind), "on", on, "rids",
+                              rids));
+}
+
 static void on_describe(const OyerSource *source, gpointer data)
 {
     OyerMediaHearing *self = data;
@@ -59,7 +79,7 @@ static void on_describe(const OyerSource *source, gpointer data)
         .clock_rate = source->format->clock_hz,
         .channels = source->format->channels,
         .level_id = source->kind == OYER_KIND_AUDIO ? OYER_EXTENSION_AUDIO_LEVEL : 0,
-        .ssrc = source->ssrc,
+        .ssrc = oyer_source_layer(source, source->journal_layer)->ssrc,
     };
 
     if (pad)
@@ -72,7 +92,7 @@ static void on_journal_failed(const char *reason, gpointer data)
     oyer_media_tell(data, "journal.failed", json_pack("{s:s}", "error", reason));
 }
 
-static const OyerSfuEvents sfu_events = {on_track, on_speaker, on_describe};
+static const OyerSfuEvents sfu_events = {on_track, on_speaker, on_layers, on_describe};
 
 void oyer_media_link_journal(OyerMediaHearing *self, OyerSource *source)
 {
@@ -435,7 +455,8 @@ guint oyer_media_hearing_transports(OyerMediaHearing *self)
 static void ask_if_journalled(OyerSource *source, gpointer data)
 {
     if (source->journalled)
-        oyer_source_ask_keyframe(source, TRUE, *(const gint64 *)data);
+        oyer_source_ask_keyframe(source, (int)source->journal_next, TRUE,
+                                 *(const gint64 *)data);
 }
 
 static void tell_track(OyerSource *source, gpointer data)

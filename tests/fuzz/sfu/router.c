@@ -50,7 +50,8 @@ static void swallow(gpointer out, GstBufferList *list, gpointer data)
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-    static const OyerRouterOutput output = {swallow, on_journal, on_track, on_speaker};
+    static const OyerRouterOutput output = {swallow, on_journal, on_track, on_speaker,
+                                            on_layers};
     World *world;
 
     init_once();

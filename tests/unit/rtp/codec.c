@@ -303,6 +303,33 @@ static void test_reads_the_size_of_a_vp8_picture(void)
     g_assert_cmpuint(payload.height, ==, 360);
 }
 
+static void test_reads_what_layers_may_change_at(void)
+{
+    const guint8 vp8[] = {0x90, 0xe0, 0x80, 0x01, 0x07, 0x60, 0x11, 0, 0};
+    /* P, L, B: layer 1 of temporal 2, a point to switch up at */
+    const guint8 upper[] = {0xec, 0x05, 0x52, 0x07, 0x49};
+    /* V: two layers, 320×180 and 640×360 */
+    const guint8 sizes[] = {0xaa, 0x05, 0x00, 0x07, 0x30, 0x01, 0x40, 0x00,
+                            0xb4, 0x02, 0x80, 0x01, 0x68, 0x49};
+    OyerPayload payload;
+
+    g_assert_true(oyer_codec_inspect(OYER_CODEC_VP8, vp8, sizeof vp8, &payload));
+    g_assert_cmpuint(payload.temporal, ==, 1);
+    g_assert_true(payload.sync);
+    g_assert_true(oyer_codec_inspect(OYER_CODEC_VP9, upper, sizeof upper, &payload));
+    g_assert_cmpuint(payload.spatial, ==, 1);
+    g_assert_cmpuint(payload.temporal, ==, 2);
+    g_assert_true(payload.sync && payload.predicted);
+    g_assert_true(payload.layer_start && payload.layer_end);
+    g_assert_false(payload.frame_start);
+    g_assert_true(oyer_codec_inspect(OYER_CODEC_VP9, sizes, sizeof sizes, &payload));
+    g_assert_cmpuint(payload.n_spatial, ==, 2);
+    g_assert_cmpuint(payload.heights[0], ==, 180);
+    g_assert_cmpuint(payload.heights[1], ==, 360);
+    for (gsize size = 1; size < sizeof sizes; size++)
+        g_assert_false(oyer_codec_inspect(OYER_CODEC_VP9, sizes, size, &payload));
+}
+
 static void test_knows_how_long_opus_lasts(void)
 {
     static const struct {
@@ -364,6 +391,8 @@ static void test_names_go_both_ways(void)
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/rtp/codec/reads-what-layers-may-change-at",
+                    test_reads_what_layers_may_change_at);
     g_test_add_func("/rtp/codec/inspects-every-row", test_inspects_every_row);
     g_test_add_func("/rtp/codec/reads-the-size-of-a-vp8-picture",
                     test_reads_the_size_of_a_vp8_picture);

@@ -32,7 +32,8 @@ static void make_packet(Packet *packet, const Source *source, bool keyframe)
     OyerRtpPacket header = {.ssrc = 9,
                             .seq = source->seq,
                             .rtp_time = source->rtp_time,
-                            .payload_type = 100};
+                            .payload_type = 100,
+                            .marker = true};
     const guint8 payload[] = {
         0x90,
         0xc0,
@@ -189,7 +190,7 @@ static void test_what_is_left_out_leaves_no_gap(void)
     for (int i = 0; i < 5; i++) {
         step(&source);
         make_packet(&packet, &source, false);
-        oyer_rewriter_skip(rewriter, &packet.input);
+        oyer_rewriter_skip(rewriter, &packet.input, false);
     }
     step(&source);
     g_assert_cmpint(send(rewriter, &source, false, &next), ==, OYER_REWRITE_SEND);
@@ -198,6 +199,87 @@ static void test_what_is_left_out_leaves_no_gap(void)
     g_assert_cmpuint(next.seq, ==, (guint16)(last.seq + 1));
     late.seq++;
     g_assert_cmpint(send(rewriter, &late, false, &next), ==, OYER_REWRITE_LATE);
+}
+
+static void test_a_picture_left_out_leaves_no_picture_id(void)
+{
+    g_autoptr(OyerRewriter) rewriter =
+        oyer_rewriter_new(OYER_CODEC_VP8, SSRC, PT, MEMORY);
+    Source source = {.seq = 65533, .picture = 0x7ffd};
+    OyerPlanEntry last, next;
+    Packet packet;
+
+    send(rewriter, &source, true, &last);
+    for (int i = 0; i < 4; i++) {
+        step(&source);
+        source.tl0--;
+        make_packet(&packet, &source, false);
+        oyer_rewriter_skip(rewriter, &packet.input, true);
+        source.seq++; /* a second packet of the same picture */
+        make_packet(&packet, &source, false);
+        oyer_rewriter_skip(rewriter, &packet.input, true);
+    }
+    step(&source);
+    send(rewriter, &source, false, &next);
+    assert_follows(&next, &last);
+}
+
+static void test_a_picture_broken_off_leaves_one_number(void)
+{
+    g_autoptr(OyerRewriter) rewriter =
+        oyer_rewriter_new(OYER_CODEC_VP8, SSRC, PT, MEMORY);
+    Source first = {.seq = 10}, second = {.seq = 99, .generation = 1, .now_us = 1000};
+    OyerPlanEntry last, next;
+    Packet packet;
+
+    make_packet(&packet, &first, true);
+    packet.packet.marker = false;
+    g_assert_cmpint(oyer_rewriter_map(rewriter, &packet.input, &last), ==,
+                    OYER_REWRITE_SEND);
+    send(rewriter, &second, true, &next);
+    g_assert_cmpuint((guint16)(next.seq - last.seq), ==, 2);
+    g_assert_cmpuint(entry_picture(&next), ==, (entry_picture(&last) + 1) & 0x7fff);
+}
+
+static void test_the_end_of_a_picture_is_marked_again_by_rtx(void)
+{
+    g_autoptr(OyerRewriter) rewriter =
+        oyer_rewriter_new(OYER_CODEC_VP8, SSRC, PT, MEMORY);
+    Source source = {.seq = 10};
+    OyerPlanEntry sent = {0}, again = {0};
+    guint16 source_seq;
+    guint32 generation;
+    Packet packet;
+
+    make_packet(&packet, &source, true);
+    packet.packet.marker = false;
+    packet.input.ends_picture = true;
+    (void)oyer_rewriter_map(rewriter, &packet.input, &sent);
+    g_assert_cmpuint(sent.flags, ==, OYER_PLAN_MARKER);
+    g_assert_cmpuint(sent.patch_bytes, ==, 5);
+    g_assert_true(oyer_rewriter_resend(rewriter, sent.seq, 2000000, 50000, &again,
+                                       &source_seq, &generation));
+    g_assert_cmpuint(again.flags, ==, OYER_PLAN_MARKER);
+    g_assert_cmpuint(again.patch_bytes, ==, 5);
+}
+
+static void test_another_layer_keeps_the_lip_sync(void)
+{
+    g_autoptr(OyerRewriter) rewriter =
+        oyer_rewriter_new(OYER_CODEC_VP8, SSRC, PT, MEMORY);
+    Source small = {.seq = 10, .rtp_time = 1000};
+    Source large = {.seq = 70, .rtp_time = 51000, .generation = 1};
+    OyerPlanEntry last, next;
+    Packet packet;
+
+    send(rewriter, &small, true, &last);
+    /* It arrives 20 ms late, yet was shot 33 ms later. */
+    large.now_us = small.now_us + 53333;
+    make_packet(&packet, &large, true);
+    packet.input.has_shift = true;
+    packet.input.shift = (guint32)(4000 - 51000);
+    (void)oyer_rewriter_map(rewriter, &packet.input, &next);
+    g_assert_cmpint(oyer_rtp_time_distance(next.rtp_time, last.rtp_time), ==, 3000);
 }
 
 static void test_padding_leaves_no_gap(void)
@@ -355,7 +437,7 @@ static void run_schedule(void)
             /* Left out: not a whole picture, so the next packet belongs to the same. */
             Packet packet;
             make_packet(&packet, &source, false);
-            oyer_rewriter_skip(rewriter, &packet.input);
+            oyer_rewriter_skip(rewriter, &packet.input, false);
             source.picture--;
             source.tl0--;
             continue;
@@ -423,6 +505,14 @@ int main(int argc, char *argv[])
                     test_loss_stays_a_gap_and_can_be_filled);
     g_test_add_func("/rtp/rewrite/what-is-left-out-leaves-no-gap",
                     test_what_is_left_out_leaves_no_gap);
+    g_test_add_func("/rtp/rewrite/a-picture-left-out-leaves-no-picture-id",
+                    test_a_picture_left_out_leaves_no_picture_id);
+    g_test_add_func("/rtp/rewrite/a-picture-broken-off-leaves-one-number",
+                    test_a_picture_broken_off_leaves_one_number);
+    g_test_add_func("/rtp/rewrite/the-end-of-a-picture-is-marked-again-by-rtx",
+                    test_the_end_of_a_picture_is_marked_again_by_rtx);
+    g_test_add_func("/rtp/rewrite/another-layer-keeps-the-lip-sync",
+                    test_another_layer_keeps_the_lip_sync);
     g_test_add_func("/rtp/rewrite/padding-leaves-no-gap", test_padding_leaves_no_gap);
     g_test_add_func("/rtp/rewrite/a-restart-with-the-same-generation-is-noticed",
                     test_a_restart_with_the_same_generation_is_noticed);

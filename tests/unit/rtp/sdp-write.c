@@ -139,6 +139,31 @@ static void test_answers_the_others(void)
 }
 
 /* The recording cannot turn a picture: the phone has to. */
+static void test_takes_all_layers_of_simulcast(void)
+{
+    g_autoptr(OyerSdp) offer = parse_file("chromium-simulcast.sdp");
+    g_autoptr(OyerSdp) agreed = NULL;
+    g_autofree char *text = oyer_sdp_answer_publish(offer, &local, &agreed, NULL);
+
+    g_assert_cmpuint(agreed->media[0]->n_rids, ==, 2);
+    g_assert_nonnull(strstr(text, "a=rid:l recv\r\na=rid:h recv\r\n"));
+    g_assert_nonnull(strstr(text, "a=simulcast:recv l;h\r\n"));
+}
+
+static void test_layers_without_names_in_the_packets_are_declined(void)
+{
+    g_autofree char *whole = read_file("chromium-simulcast.sdp");
+    g_auto(GStrv) parts = g_strsplit(whole, "urn:ietf:params:rtp-hdrext:sdes:rtp-", -1);
+    g_autofree char *text = g_strjoinv("urn:other:", parts);
+    g_autoptr(OyerSdp) offer = parse(text, OYER_SDP_OFFER);
+    g_autoptr(OyerSdp) agreed = NULL;
+    g_autofree char *answer = oyer_sdp_answer_publish(offer, &local, &agreed, NULL);
+
+    g_assert_cmpuint(offer->media[0]->n_rids, ==, 2);
+    g_assert_cmpuint(agreed->media[0]->n_rids, ==, 0);
+    g_assert_null(strstr(answer, "a=simulcast"));
+}
+
 static void test_declines_video_orientation(void)
 {
     g_autofree char *sdp = read_file("chromium-publish.sdp");
@@ -352,6 +377,10 @@ static void test_player_of_what_is_not_there_gets_nothing(void)
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/rtp/sdp-write/takes-all-layers-of-simulcast",
+                    test_takes_all_layers_of_simulcast);
+    g_test_add_func("/rtp/sdp-write/layers-without-names-in-the-packets-are-declined",
+                    test_layers_without_names_in_the_packets_are_declined);
     g_test_add_func("/rtp/sdp-write/declines-video-orientation",
                     test_declines_video_orientation);
     g_test_add_func("/rtp/sdp-write/answers-chromium", test_answers_chromium);

@@ -112,6 +112,41 @@ static void test_reads_simulcast(void)
     g_assert_cmpstr(sdp->media[0]->rids[0], ==, "l");
 }
 
+#define VIDEO_WITH(attributes)                                     \
+    HEAD TRANSPORT "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\n" \
+                   "a=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n" attributes
+
+static void test_layers_come_in_the_order_of_simulcast(void)
+{
+    static const struct {
+        const char *text;
+        const char *rids; /* joined by ";" */
+    } cases[] = {
+        {VIDEO_WITH("a=rid:a send\r\na=rid:b send\r\na=simulcast:send b;a\r\n"), "b;a"},
+        {VIDEO_WITH("a=simulcast:recv x send 1,2;~3\r\na=rid:1 send pt=96\r\n"
+                    "a=rid:2 send\r\na=rid:3 send max-width=320\r\n"),
+         "1;3"},
+        /* not sent, not named, twice, no letters and digits, too long, no simulcast */
+        {VIDEO_WITH("a=rid:a recv\r\na=rid:b send\r\na=simulcast:send a;b\r\n"), "b"},
+        {VIDEO_WITH("a=rid:a send\r\na=simulcast:send a;b\r\n"), "a"},
+        {VIDEO_WITH("a=rid:a send\r\na=simulcast:send a;a;a\r\n"), "a"},
+        {VIDEO_WITH("a=rid:a;b send\r\na=simulcast:send a;b\r\n"), ""},
+        {VIDEO_WITH("a=rid:a2345678901234567 send\r\n"
+                    "a=simulcast:send a2345678901234567\r\n"),
+         ""},
+        {VIDEO_WITH("a=rid:a send\r\na=rid:b send\r\n"), ""},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(OyerSdp) sdp = parse(cases[i].text);
+        g_autoptr(GString) rids = g_string_new(NULL);
+
+        for (guint k = 0; k < sdp->media[0]->n_rids; k++)
+            g_string_append_printf(rids, "%s%s", k ? ";" : "", sdp->media[0]->rids[k]);
+        g_assert_cmpstr(rids->str, ==, cases[i].rids);
+    }
+}
+
 static void test_session_attributes_count_for_all(void)
 {
     g_autoptr(OyerSdp) sdp =
@@ -246,7 +281,8 @@ static void test_takes_no_more_than_it_has_room_for(void)
 
     for (guint i = 0; i < 128; i++)
         g_string_append_printf(many, " %u", i);
-    g_string_append(many, "\r\na=mid:0\r\na=rtcp-mux\r\n");
+    g_string_append(many, "\r\na=mid:0\r\na=rtcp-mux\r\n"
+                          "a=simulcast:send r0;r1;r2;r3;r4;r5;r6;r7;r8;r9\r\n");
     for (guint i = 0; i < 100; i++) {
         g_string_append_printf(
             many, "a=rtpmap:%u VP8/90000\r\na=candidate:%u 1 udp\r\n", i, i);
@@ -290,6 +326,8 @@ int main(int argc, char *argv[])
     g_test_add_func("/rtp/sdp/reads-what-the-others-write",
                     test_reads_what_the_others_write);
     g_test_add_func("/rtp/sdp/reads-simulcast", test_reads_simulcast);
+    g_test_add_func("/rtp/sdp/layers-come-in-the-order-of-simulcast",
+                    test_layers_come_in_the_order_of_simulcast);
     g_test_add_func("/rtp/sdp/session-attributes-count-for-all",
                     test_session_attributes_count_for_all);
     g_test_add_func("/rtp/sdp/one-line-needs-no-group", test_one_line_needs_no_group);

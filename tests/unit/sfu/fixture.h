@@ -28,6 +28,9 @@ typedef struct {
     guint8 payload_type, flags;
     guint16 rtx_seq;
     guint16 picture_id;
+    gboolean marker;
+    guint payload_bytes;
+    guint8 payload[40]; /* the beginning of it, patched */
 } Sent;
 
 typedef struct {
@@ -46,7 +49,19 @@ typedef struct {
     GPtrArray *clients;
     GString *speakers; /* "p1 p2 -" */
     GString *tracks;   /* "id:state " */
+    GString *layers;   /* "id:rid,rid " */
 } World;
+
+/* The packet's payload as the plan makes it. */
+static inline void note_payload(Sent *sent, const guint8 *bytes, gsize size,
+                                const OyerPlanEntry *entry)
+{
+    sent->payload_bytes = (guint)(size - entry->header_bytes);
+    memcpy(sent->payload, bytes + entry->header_bytes,
+           MIN(sent->payload_bytes, sizeof sent->payload));
+    memcpy(sent->payload, entry->patch, entry->patch_bytes);
+    sent->marker = (bytes[1] & 0x80) || (entry->flags & OYER_PLAN_MARKER);
+}
 
 static inline void note_packet(Client *client, GstBuffer *buffer,
                                const OyerPlanEntry *entry)
@@ -75,6 +90,8 @@ static inline void note_packet(Client *client, GstBuffer *buffer,
                                             ? (guint16)((entry->patch[2] & 0x7f) << 8 |
                                                         entry->patch[3])
                                             : 0};
+        if (entry)
+            note_payload(&sent, map.data, map.size, entry);
         g_array_append_val(client->sent, sent);
     }
     gst_buffer_unmap(buffer, &map);
@@ -115,8 +132,28 @@ static inline void on_speaker(const char *participant, gpointer data)
                            participant ? participant : "-");
 }
 
-static const OyerRouterOutput world_output = {on_send, on_journal, on_track,
-                                              on_speaker};
+/* "a-video:q,h " for what the publisher is to send; "a-video:- " for nothing. */
+static inline void on_layers(const OyerSource *source, gpointer data)
+{
+    GString *text = ((World *)data)->layers;
+    const char *separator = "";
+    gsize before;
+
+    g_string_append_printf(text, "%s:", source->id);
+    before = text->len;
+    for (guint i = 0; i < source->n_layers; i++) {
+        if (source->layers[i]->told_off)
+            continue;
+        g_string_append_printf(text, "%s%s", separator,
+                               source->layers[i]->rid[0] ? source->layers[i]->rid
+                                                         : "*");
+        separator = ",";
+    }
+    g_string_append(text, text->len == before ? "- " : " ");
+}
+
+static const OyerRouterOutput world_output = {on_send, on_journal, on_track, on_speaker,
+                                              on_layers};
 
 static inline void client_free(gpointer data)
 {
@@ -136,6 +173,7 @@ static inline World *world_new(void)
     world->clients = g_ptr_array_new_with_free_func(client_free);
     world->speakers = g_string_new("");
     world->tracks = g_string_new("");
+    world->layers = g_string_new("");
     return world;
 }
 
@@ -145,6 +183,7 @@ static inline void world_free(World *world)
     g_ptr_array_unref(world->clients);
     g_string_free(world->speakers, TRUE);
     g_string_free(world->tracks, TRUE);
+    g_string_free(world->layers, TRUE);
     g_free(world);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
@@ -248,7 +287,7 @@ static inline GstBuffer *packet_new(World *world, guint8 payload_type, guint32 s
                                     guint16 seq, guint32 rtp_time,
                                     const guint8 *payload, gsize size, int level)
 {
-    guint8 bytes[1500] = {0x80, payload_type, (guint8)(seq >> 8), (guint8)seq};
+    guint8 bytes[1500] = {0x80, 0x80 | payload_type, (guint8)(seq >> 8), (guint8)seq};
     gsize at = OYER_RTP_FIXED_BYTES;
     GstBuffer *buffer;
 
