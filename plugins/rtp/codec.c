@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rtp/h264.h"
+
 /* ---- VP8: RFC 7741, 4.2 ---- */
 
 #define VP8_X 0x80
@@ -214,6 +216,15 @@ static bool opens_picture(guint8 type, const guint8 *body, gsize size)
     return type > NAL_IDR; /* SEI, SPS, PPS, delimiter: before the slices */
 }
 
+static void see_nal(const guint8 *nal, gsize size, OyerPayload *out)
+{
+    guint8 type = nal[0] & NAL_TYPE;
+
+    out->keyframe = out->keyframe || is_key_nal(type);
+    if (type == NAL_SPS)
+        (void)oyer_h264_sps_size(nal, size, &out->width, &out->height);
+}
+
 static bool inspect_stap(const guint8 *payload, gsize size, OyerPayload *out)
 {
     gsize at = 1;
@@ -228,7 +239,7 @@ static bool inspect_stap(const guint8 *payload, gsize size, OyerPayload *out)
         if (length == 0 || at + length > size)
             return false;
         guint8 type = payload[at] & NAL_TYPE;
-        out->keyframe = out->keyframe || is_key_nal(type);
+        see_nal(payload + at, length, out);
         if (first)
             out->frame_start = opens_picture(type, payload + at + 1, length - 1);
         at += length;
@@ -261,6 +272,7 @@ static bool inspect_h264(const guint8 *payload, gsize size, OyerPayload *out)
     if (type == 0 || type > NAL_SINGLE_LAST)
         return false;
     out->frame_start = opens_picture(type, payload + 1, size - 1);
+    see_nal(payload, size, out);
     out->keyframe = type == NAL_SPS || (type == NAL_IDR && out->frame_start);
     return true;
 }

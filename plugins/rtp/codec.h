@@ -51,7 +51,7 @@ typedef struct {
     guint8 temporal; /* temporal layer, 0 if unknown */
     /* VP8's Y, VP9's U: who had no pictures of this temporal layer may begin here. */
     bool sync;
-    guint16 width, height; /* of a VP8 key frame's first packet; otherwise 0 */
+    guint16 width, height; /* told by this packet: VP8's key frame, H.264's SPS; or 0 */
 
     /* VP9; without spatial layers the whole picture is layer 0 */
     guint8 spatial;

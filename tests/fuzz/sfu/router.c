@@ -2,7 +2,8 @@
 
 /*
  * What three peers of a hearing may send, in any order: two publish sound and
- * picture, each receives the other, the third has the stage.
+ * picture, one of them in three layers, each receives the other, the third has the
+ * stage.
  *
  * The input is a row of steps: a byte that says who sends and how much time has
  * passed, a byte of length, and that many bytes of packet.
@@ -22,6 +23,20 @@ static void init_once(void)
     }
 }
 
+static void add_layers(World *world, Client *client, const char *track)
+{
+    static const char *const rids[] = {"q", "h", "f"};
+    OyerSdpMedia media = video_media(0);
+
+    media.n_ssrcs = 0;
+    media.n_rids = G_N_ELEMENTS(rids);
+    memcpy(media.rids, rids, sizeof rids);
+    media.extension_map[5] = OYER_EXTENSION_RID;
+    media.extension_map[6] = OYER_EXTENSION_REPAIRED_RID;
+    (void)oyer_router_add_track(world->router, client->peer, track, OYER_KIND_VIDEO,
+                                &media, world->now_us);
+}
+
 static void join(World *world, const char *name, const char *other, guint32 ssrc)
 {
     Client *client = client_new(world, name);
@@ -33,7 +48,10 @@ static void join(World *world, const char *name, const char *other, guint32 ssrc
     if (!other)
         return;
     (void)add_audio(world, client, audio, ssrc);
-    (void)add_video(world, client, video, ssrc + 100);
+    if (ssrc == 1000)
+        add_layers(world, client, video);
+    else
+        (void)add_video(world, client, video, ssrc + 100);
 }
 
 /* No packet is checked here: that nothing breaks is all that is asked. */
