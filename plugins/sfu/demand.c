@@ -49,17 +49,15 @@ static void apply_wishes(OyerRouter *self, const char *participant)
 }
 
 void oyer_router_set_wishes(OyerRouter *self, const char *participant,
-                            const OyerWish *wishes, guint count, gint64 now_us)
+                            const OyerWish *wishes, guint count)
 {
     Wishes *copy = g_malloc(sizeof *copy + count * sizeof *wishes);
 
     copy->count = count;
     memcpy(copy->wishes, wishes, count * sizeof *wishes);
     g_hash_table_insert(self->wishes, g_strdup(participant), copy);
-    self->now_us = now_us;
     apply_wishes(self, participant);
-    oyer_router_follow_demand(self);
-    oyer_router_send_asked(self);
+    self->wished = TRUE;
 }
 
 /* ---- what is needed ---- */
@@ -145,6 +143,7 @@ static void tell(OyerRouter *self, OyerSource *source)
 
 void oyer_router_follow_demand(OyerRouter *self)
 {
+    self->wished = FALSE;
     for (guint i = 0; i < self->peers->len; i++) {
         OyerPeer *peer = self->peers->pdata[i];
 

@@ -25,10 +25,13 @@ typedef struct {
     guint16 height;
 } OyerWish;
 
-/* All wishes of @participant's screens (borrowed, copied); the tracks that are not
- * named are shown as large as can be. */
+/*
+ * All wishes of @participant's screens (borrowed, copied); the tracks that are not
+ * named are shown as large as can be.  Takes effect with the next tick, so that
+ * many wishes cost no more than one.
+ */
 void oyer_router_set_wishes(OyerRouter *self, const char *participant,
-                            const OyerWish *wishes, guint count, gint64 now_us);
+                            const OyerWish *wishes, guint count);
 
 /* ---- for the router only ---- */
 

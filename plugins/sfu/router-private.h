@@ -34,6 +34,7 @@ struct OyerRouter {
     GHashTable *tracks; /* id → OyerSource, of the publishers */
     OyerMatrix *matrix;
     GHashTable *wishes; /* participant → what its screens show */
+    gboolean wished;    /* since demand was followed last */
     gboolean dirty;     /* the routes are not those of the matrix, tracks and slots */
     OyerSpeaker speaker;
     char speaker_name[OYER_ID_BYTES];

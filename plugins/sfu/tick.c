@@ -106,7 +106,7 @@ void oyer_router_tick(OyerRouter *self, gint64 now_us)
     if (self->dirty)
         oyer_router_rebuild(self);
     /* Also asks again: a slot whose key frame got lost would wait for good. */
-    if (report)
+    if (report || self->wished)
         oyer_router_follow_demand(self);
     for (guint i = 0; i < self->peers->len; i++) {
         OyerPeer *peer = self->peers->pdata[i];

@@ -116,6 +116,7 @@ OyerWire *oyer_sitting_wire(OyerSitting *self, const char *participant);
 void oyer_wire_act(OyerSitting *self, const char *participant,
                    const OyerMessage *message);
 void oyer_wire_offer(OyerSitting *self, json_t *event);
+void oyer_wire_layers(OyerSitting *self, json_t *event);
 void oyer_wire_closed(OyerSitting *self, json_t *event);
 /* Closes all that @participant has. */
 void oyer_wire_close(OyerSitting *self, const char *participant);

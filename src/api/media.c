@@ -421,6 +421,7 @@ static const struct {
 } events[] = {
     {"transport", on_transport},
     {"offer", oyer_wire_offer},
+    {"layers", oyer_wire_layers},
     {"track", on_track},
     {"speaker", on_speaker},
     {"levels", on_levels},

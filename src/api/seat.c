@@ -292,7 +292,7 @@ static void (*const acts[OYER_MESSAGES])(OyerSeat *, OyerMessage *) = {
     [OYER_MESSAGE_PUBLISH] = do_media,   [OYER_MESSAGE_UNPUBLISH] = do_media,
     [OYER_MESSAGE_SUBSCRIBE] = do_media, [OYER_MESSAGE_ANSWER] = do_media,
     [OYER_MESSAGE_CANDIDATE] = do_media, [OYER_MESSAGE_LINE_EDIT] = do_line_edit,
-    [OYER_MESSAGE_REPORT] = do_report,
+    [OYER_MESSAGE_REPORT] = do_report,   [OYER_MESSAGE_WISH] = do_media,
 };
 
 /* TRUE: this id was seen before; it was answered, or will be. */

@@ -279,6 +279,19 @@ static void candidate(OyerSitting *self, const char *participant,
             on_plain_reply, asked);
 }
 
+static void wish(OyerSitting *self, const char *participant, const OyerMessage *message)
+{
+    json_t *tracks = json_object();
+
+    for (guint i = 0; i < message->wish_count; i++)
+        json_object_set_new(tracks, message->wishes[i].track,
+                            json_integer(message->wishes[i].height));
+    request(self,
+            oyer_json_pack("{s:s,s:s,s:o}", "do", "wish", "participant", participant,
+                           "tracks", tracks),
+            on_plain_reply, asked_new(self, participant, message->id, NULL));
+}
+
 void oyer_wire_act(OyerSitting *self, const char *participant,
                    const OyerMessage *message)
 {
@@ -286,7 +299,7 @@ void oyer_wire_act(OyerSitting *self, const char *participant,
                                              const OyerMessage *) = {
         [OYER_MESSAGE_PUBLISH] = publish,     [OYER_MESSAGE_UNPUBLISH] = unpublish,
         [OYER_MESSAGE_SUBSCRIBE] = subscribe, [OYER_MESSAGE_ANSWER] = answer,
-        [OYER_MESSAGE_CANDIDATE] = candidate,
+        [OYER_MESSAGE_CANDIDATE] = candidate, [OYER_MESSAGE_WISH] = wish,
     };
 
     oyer_sitting_wake(self);
@@ -306,6 +319,19 @@ void oyer_wire_offer(OyerSitting *self, json_t *event)
     if (wire != NULL && sdp != NULL && !g_strcmp0(wire->subscribe, transport))
         pass_offer(self, participant, wire, sdp,
                    oyer_json_int(event, "negotiation", 0));
+}
+
+/* What of a picture anybody has use for. */
+void oyer_wire_layers(OyerSitting *self, json_t *event)
+{
+    const char *participant = oyer_json_string(event, "participant");
+    g_autoptr(json_t) object = oyer_json_pack("{s:s,s:O?,s:O?,s:O?}", "type", "layers",
+                                              "kind", json_object_get(event, "kind"),
+                                              "on", json_object_get(event, "on"),
+                                              "rids", json_object_get(event, "rids"));
+
+    if (participant != NULL)
+        oyer_sitting_send(self, participant, OYER_SEND_ALWAYS, NULL, object);
 }
 
 /* Media gave a connection up that the person still counts on. */

@@ -226,6 +226,7 @@ static const struct {
     [OYER_MESSAGE_SUBSCRIBE] = {do_subscribe, OYER_DO_SUBSCRIBE},
     [OYER_MESSAGE_ANSWER] = {do_nothing, OYER_DO_SUBSCRIBE},
     [OYER_MESSAGE_CANDIDATE] = {do_nothing, OYER_DO_SUBSCRIBE},
+    [OYER_MESSAGE_WISH] = {do_nothing, OYER_DO_SUBSCRIBE},
     [OYER_MESSAGE_MEDIA] = {do_media, OYER_DO_PUBLISH},
     [OYER_MESSAGE_HAND] = {do_hand, OYER_DO_HAND},
     [OYER_MESSAGE_TROUBLE] = {do_trouble, OYER_DO_TROUBLE},

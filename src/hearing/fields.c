@@ -260,6 +260,41 @@ OYER_FIELD(candidate)
     return take_lines(&message->candidate, value, OYER_CANDIDATE_MAX);
 }
 
+/* A picture's track: `<participant>-video` or `<participant>-screen`. */
+static gboolean is_picture(const char *track)
+{
+    const char *kind = strrchr(track, '-');
+    g_autofree char *participant =
+        kind ? g_strndup(track, (gsize)(kind - track)) : NULL;
+
+    return participant && oyer_id_is_valid(participant) &&
+           (!strcmp(kind, "-video") || !strcmp(kind, "-screen"));
+}
+
+OYER_FIELD(wishes)
+{
+    g_autoptr(json_t) tracks = NULL;
+    const char *track;
+    json_t *height;
+
+    (void)field;
+    if (!json_is_object(value) || json_object_size(value) > OYER_MESSAGE_MAX_WISHES)
+        return FALSE;
+    tracks = json_deep_copy(value); /* (the iterator takes no const) */
+    message->wishes = g_new0(OyerMessageWish, MAX(json_object_size(value), 1));
+    json_object_foreach(tracks, track, height)
+    {
+        OyerMessageWish *wish = &message->wishes[message->wish_count++];
+        gint64 pixels;
+
+        if (!is_picture(track) || !take_integer(&pixels, height, OYER_WISH_MAX_HEIGHT))
+            return FALSE;
+        g_strlcpy(wish->track, track, sizeof wish->track);
+        wish->height = (guint16)pixels;
+    }
+    return TRUE;
+}
+
 OYER_FIELD(sends)
 {
     if (json_is_true(value))

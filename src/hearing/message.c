@@ -51,6 +51,7 @@ static const struct {
                                 {{"connection", oyer_field_connection, TRUE},
                                  {"mid", oyer_field_mid, TRUE},
                                  {"candidate", oyer_field_candidate, TRUE}}},
+    [OYER_MESSAGE_WISH] = {"wish", {{"tracks", oyer_field_wishes, TRUE}}},
     [OYER_MESSAGE_MEDIA] = {"media",
                             {{"audio", oyer_field_sends, TRUE},
                              {"video", oyer_field_sends, TRUE},
@@ -248,6 +249,7 @@ void oyer_message_free(OyerMessage *self)
     g_free(self->reason);
     g_free(self->sdp);
     g_free(self->candidate);
+    g_free(self->wishes);
     g_free(self->check);
     g_free(self);
 }

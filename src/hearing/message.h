@@ -20,6 +20,8 @@
 #define OYER_SDP_MAX (192 * 1024) /* bytes */
 #define OYER_CANDIDATE_MAX 1024
 #define OYER_MESSAGE_MAX_TRACKS 3
+#define OYER_MESSAGE_MAX_WISHES 64
+#define OYER_WISH_MAX_HEIGHT 16384 /* pixels */
 
 typedef enum {
     OYER_MESSAGE_HELLO,
@@ -33,6 +35,7 @@ typedef enum {
     OYER_MESSAGE_SUBSCRIBE,
     OYER_MESSAGE_ANSWER,
     OYER_MESSAGE_CANDIDATE,
+    OYER_MESSAGE_WISH,
     OYER_MESSAGE_MEDIA,
     OYER_MESSAGE_HAND,
     OYER_MESSAGE_TROUBLE,
@@ -48,6 +51,12 @@ typedef struct {
     char mid[17];
     guint8 kind; /* OYER_AUDIO, OYER_VIDEO or OYER_SCREEN */
 } OyerMessageTrack;
+
+/* How high a picture is on the client's screen, in its pixels; 0: not to be seen. */
+typedef struct {
+    char track[OYER_ID_SIZE + 7]; /* <participant>-video, <participant>-screen */
+    guint16 height;
+} OyerMessageWish;
 
 /* All texts are owned by the message; what a type does not use is 0 or NULL. */
 typedef struct {
@@ -73,6 +82,8 @@ typedef struct {
     gint64 negotiation; /* answer */
     OyerMessageTrack tracks[OYER_MESSAGE_MAX_TRACKS]; /* publish */
     guint track_count;
+    OyerMessageWish *wishes; /* wish */
+    guint wish_count;
     guint8 sends;                   /* media: what the client sends */
     gboolean raised;                /* hand */
     char line[OYER_ID_MAX * 2 + 1]; /* line_edit: `<track>:<start_us>` or an id */

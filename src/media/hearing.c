@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "media/hearing-private.h"
+#include "sfu/demand.h"
 
 #define LEVELS_INTERVAL_US (350 * G_TIME_SPAN_MILLISECOND)
 #define STATS_INTERVAL_US (5 * G_USEC_PER_SEC)
@@ -251,6 +252,43 @@ static json_t *do_close(OyerMediaHearing *self, json_t *request, GError **error)
     return json_object();
 }
 
+static gboolean read_wishes(json_t *tracks, OyerWish *wishes, guint *count)
+{
+    const char *track;
+    json_t *height;
+
+    if (!json_is_object(tracks) || json_object_size(tracks) > OYER_WISHES_MAX)
+        return FALSE;
+    json_object_foreach(tracks, track, height)
+    {
+        json_int_t pixels = json_integer_value(height);
+
+        if (!json_is_integer(height) || pixels < 0 || pixels >= OYER_HEIGHT_ALL ||
+            strlen(track) >= sizeof wishes->track)
+            return FALSE;
+        (void)g_strlcpy(wishes[*count].track, track, sizeof wishes->track);
+        wishes[(*count)++].height = (guint16)pixels;
+    }
+    return TRUE;
+}
+
+static json_t *do_wish(OyerMediaHearing *self, json_t *request, GError **error)
+{
+    const char *participant = oyer_media_take_id(request, "participant", error);
+    OyerWish wishes[OYER_WISHES_MAX];
+    guint count = 0;
+
+    if (!participant)
+        return NULL;
+    if (!read_wishes(json_object_get(request, "tracks"), wishes, &count)) {
+        g_set_error_literal(error, OYER_MEDIA_ERROR, OYER_MEDIA_ERROR_BAD_REQUEST,
+                            "tracks: {track:height}");
+        return NULL;
+    }
+    oyer_router_set_wishes(self->router, participant, wishes, count);
+    return json_object();
+}
+
 static json_t *do_keyframe(OyerMediaHearing *self, json_t *request, GError **error)
 {
     const char *participant = oyer_media_take_id(request, "participant", error);
@@ -280,6 +318,7 @@ static const struct {
     {"transport.candidate", do_candidate},
     {"transport.close", do_close},
     {"matrix", do_matrix},
+    {"wish", do_wish},
     {"keyframe", do_keyframe},
     {"stats", do_stats},
     {"graph", oyer_media_graph},

@@ -62,6 +62,8 @@ static const char *const good[] = {
     "\"rtt_ms\":80,\"freezes\":2,\"frozen_ms\":1400,\"hidden\":true,"
     "\"battery\":7}",
     "{\"type\":\"report\",\"up_loss\":null,\"battery\":null}",
+    "{\"type\":\"wish\",\"tracks\":{}}",
+    "{\"type\":\"wish\",\"tracks\":{\"p-video\":360,\"q-2-screen\":0}}",
 };
 
 static const char *const bad[] = {
@@ -93,6 +95,13 @@ static const char *const bad[] = {
     "{\"type\":\"publish\",\"sdp\":\"a\\u0001b\",\"tracks\":[]}",
     "{\"type\":\"answer\",\"negotiation\":-1,\"sdp\":\"v\"}",
     "{\"type\":\"answer\",\"negotiation\":1.5,\"sdp\":\"v\"}",
+    "{\"type\":\"wish\"}",
+    "{\"type\":\"wish\",\"tracks\":[\"p-video\"]}",
+    "{\"type\":\"wish\",\"tracks\":{\"p-audio\":1}}",
+    "{\"type\":\"wish\",\"tracks\":{\"-video\":1}}",
+    "{\"type\":\"wish\",\"tracks\":{\"p-video\":-1}}",
+    "{\"type\":\"wish\",\"tracks\":{\"p-video\":16385}}",
+    "{\"type\":\"wish\",\"tracks\":{\"p-video\":1.5}}",
     "{\"type\":\"candidate\",\"connection\":\"both\",\"mid\":\"0\",\"candidate\":\"\"}",
     "{\"type\":\"media\",\"audio\":true,\"video\":1,\"screen\":false}",
     "{\"type\":\"media\",\"audio\":true,\"video\":true}",
@@ -159,7 +168,12 @@ static void test_values_arrive(void)
     g_autoptr(OyerMessage) screen = parse(good[31]);
     g_autoptr(OyerMessage) publish = parse(good[6]);
     g_autoptr(OyerMessage) stage = parse(good[39]);
+    g_autoptr(OyerMessage) wish =
+        parse("{\"type\":\"wish\",\"tracks\":{\"q-2-screen\":360}}");
 
+    g_assert_cmpuint(wish->wish_count, ==, 1);
+    g_assert_cmpstr(wish->wishes[0].track, ==, "q-2-screen");
+    g_assert_cmpuint(wish->wishes[0].height, ==, 360);
     g_assert_cmpint(screen->command, ==, OYER_DO_SCREEN);
     g_assert_cmpstr(screen->participant, ==, "p");
     g_assert_cmpstr(screen->from, ==, "q");

@@ -218,6 +218,101 @@ static void what_was_lost_before_a_switch_comes_again(void)
     g_assert_cmpmem(sent_at(b, 0)->payload, 24, lost.payload, 24);
 }
 
+/* ---- layers within one VP9 stream ---- */
+
+/* One picture of three spatial layers, a packet each; L3T2: every second picture is
+ * of temporal layer 1. */
+static void shoot_svc(World *world, Client *client, guint16 *seq, guint picture,
+                      gboolean key)
+{
+    static const guint8 sizes[] = {0x58, 0,   160, 0,   90, 1,   64,
+                                   0,    180, 2,   128, 1,  104, 0};
+    guint8 temporal = picture % 2;
+
+    for (guint8 layer = 0; layer < 3; layer++) {
+        guint8 payload[32] = {
+            (guint8)(0xac | (key ? 0 : 0x40) | (key && !layer ? 2 : 0)),
+            (guint8)(0x80 | picture >> 8), (guint8)picture,
+            (guint8)(temporal << 5 | 0x10 | layer << 1), (guint8)(picture / 2)};
+        gsize size = 5;
+        GstBuffer *buffer;
+
+        if (payload[0] & 2) {
+            memcpy(payload + size, sizes, sizeof sizes);
+            size += sizeof sizes;
+        }
+        payload[size++] = layer;
+        buffer =
+            packet_new(world, 98, 500, (*seq)++, picture * 3000, payload, size, -1);
+        if (layer < 2) {
+            GstMapInfo map;
+
+            g_assert_true(gst_buffer_map(buffer, &map, GST_MAP_READWRITE));
+            map.data[1] &= 0x7f; /* the marker is on the last packet of the picture */
+            gst_buffer_unmap(buffer, &map);
+        }
+        give(world, client, buffer);
+    }
+    pass_time(world, FRAME_US);
+}
+
+static void vp9_is_cut_down_to_what_is_shown(void)
+{
+    g_autoptr(World) world = world_new();
+    Client *a = client_new(world, "a"), *b = client_new(world, "b"),
+           *c = client_new(world, "c");
+    OyerSdpMedia media = video_media(500);
+    OyerSlotSpec spec = {.participant = "a", .kind = OYER_KIND_VIDEO, .ssrc = 50};
+    OyerQuality slow = {.spatial = 1, .temporal = 0};
+    OyerSource *source;
+    OyerSlot *slot;
+    guint16 seq = 65530;
+    guint picture = 0;
+
+    media.codecs[0].codec = OYER_CODEC_VP9;
+    media.codecs[0].payload_type = 98;
+    source = oyer_router_add_track(world->router, a->peer, "a-video", OYER_KIND_VIDEO,
+                                   &media, world->now_us);
+    source->journal = world;
+    spec.formats[OYER_CODEC_VP9].payload_type = OUT_VIDEO_PT;
+    slot = oyer_router_add_slot(world->router, b->peer, &spec);
+    (void)oyer_router_add_slot(world->router, c->peer, &spec);
+    for (; picture < 20; picture++)
+        shoot_svc(world, a, &seq, picture, picture == 0);
+    g_assert_cmpuint(b->sent->len, ==, 60);
+
+    /* A tile of 170 pixels: the lower two, at once, with the marker where they end. */
+    wish(world, "b", "a-video", 170);
+    client_clear(b);
+    client_clear(c);
+    for (; picture < 40; picture++)
+        shoot_svc(world, a, &seq, picture, FALSE);
+    g_assert_cmpuint(b->sent->len, ==, 40);
+    for (guint i = 0; i < 40; i++) {
+        g_assert_cmpint(sent_at(b, i)->marker, ==, i % 2);
+        g_assert_cmpuint((guint16)(sent_at(b, i)->seq - sent_at(b, 0)->seq), ==, i);
+    }
+    g_assert_cmpuint(c->sent->len, ==, 60);
+    g_assert_cmpuint(world->journalled, ==, 120);
+
+    /* Half the pictures; their ids stay, because references are by them. */
+    oyer_slot_want(slot, &slow);
+    client_clear(b);
+    for (; picture < 60; picture++)
+        shoot_svc(world, a, &seq, picture, FALSE);
+    g_assert_cmpuint(b->sent->len, ==, 20);
+
+    /* All again: the third layer begins where it needs no earlier picture. */
+    slot->chosen = FALSE;
+    wish(world, "b", "a-video", 700);
+    client_clear(b);
+    for (; picture < 80; picture++)
+        shoot_svc(world, a, &seq, picture, picture == 70);
+    g_assert_cmpuint(b->sent->len, ==, 10 * 2 + 10 * 3);
+    for (guint i = 1; i < b->sent->len; i++)
+        g_assert_cmpuint((guint16)(sent_at(b, i)->seq - sent_at(b, i - 1)->seq), ==, 1);
+}
+
 /* ---- receivers that ask too much, or say nothing ---- */
 
 static void a_storm_costs_the_others_nothing(void)
@@ -429,6 +524,7 @@ int main(int argc, char *argv[])
          the_record_gets_the_best_layer_and_one_at_a_time);
     TEST("what-was-lost-before-a-switch-comes-again",
          what_was_lost_before_a_switch_comes_again);
+    TEST("vp9-is-cut-down-to-what-is-shown", vp9_is_cut_down_to_what_is_shown);
     TEST("a-storm-costs-the-others-nothing", a_storm_costs_the_others_nothing);
     TEST("any-schedule-can-be-decoded", any_schedule_can_be_decoded);
     return g_test_run();

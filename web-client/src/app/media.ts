@@ -19,6 +19,7 @@ import { Speakers } from "../rtc/speakers.js";
 import { counters, report, rowsOf, sample, seen } from "../rtc/stats.js";
 import type { Counters, Sample, Seen } from "../rtc/stats.js";
 import type { Received } from "../rtc/subscribe.js";
+import { Wishes } from "./wishes.js";
 
 export type Mode = "full" | "save" | "sound";
 
@@ -34,6 +35,9 @@ export class Media extends Emitter {
   readonly devices = new Devices();
   readonly meter = new Meter();
   readonly speakers = new Speakers();
+  readonly wishes = new Wishes(
+    (tracks) => this.#subscribed && !!this.#connection?.send({ type: "wish", tracks }),
+  );
   microphoneOn = true;
   cameraOn = true;
   mode: Mode = savedMode();
@@ -69,6 +73,12 @@ export class Media extends Emitter {
   received(tracks: Received): void {
     this.tracks = tracks;
     this.speakers.play(tracks);
+    this.wishes.receive(
+      [...tracks].flatMap(([participant, { video, screen }]) => [
+        ...(video ? [`${participant}-video`] : []),
+        ...(screen ? [`${participant}-screen`] : []),
+      ]),
+    );
     this.changed();
   }
 
@@ -80,6 +90,7 @@ export class Media extends Emitter {
   /** The server may have forgotten: say again what is being sent. */
   sayAgain(): void {
     this.#said = "";
+    this.wishes.again();
     this.sync();
   }
 

@@ -252,6 +252,12 @@ export interface NetworkRow {
   stated?: boolean;
 }
 
+/** What of a picture anybody has use for: nothing, the named layers, or (none named) all. */
+export interface Layers {
+  on: boolean;
+  rids: readonly string[];
+}
+
 export interface IceServer {
   urls: string | string[];
   username?: string;
@@ -263,6 +269,7 @@ export type ServerMessage =
   | State
   | { type: "offer"; negotiation: number; sdp: string }
   | { type: "reconnect"; connection: "publish" | "subscribe" | "both" }
+  | ({ type: "layers"; kind: Kind } & Layers)
   | { type: "speaker"; participant: string | null }
   | { type: "caption"; line: Line }
   | { type: "partial"; participant: string; track: string; text: string }
@@ -325,6 +332,7 @@ export type ClientMessage =
   | { type: "subscribe" }
   | { type: "answer"; negotiation: number; sdp: string }
   | { type: "candidate"; connection: "publish" | "subscribe"; mid: string; candidate: string }
+  | { type: "wish"; tracks: Readonly<Record<string, number>> }
   | { type: "media"; audio: boolean; video: boolean; screen: boolean }
   | { type: "hand"; raised: boolean }
   | { type: "trouble"; text: string }
@@ -335,7 +343,7 @@ export type ClientMessage =
   | Command;
 
 const TYPES = new Set([
-  "welcome", "state", "offer", "reconnect", "speaker", "caption", "partial",
+  "welcome", "state", "offer", "layers", "reconnect", "speaker", "caption", "partial",
   "recorder", "levels", "network", "moved", "bye", "ok", "error", "pong",
 ]);
 

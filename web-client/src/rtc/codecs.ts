@@ -2,7 +2,7 @@
 
 /** What is sent and in which shape. */
 
-import type { Kind } from "../core/messages.js";
+import type { Kind, Layers } from "../core/messages.js";
 
 /** Video: VP8 is what every browser has; the others stay on offer behind it. */
 const VIDEO_FIRST = ["video/vp8"];
@@ -17,7 +17,7 @@ export interface Shape {
 
 export const SHAPES: Readonly<Record<Kind, Shape>> = {
   audio: { maxBitrate: 40_000 },
-  video: { maxBitrate: 800_000, maxFramerate: 24 },
+  video: { maxBitrate: 1_000_000, maxFramerate: 24 },
   screen: { maxBitrate: 1_500_000, maxFramerate: 10 },
 };
 
@@ -27,6 +27,48 @@ export const SMALL_VIDEO: Shape = {
   maxFramerate: 12,
   scaleResolutionDownBy: 2,
 };
+
+interface Layer {
+  readonly rid: string;
+  readonly scaleResolutionDownBy: number;
+  readonly maxBitrate: number;
+}
+
+/**
+ * The camera in three sizes, so that a small tile costs little; the smallest first, as
+ * libwebrtc wants it.  A shared screen is one: what matters of it is its letters.
+ */
+export const CAMERA_LAYERS: readonly Layer[] = [
+  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
+  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 350_000 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_000_000 },
+];
+
+/** Before the server has said anything. */
+export const ALL_LAYERS: Layers = { on: true, rids: [] };
+
+/** How a new sender of `kind` begins. */
+export function encodings(kind: Kind, wanted: Shape): RTCRtpEncodingParameters[] {
+  const { maxBitrate, maxFramerate } = wanted;
+  const rate = maxFramerate === undefined ? {} : { maxFramerate };
+  if (kind !== "video") return [{ maxBitrate, ...rate }];
+  return CAMERA_LAYERS.map((layer) => ({ ...layer, ...rate }));
+}
+
+/**
+ * Which of `rids` are to be sent: those that somebody has use for, but none larger than
+ * this device wants to send; then the largest that it does.
+ */
+export function activeRids(rids: readonly string[], layers: Layers, wanted: Shape): Set<string> {
+  const smallest = wanted.scaleResolutionDownBy ?? 1;
+  const scale = (rid: string) =>
+    CAMERA_LAYERS.find((layer) => layer.rid === rid)?.scaleResolutionDownBy ?? 1;
+  const allowed = rids.filter((rid) => scale(rid) >= smallest);
+  const needed = rids.filter((rid) => layers.rids.length === 0 || layers.rids.includes(rid));
+  if (!layers.on || needed.length === 0) return new Set();
+  const both = allowed.filter((rid) => needed.includes(rid));
+  return new Set(both.length > 0 ? both : allowed.slice(-1));
+}
 
 export function preferCodecs(transceiver: RTCRtpTransceiver, kind: Kind): void {
   const media = kind === "audio" ? "audio" : "video";
@@ -45,13 +87,26 @@ export function preferCodecs(transceiver: RTCRtpTransceiver, kind: Kind): void {
   }
 }
 
-export async function shape(sender: RTCRtpSender, wanted: Shape): Promise<void> {
+/** Makes `sender` send what `wanted` and `layers` say. */
+export async function shape(
+  sender: RTCRtpSender,
+  wanted: Shape,
+  layers: Layers = ALL_LAYERS,
+): Promise<void> {
   const parameters = sender.getParameters();
-  const first = parameters.encodings?.[0];
-  if (!first) return;
-  first.maxBitrate = wanted.maxBitrate;
-  if (wanted.maxFramerate !== undefined) first.maxFramerate = wanted.maxFramerate;
-  first.scaleResolutionDownBy = wanted.scaleResolutionDownBy ?? 1;
-  if (sender.track?.kind === "audio") delete first.scaleResolutionDownBy;
-  await sender.setParameters(parameters).catch(() => undefined);
+  const all = parameters.encodings ?? [];
+  const rids = all.flatMap(({ rid }) => (rid === undefined ? [] : [rid]));
+  const active = activeRids(rids, layers, wanted);
+  for (const one of all) {
+    if (wanted.maxFramerate !== undefined) one.maxFramerate = wanted.maxFramerate;
+    if (all.length > 1) {
+      one.active = active.has(one.rid ?? "");
+      continue;
+    }
+    one.active = layers.on;
+    one.maxBitrate = wanted.maxBitrate;
+    one.scaleResolutionDownBy = wanted.scaleResolutionDownBy ?? 1;
+    if (sender.track?.kind === "audio") delete one.scaleResolutionDownBy;
+  }
+  if (all.length > 0) await sender.setParameters(parameters).catch(() => undefined);
 }

@@ -174,6 +174,10 @@ export class Connection {
       this.subscriber.take(message.negotiation, message.sdp).catch(() => this.#down.see("failed"));
       return;
     }
+    if (message.type === "layers") {
+      void this.publisher.setLayers(message.kind, message);
+      return;
+    }
     if (message.type === "reconnect") {
       if (message.connection !== "subscribe" && this.#publishing) {
         anew(this.#up, this.publisher.state);

@@ -20,8 +20,8 @@ export function healthOf(error: unknown): DeviceHealth {
 
 function cameraWish(id: string | null): MediaTrackConstraints {
   const wish: MediaTrackConstraints = {
-    width: { ideal: 640 },
-    height: { ideal: 360 },
+    width: { ideal: 960 },
+    height: { ideal: 540 },
     frameRate: { ideal: 24, max: 30 },
   };
   return id ? { ...wish, deviceId: { ideal: id } } : { ...wish, facingMode: "user" };

@@ -6,8 +6,8 @@
  * a time.
  */
 
-import type { Kind } from "../core/messages.js";
-import { preferCodecs, shape, SHAPES } from "./codecs.js";
+import type { Kind, Layers } from "../core/messages.js";
+import { ALL_LAYERS, encodings, preferCodecs, shape, SHAPES } from "./codecs.js";
 import type { Shape } from "./codecs.js";
 import { PromiseQueue } from "./queue.js";
 
@@ -27,6 +27,8 @@ export class Publisher {
   readonly #queue = new PromiseQueue();
   readonly #transceivers = new Map<Kind, RTCRtpTransceiver>();
   #shapes: Record<Kind, Shape> = { ...SHAPES };
+  /** What the server has use for, of this connection. */
+  readonly #layers = new Map<Kind, Layers>();
   #wanted: Tracks = {};
   #peer: RTCPeerConnection | null = null;
 
@@ -53,8 +55,15 @@ export class Publisher {
 
   setShape(kind: Kind, wanted: Shape): Promise<void> {
     this.#shapes = { ...this.#shapes, [kind]: wanted };
-    const transceiver = this.#transceivers.get(kind);
-    return transceiver ? shape(transceiver.sender, wanted) : Promise.resolve();
+    return this.#queue.run(() => this.#shape(kind));
+  }
+
+  /** The server says which layers anybody has use for. */
+  setLayers(kind: Kind, layers: Layers): Promise<void> {
+    return this.#queue.run(() => {
+      this.#layers.set(kind, layers);
+      return this.#shape(kind);
+    });
   }
 
   /** Finds a new way through the network for the same connection. */
@@ -80,6 +89,7 @@ export class Publisher {
     const peer = this.#peer;
     this.#peer = null;
     this.#transceivers.clear();
+    this.#layers.clear();
     if (!peer) return;
     peer.onconnectionstatechange = null;
     peer.close();
@@ -92,27 +102,28 @@ export class Publisher {
     for (const [kind, transceiver] of this.#transceivers) {
       const track = this.#wanted[kind] ?? null;
       if (transceiver.sender.track !== track) await transceiver.sender.replaceTrack(track);
-      if (track) await shape(transceiver.sender, this.#shapes[kind]);
+      if (track) await this.#shape(kind);
     }
     if (missing.length === 0) return;
     const peer = this.#peer ?? this.#make();
     for (const kind of missing) {
       const track = this.#wanted[kind] as MediaStreamTrack;
       if (kind === "screen") track.contentHint = "detail";
-      const { maxBitrate, maxFramerate } = this.#shapes[kind];
-      const encoding = maxFramerate === undefined ? { maxBitrate } : { maxBitrate, maxFramerate };
       const transceiver = peer.addTransceiver(track, {
         direction: "sendonly",
-        sendEncodings: [encoding],
+        sendEncodings: encodings(kind, this.#shapes[kind]),
       });
       preferCodecs(transceiver, kind);
       this.#transceivers.set(kind, transceiver);
     }
     await this.#negotiate();
-    for (const kind of missing) {
-      const transceiver = this.#transceivers.get(kind);
-      if (transceiver) await shape(transceiver.sender, this.#shapes[kind]);
-    }
+    for (const kind of missing) await this.#shape(kind);
+  }
+
+  async #shape(kind: Kind): Promise<void> {
+    const transceiver = this.#transceivers.get(kind);
+    const layers = this.#layers.get(kind) ?? ALL_LAYERS;
+    if (transceiver) await shape(transceiver.sender, this.#shapes[kind], layers);
   }
 
   #make(): RTCPeerConnection {

@@ -27,11 +27,36 @@ class Tile extends View {
     this.pin = null;
   }
 
+  readonly #sizes = new ResizeObserver(() => this.#tellSize());
+  readonly #sight = new IntersectionObserver(
+    ([entry]) => {
+      this.#inSight = entry?.isIntersecting ?? true;
+      this.#tellSize();
+    },
+    { rootMargin: "200px" }, // a picture that is scrolled to is there already
+  );
+  #inSight = true;
+
   /** Moved to another place of the page: the picture stands still until it is told to go on. */
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#sizes.observe(this);
+    this.#sight.observe(this);
     const video = this.querySelector("video");
     if (video?.srcObject) void video.play().catch(() => undefined);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+    this.#sight.disconnect();
+    this.app.media.wishes.hide(this);
+  }
+
+  #tellSize(): void {
+    const picture = this.querySelector(".oyer-tile__picture");
+    const height = this.#inSight && picture ? picture.clientHeight * devicePixelRatio : 0;
+    this.app.media.wishes.show(this, `${this.participant}-${this.kind}`, height);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -76,6 +101,7 @@ class Tile extends View {
   }
 
   protected override updated(): void {
+    this.#tellSize();
     const video = this.querySelector("video");
     if (!video) return;
     const track = this.#track();

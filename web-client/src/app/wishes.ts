@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * How large each picture is on this screen, told to the server so that it sends no more
+ * than is seen.  Tiles say how high they are; what comes in and is on no tile is not
+ * seen at all.
+ */
+
+/** A page that is being laid out changes many sizes at once. */
+export const SETTLE_MS = 150;
+
+export class Wishes {
+  readonly #send: (tracks: Readonly<Record<string, number>>) => boolean;
+  readonly #shown = new Map<object, { track: string; height: number }>();
+  #tracks: readonly string[] = [];
+  #told = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `send` says whether the line was up. */
+  constructor(send: (tracks: Readonly<Record<string, number>>) => boolean) {
+    this.#send = send;
+  }
+
+  /** `tile` shows `track` so high (in device pixels; 0: out of sight). */
+  show(tile: object, track: string, height: number): void {
+    this.#shown.set(tile, { track, height: Math.round(height) });
+    this.#soon();
+  }
+
+  hide(tile: object): void {
+    if (this.#shown.delete(tile)) this.#soon();
+  }
+
+  /** The pictures that come in. */
+  receive(tracks: readonly string[]): void {
+    this.#tracks = tracks;
+    this.#soon();
+  }
+
+  /** The server may have forgotten. */
+  again(): void {
+    this.#told = "";
+    this.#soon();
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#tell();
+    }, SETTLE_MS);
+  }
+
+  #tell(): void {
+    const wishes: Record<string, number> = {};
+    for (const track of this.#tracks) wishes[track] = 0;
+    for (const { track, height } of this.#shown.values()) {
+      const known = wishes[track];
+      if (known !== undefined) wishes[track] = Math.max(known, height);
+    }
+    const text = JSON.stringify(wishes);
+    if (this.#tracks.length === 0 || text === this.#told) return;
+    if (this.#send(wishes)) this.#told = text;
+  }
+}
