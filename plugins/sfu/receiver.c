@@ -16,7 +16,7 @@ OyerReceiver *oyer_receiver_new(const char *participant)
     OyerReceiver *self = g_new0(OyerReceiver, 1);
 
     (void)g_strlcpy(self->participant, participant, sizeof self->participant);
-    self->resendable = RESENDABLE_BYTES;
+    self->resendable = OYER_RECEIVER_RESENDABLE_BYTES;
     return self;
 }
 

@@ -17,6 +17,11 @@
 
 #define OYER_RECEIVER_SLOTS_MAX OYER_SDP_MEDIA_MAX
 
+/* Retransmission is at most the half of what is sent (enough for 30 % loss), and this
+ * much at once: who acknowledges nothing, or asks for everything, gets no more. */
+#define OYER_RECEIVER_RESENDABLE_PART 2
+#define OYER_RECEIVER_RESENDABLE_BYTES (128 * 1024)
+
 struct OyerReceiver {
     gpointer owner; /* the peer.  Not owned */
     char participant[OYER_ID_BYTES];

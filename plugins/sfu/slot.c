@@ -11,11 +11,6 @@
 #define VIDEO_MEMORY 512
 #define AUDIO_MEMORY 128
 
-/* Retransmission is at most the half of what is sent (enough for 30 % loss), and this
- * much at once: who acknowledges nothing, or asks for everything, gets no more. */
-#define RESENDABLE_PART 2
-#define RESENDABLE_BYTES (128 * 1024)
-
 /* Key frames that one receiver may ask for at once, and how soon it may again: a
  * key frame costs all who watch the track their sharpness. */
 #define PATIENCE_MAX 10
@@ -370,8 +365,9 @@ gboolean oyer_slot_map(OyerSlot *self, const OyerItem *item, OyerPlanEntry *entr
     self->receiver->bytes += item->packet.payload_bytes;
     oyer_down_meter_sent(&self->meter, entry->seq);
     self->receiver->resendable =
-        MIN(self->receiver->resendable + item->packet.payload_bytes / RESENDABLE_PART,
-            RESENDABLE_BYTES);
+        MIN(self->receiver->resendable +
+                item->packet.payload_bytes / OYER_RECEIVER_RESENDABLE_PART,
+            OYER_RECEIVER_RESENDABLE_BYTES);
     return item->format->codec == codec ||
            strip_red(item->bytes,
                      (gsize)item->packet.header_bytes + item->packet.payload_bytes,
