@@ -16,6 +16,7 @@
 #include "transport/nearby.h"
 
 #define SOCKETS_MAX 16
+/* What a member does not take at once is lost: fewer than a transport's turn. */
 #define BATCH 64
 #define DATAGRAM_BYTES 2048
 /* A wake-up reads so much at most; then others of the worker have their turn. */

@@ -156,7 +156,17 @@ static void phone_send_data(Fixture *f, const Phone *phone)
 typedef struct {
     const char *ufrag, *pwd;
     gboolean nominates;
+    gboolean is_lesser; /* the least priority there is */
 } Words;
+
+/* Before the integrity and the fingerprint, which are made anew. */
+static gsize make_lesser(guint8 *bytes, gsize size, const Words *words)
+{
+    gsize at = 20 + 4 + ((strlen(words->ufrag) + strlen(":phone") + 3) & ~(gsize)3) + 4;
+
+    memset(bytes + at, 0, 4);
+    return oyer_stun_sign(bytes, size - 24 - 8, words->pwd);
+}
 
 /* Sends a check; @out_transaction tells its answer. */
 static void phone_check(Fixture *f, const Phone *phone, Words words,
@@ -172,6 +182,8 @@ static void phone_check(Fixture *f, const Phone *phone, Words words,
     };
     gsize size = oyer_stun_check_write(&check, bytes);
 
+    if (words.is_lesser)
+        size = make_lesser(bytes, size, &words);
     memcpy(out_transaction, oyer_stun_transaction(bytes), OYER_STUN_TRANSACTION_BYTES);
     phone_send(f, phone, bytes, size);
 }
@@ -221,7 +233,7 @@ static guint ask(Fixture *f, const Phone *phone, Words words)
 
 static Words own(Fixture *f, gboolean nominates)
 {
-    return (Words){f->ufrag, f->pwd, nominates};
+    return (Words){f->ufrag, f->pwd, nominates, FALSE};
 }
 
 /* ---- looking ----------------------------------------------------------- */
@@ -273,7 +285,7 @@ static guint data_so_far(Fixture *f, const Phone *phone)
 {
     Question question = {.fixture = f};
 
-    (void)ask(f, phone, (Words){"nobody", "nothing", FALSE});
+    (void)ask(f, phone, (Words){"nobody", "nothing", FALSE, FALSE});
     oyer_worker_run(f->worker, count_data, &question);
     return question.data;
 }
@@ -286,7 +298,7 @@ static void test_takes_data_only_after_a_check(Fixture *f, gconstpointer data)
 
     (void)data;
     phone_send_data(f, &phone);
-    g_assert_cmpuint(ask(f, &phone, (Words){f->ufrag, "wrong", TRUE}), ==, 401);
+    g_assert_cmpuint(ask(f, &phone, (Words){f->ufrag, "wrong", TRUE, FALSE}), ==, 401);
     phone_send_data(f, &phone);
     g_assert_cmpuint(data_so_far(f, &phone), ==, 0);
     g_assert_cmpuint(ask(f, &phone, own(f, FALSE)), ==, 0);
@@ -312,6 +324,26 @@ static void test_the_path_moves_with_the_nomination(Fixture *f, gconstpointer da
     g_assert_true(path_is(f, &mobile));
     close(wifi.fd);
     close(mobile.fd);
+}
+
+/* Some nominate whatever they check and mean the best: at first a lesser address does
+ * not count; later, when the better one may be gone, it does. */
+static void test_prefers_the_better_of_two_at_first(Fixture *f, gconstpointer data)
+{
+    Phone better = phone_new(f), lesser = phone_new(f);
+    Words words = {f->ufrag, f->pwd, TRUE, TRUE};
+    gint64 deadline_us = g_get_monotonic_time() + DEADLINE_MS * 1000;
+
+    (void)data;
+    g_assert_cmpuint(ask(f, &better, own(f, TRUE)), ==, 0);
+    g_assert_cmpuint(ask(f, &lesser, words), ==, 0);
+    g_assert_true(path_is(f, &better));
+    while (!path_is(f, &lesser)) {
+        g_assert_cmpint(g_get_monotonic_time(), <, deadline_us);
+        g_assert_cmpuint(ask(f, &lesser, words), ==, 0);
+    }
+    close(better.fd);
+    close(lesser.fd);
 }
 
 /* Who knows the password could nominate a third person's address under a forged
@@ -346,15 +378,15 @@ static void test_old_credentials_hold_until_the_new_are_used(Fixture *f,
     g_autofree char *ufrag = g_strdup(f->ufrag), *pwd = g_strdup(f->pwd);
 
     (void)data;
-    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, TRUE}), ==, 0);
+    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, TRUE, FALSE}), ==, 0);
     oyer_worker_run(f->worker, restart, f);
     g_assert_cmpstr(f->ufrag, !=, ufrag);
     g_assert_cmpstr(f->pwd, !=, pwd);
-    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, TRUE}), ==, 0);
-    g_assert_cmpuint(ask(f, &phone, (Words){f->ufrag, pwd, TRUE}), ==, 401);
+    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, TRUE, FALSE}), ==, 0);
+    g_assert_cmpuint(ask(f, &phone, (Words){f->ufrag, pwd, TRUE, FALSE}), ==, 401);
     g_assert_cmpuint(ask(f, &mobile, own(f, TRUE)), ==, 0);
     g_assert_true(path_is(f, &mobile));
-    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, TRUE}), ==, 401);
+    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, TRUE, FALSE}), ==, 401);
     close(phone.fd);
     close(mobile.fd);
 }
@@ -380,7 +412,7 @@ static void test_nobody_takes_an_address_in_use(Fixture *f, gconstpointer data)
     oyer_worker_run(f->worker, note_second, f);
     phone_check(f, &phone, own(f, TRUE), forged);
     phone_send_data(f, &phone);
-    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, FALSE}), ==, 0);
+    g_assert_cmpuint(ask(f, &phone, (Words){ufrag, pwd, FALSE, FALSE}), ==, 0);
     g_assert_cmpuint(data_so_far(f, &phone), ==, 1);
     g_assert_cmpuint(f->paths[1], ==, 0);
     close(phone.fd);
@@ -414,7 +446,8 @@ static void test_strangers_get_few_answers(Fixture *f, gconstpointer data)
 
     (void)data;
     for (guint i = 0; i < STRANGERS; i++)
-        phone_check(f, &stranger, (Words){"nobody", "nothing", TRUE}, transaction);
+        phone_check(f, &stranger, (Words){"nobody", "nothing", TRUE, FALSE},
+                    transaction);
     g_assert_cmpuint(ask(f, &phone, own(f, TRUE)), ==, 0);
     while (recv(stranger.fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
         answers++;
@@ -472,6 +505,7 @@ int main(int argc, char *argv[])
     g_test_init(&argc, &argv, NULL);
     ADD("takes-data-only-after-a-check", test_takes_data_only_after_a_check);
     ADD("the-path-moves-with-the-nomination", test_the_path_moves_with_the_nomination);
+    ADD("prefers-the-better-of-two-at-first", test_prefers_the_better_of_two_at_first);
     ADD("leaves-an-address-that-does-not-answer",
         test_leaves_an_address_that_does_not_answer);
     ADD("old-credentials-hold-until-the-new-are-used",
