@@ -44,6 +44,12 @@ typedef struct {
     guint16 twcc_seq; /* OYER_PLAN_TWCC: the transport-wide number */
 } OyerPlanEntry;
 
+/* A packet as it came, borrowed for a call. */
+typedef struct {
+    const guint8 *bytes;
+    gsize size;
+} OyerPlanPacket;
+
 typedef enum {
     OYER_PLAN_STRIP_EXTENSIONS = 1 << 0, /* send no header extension */
     OYER_PLAN_RTX = 1 << 1, /* RFC 4588: payload begins with rtx_seq */
@@ -58,10 +64,13 @@ typedef struct {
     guint8 twcc_id; /* the receiver's id of that extension, 1 to 14; 0: none */
 
     /*
-     * Does at once what pushing @list (borrowed) to the transport's pad does, without
-     * the pads' locks, which cost as much as to encrypt half a packet.  NULL: push.
+     * Does at once what filling this plan and pushing the list does, with entries and
+     * packets of the caller's that are warm from the receiver before: no pads, whose
+     * locks cost as much as to encrypt half a packet, and no mapping of buffers.
+     * An entry's index is into @packets.  NULL: fill and push.
      */
-    void (*send)(gpointer transport, GstBufferList *list);
+    void (*send)(gpointer transport, const OyerPlanEntry *entries, guint count,
+                 const OyerPlanPacket *packets);
     gpointer transport; /* for send */
     /* What send reads first, to be fetched from memory while others are served. */
     gconstpointer warm[OYER_PLAN_WARM_MAX];

@@ -4,26 +4,41 @@
 
 #define WARM_STEPS 3
 
-static void send_by_plan(OyerRouter *self, const OyerRoute *route)
+/* Fills @entries with what the receiver gets of the batch.  Returns: how many. */
+static guint map_batch(const OyerBatch *batch, const OyerRoute *route,
+                       OyerPlanEntry *entries)
 {
-    OyerPlan *plan = route->peer->plan;
-    const OyerBatch *batch = &self->batch;
+    guint count = 0;
 
-    plan->count = 0;
     for (guint i = 0; i < batch->count; i++) {
         const OyerItem *item = &batch->items[i];
         OyerSlot *slot = route->slots[item->source->index];
 
-        if (slot && oyer_slot_map(slot, item, &plan->entries[plan->count]))
-            plan->count++;
+        if (slot && oyer_slot_map(slot, item, &entries[count]))
+            count++;
     }
-    if (!plan->count)
-        return;
-    if (plan->send)
-        plan->send(plan->transport, batch->list);
-    else
+    return count;
+}
+
+static void send_by_plan(OyerRouter *self, const OyerRoute *route)
+{
+    OyerPlan *plan = route->peer->plan;
+    const OyerBatch *batch = &self->batch;
+    guint count = map_batch(batch, route, plan->send ? self->entries : plan->entries);
+
+    if (count && plan->send) {
+        plan->send(plan->transport, self->entries, count, batch->packets);
+    } else if (count) {
+        plan->count = count;
         self->output->send(route->peer->out, gst_buffer_list_ref(batch->list),
                            self->data);
+    }
+}
+
+static void fetch(gconstpointer lines)
+{
+    __builtin_prefetch(lines, 1);
+    __builtin_prefetch((const char *)lines + 64, 1);
 }
 
 /*
@@ -49,7 +64,7 @@ static void warm_step(const OyerRoute *route, guint slot, guint step)
         if (one)
             oyer_rewriter_warm_memory(one->rewriter);
         for (guint i = 0; peer->plan && i < OYER_PLAN_WARM_MAX; i++)
-            __builtin_prefetch(peer->plan->warm[i], 1);
+            fetch(peer->plan->warm[i]);
     }
 }
 

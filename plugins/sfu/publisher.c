@@ -31,6 +31,7 @@ void oyer_publisher_free(OyerPublisher *self)
         return;
     for (guint i = 0; i < self->n_sources; i++)
         oyer_source_free(self->sources[i]);
+    g_free(self->twcc);
     g_free(self);
 }
 
@@ -207,6 +208,14 @@ static gboolean unwrap_rtx(const Sender *sender, OyerItem *item, GstBuffer *buff
     return TRUE;
 }
 
+/* Its 8 KiB are only for those who publish, not for hundreds of receivers. */
+static void take_transport_seq(OyerPublisher *self, const OyerItem *item, guint16 seq)
+{
+    if (!self->twcc)
+        self->twcc = g_new0(OyerTwcc, 1);
+    oyer_twcc_received(self->twcc, seq, item->packet.ssrc, item->arrival_us);
+}
+
 static void take_rtp(OyerPublisher *self, GstBuffer *buffer, GstMapInfo *map,
                      guint16 index, gint64 now_us, OyerBatch *batch)
 {
@@ -222,8 +231,7 @@ static void take_rtp(OyerPublisher *self, GstBuffer *buffer, GstMapInfo *map,
     oyer_extensions_renumber(map->data, &item->packet, self->extension_map,
                              &extensions);
     if (extensions.has & (1 << OYER_EXTENSION_TRANSPORT_CC))
-        oyer_twcc_received(&self->twcc, extensions.transport_seq, item->packet.ssrc,
-                           item->arrival_us);
+        take_transport_seq(self, item, extensions.transport_seq);
     sender = sender_by_ssrc(self, item->packet.ssrc);
     if (!sender.source)
         sender = learn_ssrc(self, &item->packet, &extensions);
@@ -239,6 +247,8 @@ static void take_rtp(OyerPublisher *self, GstBuffer *buffer, GstMapInfo *map,
         return;
     if (item->packet.payload_bytes)
         oyer_source_keep(sender.source, item, buffer);
+    batch->packets[index] =
+        (OyerPlanPacket){item->bytes, map->size - (gsize)(item->bytes - map->data)};
     batch->count++;
 }
 
@@ -403,7 +413,8 @@ gboolean oyer_publisher_feedback(OyerPublisher *self, gint64 now_us,
             write_keyframe_request(self, source->layers[k], now_us, writer);
         }
     }
-    (void)oyer_twcc_write(&self->twcc, self->sender_ssrc, now_us, writer);
+    if (self->twcc)
+        (void)oyer_twcc_write(self->twcc, self->sender_ssrc, now_us, writer);
     return writer->size > empty;
 }
 

@@ -28,6 +28,7 @@ typedef struct {
     OyerItem items[OYER_PLAN_MAX];
     guint n_maps;
     GstMapInfo maps[OYER_PLAN_MAX];
+    OyerPlanPacket packets[OYER_PLAN_MAX]; /* by index in the list: of the items */
     guint16 map_index[OYER_PLAN_MAX];
     guint n_rtcp;
     guint16 rtcp[OYER_PLAN_MAX]; /* into maps */
@@ -48,7 +49,7 @@ struct OyerPublisher {
     guint n_ssrcs;
 
     guint32 sender_ssrc; /* of our RTCP */
-    OyerTwcc twcc;
+    OyerTwcc *twcc; /* NULL: nothing came with transport-wide numbers */
     gint64 report_us; /* of the last receiver report */
     gint64 rtt_us;    /* 0: not known */
     gboolean clock_known;

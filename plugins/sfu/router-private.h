@@ -40,9 +40,10 @@ struct OyerRouter {
     char speaker_name[OYER_ID_BYTES];
     OyerStage stage;
     gint64 now_us, report_us, speaker_us, slow_us;
-    gint64 real_offset_us; /* Unix time minus monotonic */
-    OyerBatch batch;       /* of the input under way */
-    OyerSfuCounters past;  /* of the peers that are gone */
+    gint64 real_offset_us;                /* Unix time minus monotonic */
+    OyerBatch batch;                      /* of the input under way */
+    OyerPlanEntry entries[OYER_PLAN_MAX]; /* of the receiver under way */
+    OyerSfuCounters past;                 /* of the peers that are gone */
 };
 
 /* The server's clock in reports: even, whatever happens to the wall clock. */

@@ -7,8 +7,9 @@
 #include "rtp/rtcp.h"
 #include "sfu/receiver.h"
 
-/* A second of video at 4 Mbit/s, 2.5 s of sound: nobody asks for what is older. */
-#define VIDEO_MEMORY 512
+/* Of video 1.7 s at 1.2 Mbit/s and half a second at 4, of sound 2.5 s: who asks later
+ * than that has given up. */
+#define VIDEO_MEMORY 256
 #define AUDIO_MEMORY 128
 
 /* Key frames that one receiver may ask for at once, and how soon it may again: a

@@ -3,6 +3,8 @@
 #include "transport/dtls.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -39,6 +41,7 @@ struct OyerDtls {
     const char *reason;
     guint8 fingerprint[FINGERPRINT_BYTES];
     gboolean active;
+    const guint8 *messages; /* OpenSSL's, of the handshake; NULL: not known */
     guint restarts;
     OyerBudget records; /* after the handshake */
     /* the datagram being read: borrowed for one call */
@@ -241,6 +244,19 @@ static gboolean parse_fingerprint(const char *text, guint8 *out)
     return TRUE;
 }
 
+/* Where OpenSSL puts handshake messages together: it says so nowhere else. */
+static void note_message(int is_written, int version, int type, const void *bytes,
+                         size_t size, SSL *ssl, void *user)
+{
+    OyerDtls *self = user;
+
+    (void)version;
+    (void)size;
+    (void)ssl;
+    if (!is_written && type == SSL3_RT_HANDSHAKE)
+        self->messages = bytes;
+}
+
 static void open_ssl(OyerDtls *self)
 {
     Shared *shared = shared_get();
@@ -253,6 +269,8 @@ static void open_ssl(OyerDtls *self)
     SSL_set_bio(self->ssl, bio, bio);
     SSL_set_mtu(self->ssl, MTU);
     DTLS_set_timer_cb(self->ssl, retransmit_after);
+    SSL_set_msg_callback(self->ssl, note_message);
+    SSL_set_msg_callback_arg(self->ssl, self);
     if (self->active)
         SSL_set_connect_state(self->ssl);
     else
@@ -312,6 +330,25 @@ static gboolean is_the_right_peer(OyerDtls *self)
     return CRYPTO_memcmp(digest, self->fingerprint, sizeof(digest)) == 0;
 }
 
+/*
+ * What the handshake used and a connection of hours does not need: 34 KiB of record
+ * buffers, got again by whatever still reads or writes (OpenSSL's DTLS does not
+ * look whether it has them); and 16 KiB to put messages together, which DTLS keeps
+ * in case the last flight has to be sent again.  Then it writes there before it
+ * reads, so the memory may stay without its pages until then.
+ */
+static void give_memory_back(OyerDtls *self)
+{
+    const gsize page = (gsize)sysconf(_SC_PAGESIZE);
+    gsize first = ((gsize)self->messages + page - 1) / page * page;
+    gsize end = ((gsize)self->messages + SSL3_RT_MAX_PLAIN_LENGTH) / page * page;
+
+    (void)SSL_free_buffers(self->ssl);
+    if (self->messages && end > first)
+        (void)madvise((void *)first, end - first, MADV_DONTNEED); /* NOLINT */
+    self->messages = NULL;
+}
+
 static OyerDtlsState handshake(OyerDtls *self)
 {
     ERR_clear_error();
@@ -323,9 +360,7 @@ static OyerDtlsState handshake(OyerDtls *self)
         if (!SSL_get_selected_srtp_profile(self->ssl))
             return refuse(self, "no SRTP profile in common");
         self->state = OYER_DTLS_DONE;
-        /* 34 KiB, got again by whatever still reads or writes: OpenSSL's DTLS does
-         * not look whether it has them. */
-        (void)SSL_free_buffers(self->ssl);
+        give_memory_back(self);
         return self->state;
     }
     int error = SSL_get_error(self->ssl, result);

@@ -172,13 +172,21 @@ static gboolean may_send(OyerTransport *self)
     return self->egress && oyer_worker_is_current(self->worker);
 }
 
-static void send_at_once(gpointer transport, GstBufferList *list)
+/* The same without pads: OyerPlan.send. */
+static void send_at_once(gpointer transport, const OyerPlanEntry *entries, guint count,
+                         const OyerPlanPacket *packets)
 {
     OyerTransport *self = transport;
 
-    if (may_send(self))
-        send_list(self, list);
-    self->plan.count = 0;
+    if (!may_send(self))
+        return;
+    oyer_egress_set_twcc_id(self->egress, self->plan.twcc_id);
+    for (guint i = 0; i < count; i++) {
+        const OyerPlanPacket *packet = &packets[entries[i].index];
+
+        oyer_egress_add(self->egress, packet->bytes, packet->size, &entries[i]);
+    }
+    oyer_egress_flush(self->egress);
 }
 
 static GstFlowReturn chain_list(GstPad *pad, GstObject *parent, GstBufferList *list)
@@ -186,7 +194,9 @@ static GstFlowReturn chain_list(GstPad *pad, GstObject *parent, GstBufferList *l
     OyerTransport *self = (OyerTransport *)parent; /* per list: no type check */
 
     (void)pad;
-    send_at_once(self, list);
+    if (may_send(self))
+        send_list(self, list);
+    self->plan.count = 0;
     gst_buffer_list_unref(list);
     return GST_FLOW_OK;
 }

@@ -63,8 +63,8 @@ typedef struct {
 /* The way out: an unconnected UDP socket and the address to send to. */
 typedef struct {
     int fd; /* -1: only oyer_ice_send() gets there */
-    struct sockaddr_storage to;
     socklen_t to_bytes;
+    struct sockaddr_storage to; /* last: the most of it is never looked at */
 } OyerIcePath;
 
 /*

@@ -3,7 +3,7 @@
 /*
  * A pool of packet buffers.  A buffer that is unreffed for the last time, on
  * whatever thread, comes back instead of being freed; so a transport stops
- * allocating once it has as many as those behind it keep.
+ * allocating once it has as many as those behind it keep.  Of a few nothing is kept.
  *
  * Thread: take on one at a time; buffers may be unreffed on any.
  */

@@ -271,6 +271,7 @@ static void measure(Load *load)
         load_peer_reset(load->publishers->pdata[i]);
     for (guint i = 0; i < load->receivers->len; i++)
         load_peer_reset(load->receivers->pdata[i]);
+    (void)fputs("measuring\n", stderr);
     double before_us = cpu_us();
     sleep_s(seconds);
     double spent_us = cpu_us() - before_us;

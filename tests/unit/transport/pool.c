@@ -2,23 +2,28 @@
 
 #include "transport/pool.h"
 
+#define MANY 20 /* more than nothing is kept of */
+
 static void test_gives_the_same_buffer_again(void)
 {
-    OyerPool *pool = oyer_pool_new(4);
-    guint8 *data, *again;
-    GstBuffer *buffer = oyer_pool_take(pool, &data);
+    OyerPool *pool = oyer_pool_new(MANY);
+    GstBuffer *buffers[MANY], *address;
+    guint8 *first, *data;
 
-    oyer_pool_set_size(buffer, 100);
-    GST_BUFFER_PTS(buffer) = 5;
-    GstBuffer *address = buffer;
-    gst_buffer_unref(buffer);
-    buffer = oyer_pool_take(pool, &again);
-    g_assert_true(buffer == address);
-    g_assert_true(data == again);
-    g_assert_cmpuint(GST_BUFFER_PTS(buffer), ==, GST_CLOCK_TIME_NONE);
-    oyer_pool_set_size(buffer, OYER_POOL_PACKET_BYTES);
-    g_assert_cmpuint(gst_buffer_get_size(buffer), ==, OYER_POOL_PACKET_BYTES);
-    gst_buffer_unref(buffer);
+    for (guint i = 0; i < MANY; i++)
+        buffers[i] = oyer_pool_take(pool, i ? &data : &first);
+    address = buffers[0];
+    oyer_pool_set_size(buffers[0], 100);
+    GST_BUFFER_PTS(buffers[0]) = 5;
+    gst_buffer_unref(buffers[0]);
+    buffers[0] = oyer_pool_take(pool, &data);
+    g_assert_true(buffers[0] == address);
+    g_assert_true(data == first);
+    g_assert_cmpuint(GST_BUFFER_PTS(buffers[0]), ==, GST_CLOCK_TIME_NONE);
+    oyer_pool_set_size(buffers[0], OYER_POOL_PACKET_BYTES);
+    g_assert_cmpuint(gst_buffer_get_size(buffers[0]), ==, OYER_POOL_PACKET_BYTES);
+    for (guint i = 0; i < MANY; i++)
+        gst_buffer_unref(buffers[i]);
     oyer_pool_free(pool);
 }
 
