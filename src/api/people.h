@@ -42,4 +42,5 @@ gboolean oyer_people_take_turn(OyerHouse *house, OyerRequest *request);
 
 void oyer_account_install(OyerHouse *self);       /* account.c */
 void oyer_account_setup_install(OyerHouse *self); /* account_setup.c */
+void oyer_approval_install(OyerHouse *self);      /* approval.c */
 void oyer_visitor_install(OyerHouse *self);       /* visitor.c */

@@ -6,7 +6,7 @@
 
 #include "api/internal.h"
 #include "api/people.h"
-#include "docket/event.h"
+#include "docket/approval.h"
 
 #define TOKEN_MAX 128
 
@@ -143,17 +143,6 @@ static gboolean is_granted(const OyerStaffSession *session, OyerRight right)
            (session->means != OYER_MEANS_PASSWORD || right == OYER_RIGHT_SIGNED_IN);
 }
 
-static gboolean note_refused(OyerDb *db, const Door *door, gint64 now_us,
-                             GError **error)
-{
-    g_autofree char *chain = g_strconcat("court:", door->session.court, NULL);
-    g_autoptr(OyerEvent) event =
-        oyer_event_new(now_us, "right_refused", door->session.account, NULL,
-                       oyer_right_word(door->right), "not_allowed");
-
-    return oyer_docket_append_audit(db, chain, event, NULL, error);
-}
-
 static gboolean look_up_staff(OyerDb *db, gpointer data, GError **error)
 {
     Door *door = data;
@@ -163,7 +152,10 @@ static gboolean look_up_staff(OyerDb *db, gpointer data, GError **error)
                                   now_us, &door->session, &door->is_found, error))
         return FALSE;
     door->is_granted = door->is_found && is_granted(&door->session, door->right);
-    return !door->is_found || door->is_granted || note_refused(db, door, now_us, error);
+    return !door->is_found || door->is_granted ||
+           oyer_docket_note_court(db, &door->session, "right_refused",
+                                  oyer_right_word(door->right), "not_allowed", NULL,
+                                  now_us, error);
 }
 
 static void on_staff(gpointer data, const GError *error)
@@ -297,4 +289,43 @@ void oyer_house_public_route(OyerHouse *self, const char *methods, const char *p
                              OyerRequestHandler handler)
 {
     install(self, methods, pattern, (Guard){.open = handler});
+}
+
+/* ---- what doors there are ---- */
+
+typedef struct {
+    OyerHouse *house;
+    json_t *list;
+} Listing;
+
+static char *door_text(OyerHouse *house, gconstpointer handler_data)
+{
+    for (guint i = 0; i < house->people->guards->len; i++) {
+        const Guard *guard = house->people->guards->pdata[i];
+        if (guard != handler_data)
+            continue;
+        if (guard->staff != NULL)
+            return g_strconcat("staff ", oyer_right_word(guard->right), NULL);
+        return g_strdup(guard->visitor != NULL ? "visitor" : "public");
+    }
+    return g_strdup("pass");
+}
+
+static void list_route(const char *methods, const char *pattern,
+                       gconstpointer handler_data, gpointer data)
+{
+    Listing *listing = data;
+    g_autofree char *door = door_text(listing->house, handler_data);
+
+    json_array_append_new(listing->list,
+                          oyer_json_pack("{s:s,s:s,s:s}", "methods", methods, "pattern",
+                                         pattern, "door", door));
+}
+
+json_t *oyer_house_routes(OyerHouse *self)
+{
+    Listing listing = {self, json_array()};
+
+    oyer_server_each_route(self->config.server, list_route, &listing);
+    return listing.list;
 }

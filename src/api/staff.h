@@ -50,6 +50,14 @@ void oyer_house_public_route(OyerHouse *self, const char *methods, const char *p
                              OyerRequestHandler handler);
 
 /*
+ * All routes of the server with their doors: a JSON array of {"methods","pattern",
+ * "door"}, the door "public", "pass" (a hearing's), "visitor", or "staff RIGHT".
+ *
+ * Returns: (transfer full)
+ */
+json_t *oyer_house_routes(OyerHouse *self);
+
+/*
  * The JSON object in the body.  NULL: it was answered with 400, and @request is gone.
  */
 json_t *oyer_request_json(OyerRequest *request);

@@ -12,7 +12,9 @@
 #include <glib/gstdio.h>
 
 #include "api/sitting.h"
+#include "api/staff.h"
 #include "app/demo.h"
+#include "app/people.h"
 #include "base/clock.h"
 
 #define SOCKET_NAME "admin.sock"
@@ -36,7 +38,8 @@ typedef struct {
     gboolean record;
     OyerDemo *demo;
     gint64 since_us;
-    guint step; /* of recording: 0 nothing, 1 arming, 2 opening */
+    json_t *request, *answer; /* about people */
+    guint step;               /* of recording: 0 nothing, 1 arming, 2 opening */
 } Question;
 
 static void question_free(gpointer data)
@@ -44,6 +47,8 @@ static void question_free(gpointer data)
     Question *self = data;
 
     g_clear_pointer(&self->demo, oyer_demo_free);
+    json_decref(self->request);
+    json_decref(self->answer);
     g_clear_object(&self->in);
     g_object_unref(self->connection);
     g_free(self);
@@ -194,6 +199,27 @@ static void ask_graph(Question *self, const char *hearing)
                          on_graph, self);
 }
 
+/* ---- people ---- */
+
+static gboolean do_people(OyerDb *db, gpointer data, GError **error)
+{
+    Question *self = data;
+
+    self->answer = oyer_people_do(db, self->request, self->courthouse->base,
+                                  oyer_clock_now_us(NULL), error);
+    return self->answer != NULL;
+}
+
+static void on_people(gpointer data, const GError *error)
+{
+    Question *self = data;
+
+    if (error != NULL)
+        reply_error(self, error->message);
+    else
+        reply(self, g_steal_pointer(&self->answer));
+}
+
 /* ---- the door ---- */
 
 static void on_question(GObject *source, GAsyncResult *result, gpointer data)
@@ -208,6 +234,16 @@ static void on_question(GObject *source, GAsyncResult *result, gpointer data)
 
     if (!g_strcmp0(what, "graph")) {
         ask_graph(self, oyer_json_string(request, "hearing"));
+        return;
+    }
+    if (!g_strcmp0(what, "routes")) {
+        reply(self, oyer_json_pack("{s:o}", "routes",
+                                   oyer_house_routes(self->courthouse->house)));
+        return;
+    }
+    if (!g_strcmp0(what, "people")) {
+        self->request = g_steal_pointer(&request);
+        oyer_db_submit(self->courthouse->db, do_people, self, on_people, NULL);
         return;
     }
     if (g_strcmp0(what, "demo") != 0 || people < 1 || people > PEOPLE_MAX) {

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "app/admin_command.h"
 #include "app/commands.h"
 #include "app/graph.h"
 #include "app/serve.h"
@@ -27,6 +28,7 @@ static const Command commands[] = {
     {"demo", oyer_demo_main, "asks the running server for a hearing to try"},
     {"links", oyer_links_main, "prints the demo court's personal links"},
     {"graph", oyer_graph_main, "prints the pipeline of a live hearing (Graphviz)"},
+    {"admin", oyer_admin_main, "courts, accounts, backup and restore"},
     {"media", oyer_media_main, "forwards and records packets"},
     {"record", oyer_record_main, "while a hearing runs: its tracks as files"},
     {"finish", oyer_finish_main, "after a hearing: its playable files"},

@@ -72,7 +72,7 @@ static void hash_of(gint64 seq, const char *prev, const char *body,
 
 /* Two tables of one shape: a hearing's log, and the chains beside them. */
 typedef struct {
-    const char *tip, *insert, *walk;
+    const char *tip, *insert, *walk, *chains;
 } Log;
 
 static const Log hearing_log = {
@@ -81,6 +81,7 @@ static const Log hearing_log = {
     .insert = "INSERT INTO event (hearing, seq, at, body, prev, hash) "
               "VALUES (?, ?, ?, ?, ?, ?)",
     .walk = "SELECT seq, body, prev, hash FROM event WHERE hearing = ? ORDER BY seq",
+    .chains = "SELECT DISTINCT hearing FROM event",
 };
 
 static const Log audit_log = {
@@ -90,6 +91,7 @@ static const Log audit_log = {
               "VALUES (?, ?, ?, ?, ?, ?)",
     .walk = "SELECT seq, body, prev, hash FROM audit_event WHERE chain = ? "
             "ORDER BY seq",
+    .chains = "SELECT DISTINCT chain FROM audit_event",
 };
 
 typedef struct {
@@ -243,4 +245,47 @@ gboolean oyer_docket_verify_audit(OyerDb *db, const char *chain, gint64 *out_cou
                                   GError **error)
 {
     return verify(db, &audit_log, chain, out_count, error);
+}
+
+static GPtrArray *list_chains(OyerDb *db, const Log *log, GError **error)
+{
+    g_autoptr(GPtrArray) chains = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) failed = NULL;
+    g_autoptr(OyerRows) rows = oyer_db_query(db, error, log->chains, "");
+
+    if (!rows)
+        return NULL;
+    while (oyer_rows_next(rows, &failed))
+        g_ptr_array_add(chains, g_strdup(oyer_rows_text(rows, 0)));
+    if (!failed)
+        return g_steal_pointer(&chains);
+    g_propagate_error(error, g_steal_pointer(&failed));
+    return NULL;
+}
+
+gboolean oyer_docket_verify_all(OyerDb *db, gint64 *out_chains, gint64 *out_events,
+                                GError **error)
+{
+    const Log *const logs[] = {&hearing_log, &audit_log};
+    gint64 chains = 0, events = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(logs); i++) {
+        g_autoptr(GPtrArray) names = list_chains(db, logs[i], error);
+        if (!names)
+            return FALSE;
+        for (guint n = 0; n < names->len; n++) {
+            gint64 count = 0;
+            if (!verify(db, logs[i], names->pdata[n], &count, error)) {
+                g_prefix_error(error, "%s: ", (char *)names->pdata[n]);
+                return FALSE;
+            }
+            events += count;
+        }
+        chains += names->len;
+    }
+    if (out_chains)
+        *out_chains = chains;
+    if (out_events)
+        *out_events = events;
+    return TRUE;
 }

@@ -73,3 +73,11 @@ gboolean oyer_docket_append_audit(OyerDb *db, const char *chain, const OyerEvent
 GBytes *oyer_docket_audit(OyerDb *db, const char *chain, GError **error);
 gboolean oyer_docket_verify_audit(OyerDb *db, const char *chain, gint64 *out_count,
                                   GError **error);
+
+/*
+ * Every chain there is, of hearings and beside them.
+ *
+ * @out_chains, @out_events: how many; may be NULL.
+ */
+gboolean oyer_docket_verify_all(OyerDb *db, gint64 *out_chains, gint64 *out_events,
+                                GError **error);

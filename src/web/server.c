@@ -267,6 +267,17 @@ void oyer_server_route(OyerServer *self, const char *methods, const char *patter
     g_array_append_val(self->routes, route);
 }
 
+void oyer_server_each_route(OyerServer *self,
+                            void (*func)(const char *methods, const char *pattern,
+                                         gconstpointer handler_data, gpointer data),
+                            gpointer data)
+{
+    for (guint i = 0; i < self->routes->len; i++) {
+        const Route *route = &g_array_index(self->routes, Route, i);
+        func(route->methods, route->pattern, route->data, data);
+    }
+}
+
 void oyer_server_page(OyerServer *self, const char *pattern, const char *file)
 {
     oyer_net_page(self->net, pattern, file);

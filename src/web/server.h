@@ -90,6 +90,12 @@ OyerServer *oyer_server_new(const OyerServerConfig *config, GError **error);
 void oyer_server_route(OyerServer *self, const char *methods, const char *pattern,
                        OyerRequestHandler handler, gpointer data);
 
+/* Calls @func for each route, in order, with the data of its handler. */
+void oyer_server_each_route(OyerServer *self,
+                            void (*func)(const char *methods, const char *pattern,
+                                         gconstpointer handler_data, gpointer data),
+                            gpointer data);
+
 /* A file of the web client, at every path that fits @pattern. */
 void oyer_server_page(OyerServer *self, const char *pattern, const char *file);
 

@@ -39,7 +39,7 @@ class Browser:
         if body is not None:
             data = body if isinstance(body, (bytes, str)) else json.dumps(body)
             fields.setdefault("Content-Type", "application/json")
-        elif method not in ("GET", "HEAD"):
+        elif method not in ("GET", "HEAD", "DELETE"):
             data = "{}"
             fields.setdefault("Content-Type", "application/json")
         line = http.client.HTTPConnection(self.server.host, self.server.port, timeout=DEADLINE_S)
@@ -54,7 +54,7 @@ class Browser:
                 self.cookies.pop(name, None)
         fields = {k.lower(): v for k, v in response.getheaders()}
         line.close()
-        if fields.get("content-type", "").startswith("application/json"):
+        if fields.get("content-type", "").split(";")[0] == "application/json":
             text = json.loads(text)
         return response.status, fields, text
 

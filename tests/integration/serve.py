@@ -78,7 +78,7 @@ def two_servers_cannot_have_one_directory():
 
 
 def help_is_printed_for_every_subcommand():
-    for subcommand in ("serve", "demo", "links"):
+    for subcommand in ("serve", "demo", "links", "admin"):
         done = subprocess.run([protocol_client.OYER, subcommand, "--help"],
                               capture_output=True, text=True, timeout=20)
         assert done.returncode == 0 and f"oyer {subcommand}" in done.stdout, done
