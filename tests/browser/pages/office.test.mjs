@@ -33,6 +33,12 @@ function me(changes = {}) {
 const QR = Array.from({ length: 41 }, (_, y) => Array.from({ length: 41 }, (_x, x) => ((x * 7 + y * 3 + x * y) % 3 ? "0" : "1")).join(""));
 const FACTOR = { secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", uri: "otpauth://totp/Oyer:li.fang?secret=GEZD", qr: QR };
 
+const asked = { right: "unseal", object: "case:77", asked_by: "徐明", asked_us: 1773363600000000, expires_us: 1773963600000000 };
+const APPROVALS = {
+  waiting: [{ ...asked, id: "a1", state: "asked", reason: "上诉法院调阅 3 月 12 日的封存录像" }],
+  mine: [{ ...asked, id: "a2", right: "delete", state: "refused", reason: "重复上传", decided_by: "周正", decision_reason: "两份不同" }],
+};
+
 async function open(hash = "", { size = "phone", language = "zh" } = {}) {
   const context = await drive.context({ size, language });
   const page = await context.newPage();
@@ -93,6 +99,13 @@ const SCREENS = {
     await page.waitForSelector(T("password-form"));
     return page;
   },
+  approvals: async (options) => {
+    fake.api.set(ME, me({ roles: ["president"], rights: ["signed_in", "approve"] }));
+    fake.api.set("GET /api/v1/staff/approvals", APPROVALS);
+    const page = await open("#/approvals", options);
+    await page.waitForSelector(T("waiting-a1"));
+    return page;
+  },
   expiry: async (options) => {
     const now_us = Date.now() * 1000;
     fake.api.set(ME, me({ now_us, idle_ends_us: now_us + 90e6 }));
@@ -150,6 +163,17 @@ describe("the staff's page", () => {
     await page.fill("#new-code", "123456");
     await page.click(T("factor-confirm"));
     await screen(page, "home");
+  });
+
+  it("asks for a reason to refuse, and then takes the matter off the list", async () => {
+    const page = await SCREENS.approvals();
+    await page.click(T("refuse"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.reason"]`);
+    fake.api.set("POST /api/v1/staff/approvals/a1/refuse", { ok: true });
+    fake.api.set("GET /api/v1/staff/approvals", { waiting: [], mine: [] });
+    await page.fill("#reason-a1", "理由不足");
+    await page.click(T("refuse"));
+    await page.waitForSelector(T("none-waiting"));
   });
 
   it("warns before silence ends the session, and goes on when told to", async () => {

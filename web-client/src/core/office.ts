@@ -33,6 +33,20 @@ export interface NewFactor {
   qr: string[];
 }
 
+/** Something that needs a second person. */
+export interface Approval {
+  id: string;
+  right: string;
+  object: string;
+  reason: string;
+  asked_by: string;
+  asked_us: number;
+  expires_us: number;
+  state: "asked" | "granted" | "refused" | "used";
+  decided_by?: string;
+  decision_reason?: string;
+}
+
 export type Next = "home" | "second_factor" | "sign_in";
 
 /** When the session ends, by a clock that does not jump (milliseconds). */
@@ -91,6 +105,14 @@ export class Office {
 
   async confirmFactor(secret: string, code: string, old: string): Promise<void> {
     await this.json("POST", "/api/v1/staff/totp/confirm", { secret, code, old });
+  }
+
+  approvals(): Promise<{ waiting: Approval[]; mine: Approval[] }> {
+    return this.json("GET", "/api/v1/staff/approvals");
+  }
+
+  async decide(id: string, grants: boolean, reason: string): Promise<void> {
+    await this.json("POST", `/api/v1/staff/approvals/${encodeURIComponent(id)}/${grants ? "grant" : "refuse"}`, { reason });
   }
 
   async goToCourt(court: string): Promise<void> {

@@ -120,7 +120,6 @@ class OfficePage extends Plain {
         return this.#show("sign-in");
       }
     }
-    if (new URLSearchParams(location.search).has("refused")) this.#problem = "error.provider";
     await this.#enter();
   }
 

@@ -25,6 +25,13 @@ export interface SectionElement extends HTMLElement {
 
 export const SECTIONS: readonly Section[] = [
   {
+    id: "approvals",
+    rights: ["approve", "unseal", "delete", "override"],
+    title: () => o("approvals.title"),
+    text: () => o("approvals.text"),
+    load: async () => (await import("./approvals.js")).TAG,
+  },
+  {
     id: "account",
     rights: ["signed_in"],
     title: () => o("account.title"),
