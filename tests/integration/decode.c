@@ -18,6 +18,7 @@
 
 #define LAYERS 3
 #define FRAMES 240
+#define PLAYS 20
 #define TICKS 3000
 #define FRAME_NS (GST_SECOND / 30)
 #define RID_ID 5
@@ -321,7 +322,8 @@ static void disturb(Play *self, OyerSlot *slot)
     }
 }
 
-static void play(void)
+/* Returns: how many pictures were to be seen. */
+static guint play(void)
 {
     static const OyerRouterOutput output = {play_send, on_journal, on_track, on_speaker,
                                             on_layers};
@@ -352,16 +354,20 @@ static void play(void)
     }
     g_assert_cmpuint(self.decoder.decoded, ==, self.whole);
     g_test_message("%u pictures", self.decoder.decoded);
-    g_assert_cmpuint(self.whole, >, FRAMES / 8);
     gst_harness_teardown(self.decoder.harness);
+    return self.whole;
 }
 
 static void any_schedule_plays_bit_by_bit(void)
 {
+    guint pictures = 0;
+
     for (guint i = 0; i < LAYERS; i++)
         encode(i);
-    for (guint i = 0; i < 20; i++)
-        play();
+    for (guint i = 0; i < PLAYS; i++)
+        pictures += play();
+    /* A single one may be shut out nearly all the time. */
+    g_assert_cmpuint(pictures, >, PLAYS * FRAMES / 8);
     for (guint i = 0; i < LAYERS; i++)
         for (guint k = 0; k < FRAMES; k++) {
             g_ptr_array_unref(encoded[i].packets[k]);
