@@ -20,11 +20,32 @@ static void add_missing(OyerNack *self, guint64 seq, gint64 now_us)
         (OyerNackMissing){.seq = seq, .since_us = now_us};
 }
 
-static bool remove_missing(OyerNack *self, guint64 seq)
+/*
+ * Only what was asked for once says when the answer was given (Karn).  The quickest
+ * answers count: a sender in trouble lets what it sends again wait in its pacer, and
+ * to ask more seldom for that would lose it.  What comes soon after it was asked for
+ * again, or after many questions, answers one before: the way may have grown.
+ */
+static void learn_rtt(OyerNack *self, const OyerNackMissing *missing, gint64 now_us)
+{
+    gint64 rtt_us = MAX(now_us - missing->asked_us, 1);
+
+    if (missing->tries == 1 && (!self->rtt_us || rtt_us < self->rtt_us))
+        self->rtt_us = rtt_us;
+    else if (missing->tries == 1)
+        self->rtt_us += (rtt_us - self->rtt_us) / 32;
+    else if (missing->tries > 3 ||
+             (missing->tries > 1 && rtt_us < self->rtt_us * 3 / 4))
+        self->rtt_us += self->rtt_us / 8;
+}
+
+static bool remove_missing(OyerNack *self, guint64 seq, gint64 now_us)
 {
     for (guint i = 0; i < self->n_missing; i++) {
         if (self->missing[i].seq != seq)
             continue;
+        learn_rtt(self, &self->missing[i], now_us);
+        self->waited_us = now_us - self->missing[i].since_us;
         self->n_missing--;
         memmove(&self->missing[i], &self->missing[i + 1],
                 (self->n_missing - i) * sizeof(OyerNackMissing));
@@ -51,7 +72,7 @@ OyerNackResult oyer_nack_received(OyerNack *self, guint16 seq, gint64 now_us)
     if (first || extended == before + 1)
         return OYER_NACK_NEW;
     if (extended <= before) {
-        if (!remove_missing(self, extended))
+        if (!remove_missing(self, extended, now_us))
             return OYER_NACK_OLD;
         self->recovered++;
         return OYER_NACK_RECOVERED;
@@ -84,10 +105,19 @@ static void give_up(OyerNack *self, gint64 now_us)
     self->n_missing = kept;
 }
 
-guint oyer_nack_due(OyerNack *self, gint64 now_us, gint64 rtt_us, guint16 *out_seqs,
-                    guint max)
+/* A little more than the round trip: what is asked for twice within it is sent twice by
+ * some, and the second question not heard by others (libwebrtc). */
+static gint64 spacing_us(const OyerNack *self)
 {
-    gint64 spacing = MAX(rtt_us, OYER_NACK_SPACING_MIN_US);
+    if (!self->rtt_us)
+        return OYER_NACK_SPACING_UNKNOWN_US;
+    return CLAMP(self->rtt_us * 9 / 8, OYER_NACK_SPACING_MIN_US,
+                 OYER_NACK_SPACING_MAX_US);
+}
+
+guint oyer_nack_due(OyerNack *self, gint64 now_us, guint16 *out_seqs, guint max)
+{
+    gint64 spacing = spacing_us(self);
     guint count = 0;
 
     if (self->n_missing == 0)

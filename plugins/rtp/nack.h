@@ -4,6 +4,7 @@
  * Which packets of a publisher are missing, and when to ask for them: at once
  * when the gap is seen, again after each round trip, at most
  * OYER_NACK_TRIES times and not for packets that nobody would wait for any more.
+ * The round trip is learnt from what comes back: who only sends tells nothing else.
  *
  * Thread: the worker.  Memory: none allocated (a value of about 6 KB).
  */
@@ -17,6 +18,8 @@
 #define OYER_NACK_TRIES 10
 #define OYER_NACK_AGE_US (1000 * G_TIME_SPAN_MILLISECOND)
 #define OYER_NACK_SPACING_MIN_US (20 * G_TIME_SPAN_MILLISECOND)
+#define OYER_NACK_SPACING_MAX_US (200 * G_TIME_SPAN_MILLISECOND)
+#define OYER_NACK_SPACING_UNKNOWN_US (60 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
     guint64 seq; /* extended */
@@ -29,6 +32,8 @@ typedef struct {
     OyerSequence sequence;
     guint n_missing; /* ascending */
     OyerNackMissing missing[OYER_NACK_MISSING_MAX];
+    gint64 rtt_us;               /* from asking to having, at best; 0: not known yet */
+    gint64 waited_us;            /* from missing the last one recovered to having it */
     guint64 recovered, given_up; /* statistics */
 } OyerNack;
 
@@ -43,10 +48,8 @@ typedef enum {
 OyerNackResult oyer_nack_received(OyerNack *self, guint16 seq, gint64 now_us);
 
 /*
- * The numbers to ask for now, ascending, at most @max into @out_seqs.  @rtt_us: 0
- * if unknown.
+ * The numbers to ask for now, ascending, at most @max into @out_seqs.
  *
  * Returns: how many.
  */
-guint oyer_nack_due(OyerNack *self, gint64 now_us, gint64 rtt_us, guint16 *out_seqs,
-                    guint max);
+guint oyer_nack_due(OyerNack *self, gint64 now_us, guint16 *out_seqs, guint max);

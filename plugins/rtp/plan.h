@@ -40,6 +40,7 @@ typedef struct {
     guint8 flags; /* OyerPlanFlags */
     guint8 patch_bytes; /* payload bytes replaced, from the payload's start */
     guint8 patch[OYER_PLAN_PATCH_MAX];
+    guint16 skip_bytes; /* payload bytes left out: the head and older blocks of RED */
     guint16 rtx_seq; /* OYER_PLAN_RTX: the original number, put before the payload */
     guint16 twcc_seq; /* OYER_PLAN_TWCC: the transport-wide number */
 } OyerPlanEntry;

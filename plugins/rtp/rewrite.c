@@ -135,9 +135,14 @@ void oyer_rewriter_break(OyerRewriter *self)
 
 void oyer_rewriter_set_codec(OyerRewriter *self, OyerCodec codec, guint8 payload_type)
 {
-    oyer_rewriter_break(self);
+    bool is_video = oyer_codec_is_video(codec) || oyer_codec_is_video(self->codec);
+
     self->codec = codec;
     self->payload_type = payload_type & 0x7f;
+    /* Opus and RED are the same packets in another wrapping. */
+    if (!is_video)
+        return;
+    oyer_rewriter_break(self);
     self->has_time = false;
 }
 
@@ -297,6 +302,7 @@ static void fill_entry(const OyerRewriter *self, const Memory *memory,
     entry->patch_bytes = memory->marked_patch_bytes & (guint8)~MARKED;
     if (memory->marked_patch_bytes & MARKED)
         entry->flags |= OYER_PLAN_MARKER;
+    entry->skip_bytes = 0;
     memcpy(entry->patch, memory->patch, sizeof entry->patch);
 }
 

@@ -62,13 +62,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerRewriter, oyer_rewriter_free)
 
 /*
  * Another codec from the next packet on (the source switched to one; the
- * receiver negotiated both).  Begins a new stretch.
+ * receiver negotiated both).  Begins a new stretch, unless both are sound: Opus and
+ * RED share their numbers and their clock.
  */
 void oyer_rewriter_set_codec(OyerRewriter *self, OyerCodec codec, guint8 payload_type);
 
 /*
  * Gives @input its numbers.  On SEND, seq, ssrc, rtp_time, payload_type,
- * header_bytes, patch_bytes and patch of @entry are written, and OYER_PLAN_MARKER
+ * header_bytes, patch_bytes, patch and skip_bytes (0) of @entry are written, and OYER_PLAN_MARKER
  * is added to its flags (index, the other flags and rtx_seq are the caller's);
  * otherwise @entry is untouched.
  */

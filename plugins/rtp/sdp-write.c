@@ -8,6 +8,10 @@
 #define H264_FMTP "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id="
 #define H264_PROFILE "42e01f"
 
+/* Chromium takes loss for congestion until 30 kbit/s are left, in which a key frame
+ * takes seconds.  This much is always tried (kbit/s of the whole connection). */
+#define FLOOR "x-google-min-bitrate=200"
+
 /* ---- codecs ---- */
 
 static bool has_value(const char *fmtp, const char *name, const char *wanted,
@@ -187,7 +191,7 @@ static void write_feedback(GString *text, const OyerSdpCodec *codec)
     }
 }
 
-static void write_codec(GString *text, const OyerSdpCodec *codec)
+static void write_codec(GString *text, const OyerSdpCodec *codec, const char *wish)
 {
     g_string_append_printf(text, "a=rtpmap:%u %s/%u", codec->payload_type,
                            oyer_codec_name(codec->codec), codec->clock_hz);
@@ -195,9 +199,9 @@ static void write_codec(GString *text, const OyerSdpCodec *codec)
         g_string_append_printf(text, "/%u", codec->channels);
     g_string_append(text, "\r\n");
     write_feedback(text, codec);
-    if (*codec->fmtp)
-        g_string_append_printf(text, "a=fmtp:%u %s\r\n", codec->payload_type,
-                               codec->fmtp);
+    if (*codec->fmtp || *wish)
+        g_string_append_printf(text, "a=fmtp:%u %s%s%s\r\n", codec->payload_type,
+                               codec->fmtp, *codec->fmtp && *wish ? ";" : "", wish);
     if (codec->rtx_pt)
         g_string_append_printf(text, "a=rtpmap:%u rtx/%u\r\na=fmtp:%u apt=%u\r\n",
                                codec->rtx_pt, codec->clock_hz, codec->rtx_pt,
@@ -214,8 +218,11 @@ static void write_payload_types(GString *text, const OyerSdpMedia *media)
     g_string_append(text, "\r\n");
 }
 
-/* Everything of an m-line but what it sends and the transport. */
-static void write_media(GString *text, const OyerSdpMedia *media)
+/*
+ * Everything of an m-line but what it sends and the transport.  @wish: more for
+ * the fmtp of its codecs, or "".
+ */
+static void write_media(GString *text, const OyerSdpMedia *media, const char *wish)
 {
     g_string_append_printf(text, "m=%s 9 %s", media->media, media->protocol);
     write_payload_types(text, media);
@@ -230,7 +237,7 @@ static void write_media(GString *text, const OyerSdpMedia *media)
     if (media->rtcp_rsize)
         g_string_append(text, "a=rtcp-rsize\r\n");
     for (guint i = 0; i < media->n_codecs; i++)
-        write_codec(text, &media->codecs[i]);
+        write_codec(text, &media->codecs[i], wish);
 }
 
 /* RFC 8853, 5.3.2: the layers that we take apart, in the order offered. */
@@ -291,7 +298,7 @@ static char *write_answer(const OyerSdp *agreed, const OyerSdpLocal *local,
             write_rejected(text, media);
             continue;
         }
-        write_media(text, media);
+        write_media(text, media, !sends && media->kind == OYER_SDP_VIDEO ? FLOOR : "");
         if (!sends)
             write_simulcast(text, media);
         if (sends && sends[i])
@@ -481,10 +488,11 @@ static OyerSdpMedia describe_send(const OyerSdpSend *send)
     if (oyer_codec_is_video(send->codec.codec))
         media.codecs[0].feedback |=
             OYER_SDP_FEEDBACK_NACK | OYER_SDP_FEEDBACK_PLI | OYER_SDP_FEEDBACK_FIR;
-    /* RED says how often Opus is repeated; without Opus beside it, it means nothing. */
-    if (send->codec.codec == OYER_CODEC_RED) {
-        oyer_sdp_offer_codec(OYER_CODEC_OPUS, NULL, &media.codecs[media.n_codecs++]);
-        media.codecs[1].feedback = OYER_SDP_FEEDBACK_TRANSPORT_CC;
+    else
+        media.codecs[0].feedback |= OYER_SDP_FEEDBACK_NACK;
+    if (send->red) {
+        oyer_sdp_offer_codec(OYER_CODEC_RED, NULL, &media.codecs[media.n_codecs]);
+        media.codecs[media.n_codecs++].feedback = media.codecs[0].feedback;
     }
     offer_extensions(&media);
     return media;
@@ -502,7 +510,7 @@ char *oyer_sdp_offer(const OyerSdpSend *sends, guint n_sends, const OyerSdpLocal
     for (guint i = 0; i < n_sends; i++) {
         OyerSdpMedia media = describe_send(&sends[i]);
 
-        write_media(text, &media);
+        write_media(text, &media, "");
         if (sends[i].active)
             write_sources(text, &sends[i], media.codecs[0].rtx_pt != 0);
         write_transport(text, local, "actpass");

@@ -44,6 +44,7 @@ typedef struct {
     const char *mid;
     bool active;        /* FALSE: a=inactive; the m-line stays */
     OyerSdpCodec codec; /* with our payload type; feedback is ours to choose, ignored */
+    bool red;           /* beside Opus, RED of it */
     guint32 ssrc, rtx_ssrc; /* rtx_ssrc: 0 without rtx_pt */
     const char *cname;
     const char *stream, *track; /* a=msid */

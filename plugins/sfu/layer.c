@@ -3,6 +3,8 @@
 #include "sfu/layer.h"
 
 /* Two seconds of video at 4 Mbit/s, five of audio at 50 packets a second. */
+/* A receiver that gets later sound makes its jitter buffer as long as that. */
+#define LATE_US (300 * G_TIME_SPAN_MILLISECOND)
 #define VIDEO_RING 1024
 #define AUDIO_RING 256
 #define RING_AGE_US (2 * G_USEC_PER_SEC)
@@ -61,8 +63,11 @@ gboolean oyer_layer_bind(OyerLayer *self, guint32 ssrc)
 gboolean oyer_layer_count(OyerLayer *self, const OyerRtpPacket *packet, gboolean resent,
                           gint64 now_us)
 {
-    if (oyer_nack_received(&self->nack, packet->seq, now_us) == OYER_NACK_OLD)
+    OyerNackResult result = oyer_nack_received(&self->nack, packet->seq, now_us);
+
+    if (result == OYER_NACK_OLD)
         return FALSE;
+    self->late = result == OYER_NACK_RECOVERED && self->nack.waited_us > LATE_US;
     if (!resent)
         oyer_receive_stats_packet(&self->stats, packet, now_us);
     self->last_packet_us = now_us;

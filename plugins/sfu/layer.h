@@ -32,6 +32,31 @@
 /* Nothing for so long, while others of the track come: it is not sent at present. */
 #define OYER_LAYER_DEAD_US (500 * G_TIME_SPAN_MILLISECOND)
 
+/*
+ * Whether a line loses sound: so many packets asked for again within a moment.
+ * Reports do not tell, for what was sent again is not lost to them.
+ */
+#define OYER_LOSSY_COUNT 3
+#define OYER_LOSSY_WITHIN_US (2 * G_USEC_PER_SEC)
+#define OYER_LOSSY_FOR_US (30 * G_USEC_PER_SEC)
+
+typedef struct {
+    gint64 since_us, until_us;
+    guint count;
+} OyerLossy;
+
+/* @count packets were asked for again. */
+static inline void oyer_lossy_miss(OyerLossy *self, guint count, gint64 now_us)
+{
+    if (now_us - self->since_us > OYER_LOSSY_WITHIN_US) {
+        self->since_us = now_us;
+        self->count = 0;
+    }
+    self->count += count;
+    if (self->count >= OYER_LOSSY_COUNT)
+        self->until_us = now_us + OYER_LOSSY_FOR_US;
+}
+
 typedef struct {
     char rid[OYER_EXTENSION_NAME_MAX + 1]; /* "" without simulcast */
     guint32 ssrc, rtx_ssrc;                /* 0: not known yet */
@@ -51,6 +76,8 @@ typedef struct {
 
     OyerNack nack;
     guint64 given_up_seen;
+    OyerLossy lossy; /* sound: its redundancy is for everybody */
+    gboolean late;   /* the last packet: sound that is too late to be heard */
     OyerKeyframe keyframe;
     gboolean ask;     /* a PLI is to go out with the next feedback */
     gboolean opening; /* a picture is to appear: asked for more often */

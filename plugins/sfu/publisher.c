@@ -334,11 +334,12 @@ static void write_nacks(OyerPublisher *self, OyerLayer *layer, gint64 now_us,
                         OyerRtcpWriter *writer)
 {
     guint16 seqs[NACK_SEQS_MAX];
-    guint count =
-        oyer_nack_due(&layer->nack, now_us, self->rtt_us, seqs, NACK_SEQS_MAX);
+    guint count = oyer_nack_due(&layer->nack, now_us, seqs, NACK_SEQS_MAX);
 
     if (count)
         (void)oyer_rtcp_write_nack(writer, self->sender_ssrc, layer->ssrc, seqs, count);
+    if (count)
+        oyer_lossy_miss(&layer->lossy, count, now_us);
     self->counters.nacks_out += count;
     /* What is lost for good breaks the picture, in the record too. */
     if (layer->nack.given_up != layer->given_up_seen) {

@@ -51,7 +51,6 @@ struct OyerPublisher {
     guint32 sender_ssrc; /* of our RTCP */
     OyerTwcc *twcc; /* NULL: nothing came with transport-wide numbers */
     gint64 report_us; /* of the last receiver report */
-    gint64 rtt_us;    /* 0: not known */
     gboolean clock_known;
     gint64 clock_offset;     /* server's NTP time minus the publisher's, 32.32 */
     guint64 dropped_unknown; /* packets of no source */

@@ -82,6 +82,7 @@ static void resend(OyerSlot *slot, const guint16 *seqs, guint count, gint64 now_
     OyerPlan *plan = output->plan;
     GstBufferList *list = NULL;
 
+    oyer_lossy_miss(&slot->lossy, count, now_us);
     if (!plan)
         return;
     for (guint i = 0; i < count && plan->count < OYER_PLAN_MAX; i++) {

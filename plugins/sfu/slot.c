@@ -69,6 +69,18 @@ static OyerCodec outgoing_codec(const OyerSlot *self, OyerCodec codec)
     return OYER_CODEC_NONE;
 }
 
+/* On a line that loses nothing redundancy only costs. */
+static OyerCodec choose_codec(const OyerSlot *self, const OyerItem *item)
+{
+    OyerCodec codec = outgoing_codec(self, item->format->codec);
+    const OyerLossy *up = &item->source->layers[item->layer]->lossy;
+
+    if (codec == OYER_CODEC_RED && self->formats[OYER_CODEC_OPUS].payload_type &&
+        item->arrival_us >= MAX(self->lossy.until_us, up->until_us))
+        return OYER_CODEC_OPUS;
+    return codec;
+}
+
 gboolean oyer_slot_fits(const OyerSlot *self, const OyerSource *source)
 {
     if (source->kind != self->kind)
@@ -228,18 +240,16 @@ void oyer_slot_ask_keyframe(OyerSlot *self, gint64 now_us)
 
 /* ---- packets ---- */
 
-/* Puts the primary block of a RED packet in the place of the payload. */
+/* Leaves of a RED packet only the primary block. */
 static gboolean strip_red(const guint8 *bytes, gsize size, OyerPlanEntry *entry)
 {
     guint8 payload_type;
     gsize offset, length;
 
     if (!oyer_red_primary(bytes + entry->header_bytes, size - entry->header_bytes,
-                          &payload_type, &offset, &length) ||
-        entry->header_bytes + offset > G_MAXUINT8)
+                          &payload_type, &offset, &length))
         return FALSE;
-    entry->header_bytes = (guint8)(entry->header_bytes + offset);
-    entry->flags |= OYER_PLAN_STRIP_EXTENSIONS;
+    entry->skip_bytes = (guint16)offset;
     return TRUE;
 }
 
@@ -339,10 +349,10 @@ gboolean oyer_slot_map(OyerSlot *self, const OyerItem *item, OyerPlanEntry *entr
         .bytes = item->bytes,
         .arrival_us = item->arrival_us,
     };
-    OyerCodec codec = outgoing_codec(self, item->format->codec);
+    OyerCodec codec = choose_codec(self, item);
     OyerLayer *layer = item->source->layers[item->layer];
 
-    if (!codec || !oyer_slot_shows(self))
+    if (!codec || item->late || !oyer_slot_shows(self))
         return FALSE;
     if (item->source != self->now.source || item->layer != self->now.layer) {
         if (!take_over(self, item))
@@ -389,6 +399,29 @@ static const OyerLayer *layer_of(const OyerSlot *self, guint32 generation)
     return layer->epoch == stretch->epoch ? layer : NULL;
 }
 
+/*
+ * What was taken out of RED is taken out again: without RTX the same number must be
+ * the same bytes, or AES-GCM gives its key away.
+ */
+static gboolean wrap_as_before(const OyerSlot *self, GstBuffer *buffer,
+                               OyerPlanEntry *entry)
+{
+    gboolean is_rtx, done = TRUE;
+    const OyerFormat *format;
+    GstMapInfo map;
+
+    if (self->kind != OYER_KIND_AUDIO)
+        return TRUE;
+    if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
+        return FALSE;
+    format = oyer_source_format(self->now.source, map.data[1] & 0x7f, &is_rtx);
+    if (format && format->codec == OYER_CODEC_RED &&
+        entry->payload_type == self->formats[OYER_CODEC_OPUS].payload_type)
+        done = strip_red(map.data, map.size, entry);
+    gst_buffer_unmap(buffer, &map);
+    return done;
+}
+
 GstBuffer *oyer_slot_resend(OyerSlot *self, guint16 seq, gint64 now_us,
                             gint64 spacing_us, gsize max_bytes, OyerPlanEntry *entry)
 {
@@ -407,8 +440,8 @@ GstBuffer *oyer_slot_resend(OyerSlot *self, guint16 seq, gint64 now_us,
     buffer = layer ? oyer_ring_get(layer->ring, source_seq, now_us) : NULL;
     if (!buffer || gst_buffer_get_size(buffer) > max_bytes)
         return NULL;
-    if (self->now.source->format->codec != self->codec)
-        return NULL; /* rarely, and RED has brought the sound twice already */
+    if (!wrap_as_before(self, buffer, entry))
+        return NULL;
     oyer_down_meter_asked_again(&self->meter);
     if (rtx_payload_type) {
         entry->flags |= OYER_PLAN_RTX;

@@ -71,6 +71,7 @@ typedef struct {
 
     gint64 report_us; /* of the last sender report */
     OyerDownMeter meter;
+    OyerLossy lossy;    /* sound goes out as RED, where it can */
     guint32 jitter;     /* as the receiver reports */
     guint patience;     /* key frames that it may still ask for */
     gint64 patience_us; /* when that grew last */

@@ -166,6 +166,7 @@ gboolean oyer_source_take(OyerSource *self, OyerItem *item,
     if (!format || is_rtx ||
         !oyer_layer_count(layer, &item->packet, item->resent, now_us))
         return FALSE;
+    item->late = self->kind == OYER_KIND_AUDIO && layer->late;
     self->last_packet_us = now_us;
     if (self->kind != OYER_KIND_AUDIO && item->packet.payload_bytes)
         oyer_up_meter_moved(&self->meter, now_us);

@@ -76,6 +76,7 @@ typedef struct {
     guint16 index; /* in the list */
     guint8 layer;
     gboolean resent; /* came as RTX */
+    gboolean late;   /* sound that is too late to be heard; for the record only */
 } OyerItem;
 
 /*

@@ -148,7 +148,8 @@ static gsize protect_by_plan(OyerEgress *self, const guint8 *packet, gsize size,
                              const OyerPlanEntry *entry, guint8 *out)
 {
     gsize csrcs = RTP_FIXED_BYTES + 4u * (packet[0] & 0x0f);
-    gsize skipped = (gsize)entry->header_bytes + entry->patch_bytes;
+    gsize skipped =
+        (gsize)entry->header_bytes + entry->patch_bytes + entry->skip_bytes;
 
     if (entry->header_bytes < csrcs || entry->patch_bytes > OYER_PLAN_PATCH_MAX ||
         skipped > size)

@@ -36,6 +36,7 @@ typedef struct {
     gboolean wanted;  /* now */
     gboolean offered; /* active in the last offer */
     OyerCodec codec;  /* of the last offer */
+    gboolean red;     /* and RED beside it */
     char *fmtp;       /* of the publisher, for H.264 */
     guint32 ssrc, rtx_ssrc;
     char stream[OYER_ID_BYTES], track[OYER_ID_BYTES + 8];

@@ -58,11 +58,31 @@ static GPtrArray *allowed_sources(OyerMediaPeer *self)
     return sources;
 }
 
-/* What is offered of a source; RED reaches everybody as the Opus it carries. */
+static gboolean has_red(const OyerSource *source)
+{
+    for (guint i = 0; i < source->n_formats; i++)
+        if (source->formats[i].codec == OYER_CODEC_RED)
+            return TRUE;
+    return FALSE;
+}
+
+/* What is offered of a source; RED is offered beside the Opus that it carries. */
+static const OyerFormat *format_of(const OyerSource *source)
+{
+    if (source->format->codec != OYER_CODEC_RED)
+        return source->format;
+    for (guint i = 0; i < source->n_formats; i++)
+        if (source->formats[i].codec != OYER_CODEC_RED)
+            return &source->formats[i];
+    return source->format;
+}
+
+/* A source of RED alone still reaches everybody, as the Opus in it. */
 static OyerCodec codec_of(const OyerSource *source)
 {
-    return source->format->codec == OYER_CODEC_RED ? OYER_CODEC_OPUS
-                                                   : source->format->codec;
+    OyerCodec codec = format_of(source)->codec;
+
+    return codec == OYER_CODEC_RED ? OYER_CODEC_OPUS : codec;
 }
 
 static OyerMediaLine *line_of(OyerMediaPeer *self, const OyerSource *source)
@@ -120,14 +140,17 @@ static void drop_slot(OyerMediaPeer *self, OyerMediaLine *line)
 static gboolean set_codec(OyerMediaPeer *self, OyerMediaLine *line,
                           const OyerSource *source)
 {
-    if (line->codec == codec_of(source) &&
-        g_strcmp0(line->fmtp, source->format->fmtp) == 0)
+    const char *fmtp = format_of(source)->fmtp;
+
+    if (line->codec == codec_of(source) && line->red == has_red(source) &&
+        g_strcmp0(line->fmtp, fmtp) == 0)
         return FALSE;
     drop_slot(self, line);
     assign(line, source);
     line->codec = codec_of(source);
+    line->red = has_red(source);
     g_free(line->fmtp);
-    line->fmtp = g_strdup(source->format->fmtp);
+    line->fmtp = g_strdup(fmtp);
     return TRUE;
 }
 
@@ -177,6 +200,7 @@ static void fill_send(const OyerMediaLine *line, OyerSdpSend *send)
         .kind = line->kind,
         .mid = line->mid,
         .active = line->offered,
+        .red = line->red,
         .ssrc = line->ssrc,
         .cname = line->stream,
         .stream = line->stream,
@@ -276,6 +300,15 @@ json_t *oyer_media_subscribe(OyerMediaHearing *hearing, json_t *request, GError 
 
 /* ---- the answer ---- */
 
+/* As the answer numbers it; 0: it does not take it. */
+static guint8 payload_type_of(const OyerSdpMedia *media, OyerCodec codec)
+{
+    for (guint i = 0; i < media->n_codecs; i++)
+        if (media->codecs[i].codec == codec)
+            return media->codecs[i].payload_type;
+    return 0;
+}
+
 static void add_slot(OyerMediaPeer *self, OyerMediaLine *line,
                      const OyerSdpMedia *media, const OyerSdpSend *send)
 {
@@ -299,6 +332,9 @@ static void add_slot(OyerMediaPeer *self, OyerMediaLine *line,
         spec.formats[line->codec].rtx_payload_type = codec->rtx_pt;
         spec.rtx_ssrc = send->rtx_ssrc;
     }
+    if (send->red)
+        spec.formats[OYER_CODEC_RED].payload_type =
+            payload_type_of(media, OYER_CODEC_RED);
     line->slot = oyer_router_add_slot(self->hearing->router, self->peer, &spec);
 }
 

@@ -52,10 +52,13 @@ export class Person {
     });
   }
 
-  static async chromium(name, { camera, microphone, device, viewport, executable = '/usr/bin/chromium', args = [] }) {
+  /** `line`: the bad line that this person is behind; `args`: more of Chromium's. */
+  static async chromium(name, { camera, microphone, device, viewport, line, args = [] }) {
+    // Behind a line loopback leads nowhere, and must not be tried for media.
+    const ours = CHROMIUM_ARGS.filter((arg) => !line || !arg.startsWith('--allow-loopback'));
     const browser = await chromium.launch({
-      executablePath: executable,
-      args: [...CHROMIUM_ARGS, ...args, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`],
+      executablePath: line?.executable ?? '/usr/bin/chromium',
+      args: [...ours, ...args, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`],
     });
     const context = await browser.newContext({ ...(device ? devices[device] : {}), ...(viewport ? { viewport } : {}), permissions: ['camera', 'microphone'], reducedMotion: 'reduce', locale: 'zh-CN', acceptDownloads: true });
     return new Person(name, await context.newPage(), () => browser.close(), 'chromium');

@@ -10,6 +10,7 @@ import { alarming, levelOf } from "../src/core/recorder.js";
 import { correct, duration, lineAt, within } from "../src/core/timeline.js";
 import { runs } from "../src/core/words.js";
 import { lift, open, step } from "../src/rtc/floor.js";
+import { heard, madeUp, next, short } from "../src/rtc/playout.js";
 import { identity, sections } from "../src/rtc/sdp.js";
 import { counters, sample } from "../src/rtc/stats.js";
 import { line, person, state } from "./fixtures.js";
@@ -194,8 +195,16 @@ describe("audio floor", () => {
 
   it("drops the others' pictures when too little arrives", () => {
     let floor = open;
-    for (let n = 0; n < 4; n += 1) floor = step(floor, { ...good, down_loss: 0.5 });
+    for (let n = 0; n < 4; n += 1) floor = step(floor, { ...good, down_loss: 0.6 });
     expect(floor).toMatchObject({ up: false, down: true });
+  });
+
+  it("keeps pictures on a line that loses a third, and not on one that queues for seconds", () => {
+    let floor = open;
+    for (let n = 0; n < 9; n += 1) floor = step(floor, { ...good, up_loss: 0.35, down_loss: 0.35 });
+    expect(floor).toMatchObject({ up: false, down: false });
+    for (let n = 0; n < 4; n += 1) floor = step(floor, { ...good, rtt_ms: 2_500 });
+    expect(floor.up).toBe(true);
   });
 
   it("lets pictures come back, later each time", () => {
@@ -205,6 +214,35 @@ describe("audio floor", () => {
     expect(floor.up).toBe(false);
     expect(floor.patience).toBeGreaterThan(open.patience);
     expect(lift(floor).patience).toBeGreaterThan(floor.patience);
+  });
+});
+
+describe("playout", () => {
+  const row = (total: number, concealed: number, silent: number) => ({
+    type: "inbound-rtp", kind: "audio", id: "A1", totalSamplesReceived: total, concealedSamples: concealed, silentConcealedSamples: silent,
+  });
+
+  it("counts what was made up, and not silence", () => {
+    const before = heard([row(0, 0, 0)]);
+    expect(madeUp(before, heard([row(96_000, 2_000, 80)]))).toBeCloseTo(0.02);
+    expect(madeUp(before, heard([row(1_000, 900, 0)]))).toBe(0);
+    expect(madeUp(new Map(), heard([row(96_000, 2_000, 0)]))).toBe(0);
+  });
+
+  it("waits at once long enough to ask again, and longer while that does not help", () => {
+    let wait = next(short, 0.02);
+    expect(wait.target_ms).toBeGreaterThanOrEqual(200);
+    for (let n = 0; n < 9; n += 1) wait = next(wait, 0.02);
+    expect(wait.target_ms).toBeLessThan(500);
+  });
+
+  it("becomes short again after calm minutes", () => {
+    let wait = next(next(short, 0.02), 0.02);
+    for (let n = 0; n < 59; n += 1) wait = next(wait, 0);
+    expect(wait.target_ms).toBeGreaterThan(0);
+    wait = next(wait, 0);
+    expect(wait.target_ms).toBe(0);
+    expect(next(wait, 0.001)).toEqual(short);
   });
 });
 

@@ -18,7 +18,7 @@ static void test_asks_for_a_gap_across_the_wrap(void)
     guint16 seqs[8];
 
     g_assert_cmpint(oyer_nack_received(nack, 1, 10), ==, OYER_NACK_NEW);
-    g_assert_cmpuint(oyer_nack_due(nack, 10, 0, seqs, 8), ==, 2);
+    g_assert_cmpuint(oyer_nack_due(nack, 10, seqs, 8), ==, 2);
     g_assert_cmpuint(seqs[0], ==, 65535);
     g_assert_cmpuint(seqs[1], ==, 0);
 }
@@ -29,9 +29,34 @@ static void test_asks_again_after_a_round_trip(void)
     guint16 seqs[8];
 
     oyer_nack_received(nack, 3, 0);
-    g_assert_cmpuint(oyer_nack_due(nack, 0, 80 * MS, seqs, 8), ==, 1);
-    g_assert_cmpuint(oyer_nack_due(nack, 79 * MS, 80 * MS, seqs, 8), ==, 0);
-    g_assert_cmpuint(oyer_nack_due(nack, 80 * MS, 80 * MS, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, 0, seqs, 8), ==, 1);
+    g_assert_cmpint(oyer_nack_received(nack, 2, 80 * MS), ==, OYER_NACK_RECOVERED);
+    oyer_nack_received(nack, 5, 80 * MS);
+    g_assert_cmpuint(oyer_nack_due(nack, 80 * MS, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, 160 * MS, seqs, 8), ==, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, 170 * MS, seqs, 8), ==, 1);
+}
+
+/* From 20 ms to 150: every answer comes behind several questions. */
+static void test_notices_that_the_way_has_grown(void)
+{
+    g_autofree OyerNack *nack = nack_new(0);
+    guint16 seqs[8], seq = 0;
+    guint asked = 0;
+
+    for (guint round = 0; round < 200; round++) {
+        gint64 start = round * 1000 * MS, rtt = round == 0 ? 20 * MS : 150 * MS;
+
+        seq += 2;
+        oyer_nack_received(nack, seq, start);
+        asked = 0;
+        for (gint64 now = start; now < start + rtt; now += 5 * MS)
+            asked += oyer_nack_due(nack, now, seqs, 8);
+        oyer_nack_received(nack, (guint16)(seq - 1), start + rtt);
+        if (round == 1)
+            g_assert_cmpuint(asked, >, 5);
+    }
+    g_assert_cmpuint(asked, <=, 3);
 }
 
 static void test_stops_when_it_arrives(void)
@@ -41,7 +66,7 @@ static void test_stops_when_it_arrives(void)
 
     oyer_nack_received(nack, 4, 0);
     g_assert_cmpint(oyer_nack_received(nack, 2, MS), ==, OYER_NACK_RECOVERED);
-    g_assert_cmpuint(oyer_nack_due(nack, MS, 0, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, MS, seqs, 8), ==, 1);
     g_assert_cmpuint(seqs[0], ==, 3);
     g_assert_cmpint(oyer_nack_received(nack, 2, MS), ==, OYER_NACK_OLD);
     g_assert_cmpuint(nack->recovered, ==, 1);
@@ -55,7 +80,7 @@ static void test_gives_up_after_its_tries(void)
 
     oyer_nack_received(nack, 3, 0);
     for (gint64 now = 0; now < OYER_NACK_AGE_US; now += OYER_NACK_SPACING_MIN_US)
-        asked += oyer_nack_due(nack, now, 0, seqs, 8);
+        asked += oyer_nack_due(nack, now, seqs, 8);
     g_assert_cmpuint(asked, ==, OYER_NACK_TRIES);
     g_assert_cmpuint(nack->n_missing, ==, 0);
     g_assert_cmpuint(nack->given_up, ==, 1);
@@ -67,7 +92,7 @@ static void test_gives_up_what_is_too_old(void)
     guint16 seqs[8];
 
     oyer_nack_received(nack, 3, 0);
-    g_assert_cmpuint(oyer_nack_due(nack, OYER_NACK_AGE_US + 1, 0, seqs, 8), ==, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, OYER_NACK_AGE_US + 1, seqs, 8), ==, 0);
     g_assert_cmpuint(nack->n_missing, ==, 0);
 }
 
@@ -79,7 +104,7 @@ static void test_a_long_jump_is_no_loss(void)
     oyer_nack_received(nack, 3, 0);
     g_assert_cmpint(oyer_nack_received(nack, 3 + OYER_NACK_GAP_MAX + 1, 0), ==,
                     OYER_NACK_JUMP);
-    g_assert_cmpuint(oyer_nack_due(nack, 0, 0, seqs, 8), ==, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, 0, seqs, 8), ==, 0);
     g_assert_cmpint(oyer_nack_received(nack, 40000, 0), ==, OYER_NACK_JUMP);
     g_assert_cmpint(oyer_nack_received(nack, 10, 0), ==, OYER_NACK_JUMP);
     g_assert_cmpint(oyer_nack_received(nack, 11, 0), ==, OYER_NACK_NEW);
@@ -93,8 +118,8 @@ static void test_stays_bounded_and_in_order(void)
     for (guint seq = 2; seq < 4000; seq += 2)
         oyer_nack_received(nack, (guint16)seq, 0);
     g_assert_cmpuint(nack->n_missing, ==, OYER_NACK_MISSING_MAX);
-    g_assert_cmpuint(oyer_nack_due(nack, 0, 0, seqs, 10), ==, 10);
-    guint due = oyer_nack_due(nack, 0, 0, seqs, G_N_ELEMENTS(seqs));
+    g_assert_cmpuint(oyer_nack_due(nack, 0, seqs, 10), ==, 10);
+    guint due = oyer_nack_due(nack, 0, seqs, G_N_ELEMENTS(seqs));
     g_assert_cmpuint(due, ==, OYER_NACK_MISSING_MAX - 10);
     for (guint i = 1; i < due; i++)
         g_assert_cmpint(oyer_sequence_distance(seqs[i], seqs[i - 1]), >, 0);
@@ -108,6 +133,8 @@ int main(int argc, char *argv[])
                     test_asks_for_a_gap_across_the_wrap);
     g_test_add_func("/rtp/nack/asks-again-after-a-round-trip",
                     test_asks_again_after_a_round_trip);
+    g_test_add_func("/rtp/nack/notices-that-the-way-has-grown",
+                    test_notices_that_the_way_has_grown);
     g_test_add_func("/rtp/nack/stops-when-it-arrives", test_stops_when_it_arrives);
     g_test_add_func("/rtp/nack/gives-up-after-its-tries",
                     test_gives_up_after_its_tries);

@@ -278,6 +278,23 @@ static void test_offer_says_what_is_sent(void)
     }
 }
 
+static void test_offer_has_red_beside_opus(void)
+{
+    OyerSdpSend sends[3];
+
+    fill_sends(sends);
+    sends[0].red = true;
+    g_autofree char *text = oyer_sdp_offer(sends, 1, &local);
+    g_autoptr(OyerSdp) offer = parse(text, OYER_SDP_OFFER);
+
+    g_assert_cmpuint(offer->media[0]->n_codecs, ==, 2);
+    g_assert_cmpint(offer->media[0]->codecs[0].codec, ==, OYER_CODEC_OPUS);
+    g_assert_cmpint(offer->media[0]->codecs[1].codec, ==, OYER_CODEC_RED);
+    g_assert_cmpstr(offer->media[0]->codecs[1].fmtp, ==, "111/111");
+    /* Sound is asked for again, too. */
+    g_assert_true(offer->media[0]->codecs[0].feedback & OYER_SDP_FEEDBACK_NACK);
+}
+
 static void test_offer_without_media_is_whole(void)
 {
     g_autofree char *text = oyer_sdp_offer(NULL, 0, &local);
@@ -394,6 +411,8 @@ int main(int argc, char *argv[])
                     test_says_when_no_codec_is_common);
     g_test_add_func("/rtp/sdp-write/offer-says-what-is-sent",
                     test_offer_says_what_is_sent);
+    g_test_add_func("/rtp/sdp-write/offer-has-red-beside-opus",
+                    test_offer_has_red_beside_opus);
     g_test_add_func("/rtp/sdp-write/offer-without-media-is-whole",
                     test_offer_without_media_is_whole);
     g_test_add_func("/rtp/sdp-write/answers-of-browsers-fit",

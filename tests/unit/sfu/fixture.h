@@ -18,6 +18,7 @@
 #define OUT_AUDIO_PT 120
 #define OUT_VIDEO_PT 121
 #define OUT_RTX_PT 122
+#define OUT_RED_PT 123
 #define LEVEL_ID 1
 #define MS G_TIME_SPAN_MILLISECOND
 
@@ -29,6 +30,7 @@ typedef struct {
     guint16 rtx_seq;
     guint16 picture_id;
     gboolean marker;
+    guint16 skip_bytes;
     guint payload_bytes;
     guint8 payload[40]; /* the beginning of it, patched */
 } Sent;
@@ -86,6 +88,7 @@ static inline void note_packet(Client *client, GstBuffer *buffer,
                           .payload_type = entry->payload_type,
                           .flags = entry->flags,
                           .rtx_seq = entry->rtx_seq,
+                          .skip_bytes = entry->skip_bytes,
                           .picture_id = entry->patch_bytes >= 4
                                             ? (guint16)((entry->patch[2] & 0x7f) << 8 |
                                                         entry->patch[3])

@@ -378,19 +378,90 @@ static void sound_and_picture_stay_together(void)
                                    0.001);
 }
 
+/* Opus and the packet before it. */
+static GstBuffer *red_new(World *world, guint16 seq)
+{
+    const guint8 red[] = {
+        0x80 | AUDIO_PT, 0, 0, 3, AUDIO_PT, 0x78, 9, 9, 0x78, 1, 2, 3};
+
+    return packet_new(world, RED_PT, A_AUDIO, seq, seq * 960u, red, sizeof red, 20);
+}
+#define RED_SKIP_BYTES 8 /* 4 + 1 of head, 3 of the older block */
+
 static void red_reaches_those_who_know_only_opus(void)
 {
     g_autoptr(World) world = world_new();
     Client *a = client_new(world, "a"), *b = client_new(world, "b");
-    const guint8 red[] = {
-        0x80 | AUDIO_PT, 0, 0, 3, AUDIO_PT, 0x78, 9, 9, 0x78, 1, 2, 3};
 
     (void)add_audio(world, a, "a-audio", A_AUDIO);
     (void)add_slot(world, b, "a", OYER_KIND_AUDIO, 50);
-    give(world, a, packet_new(world, RED_PT, A_AUDIO, 1, 960, red, sizeof red, 20));
+    give(world, a, red_new(world, 1));
     g_assert_cmpuint(b->sent->len, ==, 1);
     g_assert_cmpuint(sent_at(b, 0)->payload_type, ==, OUT_AUDIO_PT);
-    g_assert_true(sent_at(b, 0)->flags & OYER_PLAN_STRIP_EXTENSIONS);
+    g_assert_cmpuint(sent_at(b, 0)->skip_bytes, ==, RED_SKIP_BYTES);
+}
+
+static void ask_for(World *world, Client *client, guint32 ssrc, guint16 seq)
+{
+    guint8 bytes[64];
+    OyerRtcpWriter writer = {bytes, sizeof bytes, 0};
+
+    (void)oyer_rtcp_write_rr(&writer, 7, NULL, 0);
+    (void)oyer_rtcp_write_nack(&writer, 7, ssrc, &seq, 1);
+    give(world, client, gst_buffer_new_memdup(bytes, writer.size));
+}
+
+/* Sound that was taken out of RED is sent again as the same bytes. */
+static void who_loses_sound_gets_it_twice_from_then_on(void)
+{
+    g_autoptr(World) world = world_new();
+    Client *a = client_new(world, "a"), *b = client_new(world, "b");
+    guint16 first;
+
+    (void)add_audio(world, a, "a-audio", A_AUDIO);
+    add_slot(world, b, "a", OYER_KIND_AUDIO, 50)->formats[OYER_CODEC_RED].payload_type =
+        OUT_RED_PT;
+    for (guint16 seq = 1; seq <= 3; seq++)
+        give(world, a, red_new(world, seq));
+    g_assert_cmpuint(sent_at(b, 2)->payload_type, ==, OUT_AUDIO_PT);
+    first = sent_at(b, 0)->seq;
+    world->now_us += 100 * MS;
+    for (guint16 i = 0; i < OYER_LOSSY_COUNT; i++) {
+        ask_for(world, b, 50, (guint16)(first + i));
+        g_assert_cmpuint(sent_at(b, 3 + i)->seq, ==, first + i);
+        g_assert_cmpuint(sent_at(b, 3 + i)->payload_type, ==, OUT_AUDIO_PT);
+        g_assert_cmpuint(sent_at(b, 3 + i)->skip_bytes, ==, RED_SKIP_BYTES);
+    }
+
+    give(world, a, red_new(world, 4));
+    g_assert_cmpuint(sent_at(b, 6)->payload_type, ==, OUT_RED_PT);
+    g_assert_cmpuint(sent_at(b, 6)->skip_bytes, ==, 0);
+    g_assert_cmpuint(sent_at(b, 6)->seq, ==, first + 3);
+    g_assert_cmpuint(sent_at(b, 6)->rtp_time, ==, sent_at(b, 2)->rtp_time + 960);
+
+    pass_time(world, OYER_LOSSY_FOR_US);
+    give(world, a, red_new(world, 5));
+    g_assert_cmpuint(sent_at(b, 7)->payload_type, ==, OUT_AUDIO_PT);
+}
+
+/* For the record nothing is too late; for the ear it is. */
+static void sound_that_comes_late_is_only_recorded(void)
+{
+    g_autoptr(World) world = world_new();
+    Client *a = client_new(world, "a"), *b = client_new(world, "b");
+    OyerSource *source = add_audio(world, a, "a-audio", A_AUDIO);
+
+    (void)add_slot(world, b, "a", OYER_KIND_AUDIO, 50);
+    source->journal = world;
+    give(world, a, red_new(world, 1));
+    give(world, a, red_new(world, 4));
+    world->now_us += 100 * MS;
+    give(world, a, red_new(world, 2));
+    g_assert_cmpuint(b->sent->len, ==, 3);
+    world->now_us += 300 * MS;
+    give(world, a, red_new(world, 3));
+    g_assert_cmpuint(b->sent->len, ==, 3);
+    g_assert_cmpuint(world->journalled, ==, 4);
 }
 
 static void silence_is_told(void)
@@ -484,6 +555,10 @@ int main(int argc, char *argv[])
          the_stage_never_shows_whom_the_matrix_hides);
     TEST("sound-and-picture-stay-together", sound_and_picture_stay_together);
     TEST("red-reaches-those-who-know-only-opus", red_reaches_those_who_know_only_opus);
+    TEST("who-loses-sound-gets-it-twice-from-then-on",
+         who_loses_sound_gets_it_twice_from_then_on);
+    TEST("sound-that-comes-late-is-only-recorded",
+         sound_that_comes_late_is_only_recorded);
     TEST("silence-is-told", silence_is_told);
     TEST("without-control-everything-goes-to-all-others",
          without_control_everything_goes_to_all_others);

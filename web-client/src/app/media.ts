@@ -14,6 +14,7 @@ import type { Device } from "../rtc/devices.js";
 import { lift, open, step } from "../rtc/floor.js";
 import type { Floor } from "../rtc/floor.js";
 import { Meter } from "../rtc/levels.js";
+import { Playout } from "../rtc/playout.js";
 import type { Tracks } from "../rtc/publish.js";
 import { Speakers } from "../rtc/speakers.js";
 import { counters, report, rowsOf, sample, seen } from "../rtc/stats.js";
@@ -54,6 +55,7 @@ export class Media extends Emitter {
   #counters: Counters | null = null;
   #seen: Seen | null = null;
   #sampled = 0;
+  readonly #playout = new Playout();
   #talked = 0;
   #reopened = 0;
 
@@ -278,6 +280,7 @@ export class Media extends Emitter {
     if (!connection || (!this.#subscribed && this.#published === "")) return;
     const down = await rowsOf(connection.subscriber.peer);
     const now = counters(down, Date.now());
+    this.#playout.see(connection.subscriber.peer, down);
     const up = await rowsOf(connection.publisher.peer);
     this.line = sample(up, this.#counters, now);
     this.#counters = now;

@@ -6,8 +6,8 @@ import type { Kind, Layers } from "../core/messages.js";
 
 /** Video: VP8 is what every browser has; the others stay on offer behind it. */
 const VIDEO_FIRST = ["video/vp8"];
-/** Sound: plain Opus first (FEC and DTX are the answer's choice), RED on offer behind it. */
-const AUDIO_FIRST = ["audio/opus", "audio/red"];
+/** Sound: every packet repeats the one before it (RED); the server takes that out for those who lose nothing. */
+const AUDIO_FIRST = ["audio/red", "audio/opus"];
 
 export interface Shape {
   readonly maxBitrate: number;
@@ -16,7 +16,7 @@ export interface Shape {
 }
 
 export const SHAPES: Readonly<Record<Kind, Shape>> = {
-  audio: { maxBitrate: 40_000 },
+  audio: { maxBitrate: 32_000 },
   video: { maxBitrate: 1_000_000, maxFramerate: 24 },
   screen: { maxBitrate: 1_500_000, maxFramerate: 10 },
 };

@@ -20,8 +20,11 @@ export interface Floor {
 }
 
 export const FLOOR_KBPS = 100;
-export const FLOOR_LOSS = 0.2;
+/** Half: less is sent again or done without; the server and the sender see to that. */
+export const FLOOR_LOSS = 0.5;
 export const BAD_SAMPLES = 4;
+/** A queue this long (in time) is a line that carries less than what is sent. */
+export const FLOOR_RTT_MS = 1_500;
 const GOOD_LOSS = 0.03;
 const PATIENCE_FIRST = 15;
 const PATIENCE_LAST = 120;
@@ -36,7 +39,9 @@ export const open: Floor = {
 };
 
 export function step(floor: Floor, sample: Sample): Floor {
-  const starved = sample.available_kbps !== null && sample.available_kbps < FLOOR_KBPS;
+  const starved =
+    (sample.available_kbps !== null && sample.available_kbps < FLOOR_KBPS) ||
+    (sample.rtt_ms !== null && sample.rtt_ms > FLOOR_RTT_MS);
   const badUp = !floor.up && (starved || (sample.up_loss ?? 0) > FLOOR_LOSS) ? floor.badUp + 1 : 0;
   const badDown = !floor.down && (sample.down_loss ?? 0) > FLOOR_LOSS ? floor.badDown + 1 : 0;
   const up = floor.up || badUp >= BAD_SAMPLES;
