@@ -34,7 +34,7 @@ typedef struct {
 typedef enum {
     OYER_TRACK_NEW, /* no packet yet */
     OYER_TRACK_LIVE,
-    OYER_TRACK_SILENT, /* none for 3 s; audio: no sound for 5 s */
+    OYER_TRACK_SILENT, /* none for 3 s; audio: no sound for 4 s */
     OYER_TRACK_ENDED,
 } OyerTrackState;
 

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection } from "../src/rtc/connection.js";
 import { PromiseQueue } from "../src/rtc/queue.js";
-import { Refused, SILENCE_MS } from "../src/rtc/socket.js";
+import { Refused } from "../src/rtc/socket.js";
 import type { Ending, Link } from "../src/rtc/socket.js";
 import type { Received } from "../src/rtc/subscribe.js";
 import { FakePeer, FakeSocket, fakeTrack, offerSdp } from "./fake-peer.js";
@@ -100,21 +100,62 @@ describe("socket", () => {
     expect(links.at(-1)).toEqual(["ended", ending]);
   });
 
-  it("pings every five seconds", async () => {
+  it("pings every second", async () => {
     await live();
     for (let n = 0; n < 4; n += 1) {
-      await vi.advanceTimersByTimeAsync(5_000);
-      socket().hear({ type: "pong" });
+      await vi.advanceTimersByTimeAsync(1_300);
     }
     expect(socket().sent.filter((one) => one["type"] === "ping").length).toBeGreaterThanOrEqual(3);
     expect(sockets).toHaveLength(1);
   });
 
-  it("takes fifteen seconds of silence for a dead line", async () => {
+  it("says within three seconds that nothing is heard, and tries another line each second", async () => {
     await live();
-    await vi.advanceTimersByTimeAsync(SILENCE_MS + 5_000);
-    expect(links.map(([link]) => link)).toContain("lost");
+    socket().deaf = true;
+    await vi.advanceTimersByTimeAsync(2_800);
+    expect(links.at(-1)).toEqual(["lost", null]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sockets.length).toBeGreaterThanOrEqual(10);
+    expect(sockets.filter((one) => one.readyState !== 3).length).toBeLessThanOrEqual(5);
+    socket().welcome();
+    await settle();
+    expect(links.at(-1)).toEqual(["live", null]);
+    expect(sockets.filter((one) => one.readyState !== 3)).toEqual([socket()]);
+  });
+
+  it("stays with a line that was only slow", async () => {
+    await live();
+    const first = socket();
+    first.deaf = true;
+    await vi.advanceTimersByTimeAsync(4_500);
     expect(sockets.length).toBeGreaterThan(1);
+    first.hear({ type: "pong" });
+    await settle();
+    expect(links.at(-1)).toEqual(["live", null]);
+    expect(sockets.filter((one) => one.readyState !== 3)).toEqual([first]);
+    await vi.advanceTimersByTimeAsync(1_300);
+    expect(first.last("ping")).toBeDefined();
+  });
+
+  it("goes to another network within a moment of being asked", async () => {
+    await live();
+    const first = socket();
+    first.deaf = true;
+    connection.check();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sockets).toHaveLength(2);
+    socket().welcome();
+    await settle();
+    expect(first.readyState).toBe(3);
+    expect(links.at(-1)).toEqual(["live", null]);
+  });
+
+  it("does not ask a server twice that is slow to welcome", async () => {
+    connection.open();
+    socket().readyState = 1;
+    socket().onopen?.({} as Event);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(sockets).toHaveLength(1);
   });
 
   it("asks again after the line broke, under the same id", async () => {

@@ -11,6 +11,8 @@ import { correct, duration, lineAt, within } from "../src/core/timeline.js";
 import { runs } from "../src/core/words.js";
 import { lift, open, step } from "../src/rtc/floor.js";
 import { heard, madeUp, next, short } from "../src/rtc/playout.js";
+import { beat, packets, QUIET_MS, quiet_ms } from "../src/rtc/pulse.js";
+import type { Beat } from "../src/rtc/pulse.js";
 import { identity, sections } from "../src/rtc/sdp.js";
 import { counters, sample } from "../src/rtc/stats.js";
 import { line, person, state } from "./fixtures.js";
@@ -214,6 +216,31 @@ describe("audio floor", () => {
     expect(floor.up).toBe(false);
     expect(floor.patience).toBeGreaterThan(open.patience);
     expect(lift(floor).patience).toBeGreaterThan(floor.patience);
+  });
+});
+
+describe("pulse", () => {
+  /** `rate` packets a second for three seconds, then none for `silent_ms`. */
+  const stops = (rate: number, silent_ms: number): Beat => {
+    let now: Beat | null = null;
+    for (let at = 0; at <= 3_000; at += 200) now = beat(now, Math.floor((at * rate) / 1000), at);
+    return beat(now, now?.packets ?? 0, 3_000 + silent_ms);
+  };
+
+  it("counts what came on all transports", () => {
+    expect(packets([{ type: "transport", packetsReceived: 3 }, { type: "inbound-rtp", packetsReceived: 9 }])).toBe(3);
+  });
+
+  it("is quiet soon after much has stopped, and later after little", () => {
+    expect(quiet_ms(stops(50, QUIET_MS - 50))).toBe(0);
+    expect(quiet_ms(stops(50, QUIET_MS))).toBe(QUIET_MS);
+    expect(quiet_ms(stops(5, QUIET_MS))).toBe(0);
+    expect(quiet_ms(stops(5, 3_000))).toBe(3_000);
+    expect(quiet_ms(stops(1, 60_000))).toBe(0);
+  });
+
+  it("begins anew with another connection", () => {
+    expect(quiet_ms(beat(stops(50, 5_000), 0, 9_000))).toBe(0);
   });
 });
 

@@ -14,8 +14,13 @@ export class FakeSocket implements SocketLike {
   onclose: SocketLike["onclose"] = null;
   onerror: SocketLike["onerror"] = null;
 
+  /** The line is there and nothing comes over it. */
+  deaf = false;
+
   send(text: string): void {
-    this.sent.push(JSON.parse(text) as Json);
+    const message = JSON.parse(text) as Json;
+    this.sent.push(message);
+    if (message["type"] === "ping" && !this.deaf) setTimeout(() => this.hear({ type: "pong" }), 0);
   }
 
   close(): void {

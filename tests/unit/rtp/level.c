@@ -122,11 +122,11 @@ static void test_live_but_without_sound(void)
     gint64 now;
 
     oyer_level_init(&level, 0);
-    for (now = 0; now < 4900 * MS; now += PACKET) {
+    for (now = 0; now < 3900 * MS; now += PACKET) {
         oyer_level_packet(&level, 127, now);
         g_assert_false(oyer_level_is_silent(&level, now));
     }
-    now = 5000 * MS;
+    now = 4000 * MS;
     oyer_level_packet(&level, 127, now);
     g_assert_true(oyer_level_is_silent(&level, now));
     /* Without packets it is lost, which is another thing. */

@@ -278,6 +278,9 @@ export class App extends Emitter {
     document.addEventListener("visibilitychange", back);
     window.addEventListener("pageshow", back);
     window.addEventListener("online", back);
+    // Wi-Fi to mobile: not every browser tells.
+    const network = (navigator as { connection?: EventTarget }).connection;
+    network?.addEventListener("change", back);
     window.addEventListener("offline", () => this.connection.socket.probe());
   }
 

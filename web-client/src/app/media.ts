@@ -96,6 +96,18 @@ export class Media extends Emitter {
     this.sync();
   }
 
+  /**
+   * The microphone is on and nothing comes out of it: the system took it (a phone call),
+   * or the server hears no sound in what arrives.
+   */
+  get unheard(): boolean {
+    const you = this.#state?.you;
+    const microphone = this.devices.microphone;
+    if (!you || !microphone || !this.microphoneOn || this.blocked("audio")) return false;
+    if (you.room !== "hearing" || !you.publish.includes("audio")) return false;
+    return microphone.muted || (this.#state?.people.find((one) => one.id === you.id)?.silent ?? false);
+  }
+
   /** The court has taken this kind away; pressing its button asks for it back. */
   blocked(kind: Kind): boolean {
     return this.#state?.you.muted.includes(kind) ?? false;

@@ -8,12 +8,18 @@
 
 import type { ClientMessage, IceServer, Kind, Language, ServerMessage } from "../core/messages.js";
 import { Publisher } from "./publish.js";
+import { Pulse, PULSE_EVERY_MS } from "./pulse.js";
 import type { Tracks } from "./publish.js";
 import { Recovery } from "./recovery.js";
 import { Refused, Socket } from "./socket.js";
 import type { Ending, Link, SocketLike } from "./socket.js";
 import { Subscriber } from "./subscribe.js";
 import type { Received } from "./subscribe.js";
+
+/** Quiet for this long although the server answers: the way of media alone is lost. */
+const MEDIA_ALONE_MS = 2_000;
+/** A suspicion that nothing came of. */
+const SUSPECT_FOR_MS = 6_000;
 
 export type PeerState = RTCPeerConnectionState | "none";
 
@@ -35,6 +41,10 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #up: Recovery;
   readonly #down: Recovery;
+  readonly #pulses: readonly Pulse[];
+  readonly #pulse: ReturnType<typeof setInterval>;
+  /** Until when media is taken for lost as soon as there is another line. */
+  #suspect_ms = 0;
   #publishing = false;
   #subscribed = false;
   #iceServers: IceServer[] = [];
@@ -78,6 +88,17 @@ export class Connection {
       restart: () => this.#askForOffer(),
       rebuild: () => this.#askForOffer(),
     });
+    const pulse = (recovery: Recovery, peer: () => RTCPeerConnection | null) =>
+      new Pulse({
+        peer,
+        onQuiet: (quiet_ms) => this.#quiet(recovery, quiet_ms),
+        onFlow: () => this.#flows(recovery),
+      });
+    this.#pulses = [
+      pulse(this.#up, () => (this.#publishing ? this.publisher.peer : null)),
+      pulse(this.#down, () => (this.#subscribed ? this.subscriber.peer : null)),
+    ];
+    this.#pulse = setInterval(() => this.#look(), PULSE_EVERY_MS);
   }
 
   get publishState(): PeerState {
@@ -99,6 +120,7 @@ export class Connection {
   }
 
   close(ending: Ending): void {
+    clearInterval(this.#pulse);
     this.stopMedia();
     this.socket.close(ending);
   }
@@ -146,6 +168,7 @@ export class Connection {
 
   /** After a pause of the page or a change of network: is everything still there? */
   check(): void {
+    this.#suspect_ms = Date.now() + SUSPECT_FOR_MS;
     this.socket.probe();
     if (this.#publishing) this.#recheck(this.#up, this.publisher.peer);
     if (this.#subscribed) this.#recheck(this.#down, this.subscriber.peer);
@@ -194,8 +217,28 @@ export class Connection {
     if (link === "ended") this.stopMedia();
     this.#options.onLink(link, ending);
     if (link !== "live") return;
-    if (this.#publishing && this.publisher.state !== "connected") this.#up.now();
-    if (this.#subscribed && this.subscriber.state !== "connected") this.#down.now();
+    const suspect = Date.now() < this.#suspect_ms;
+    this.#suspect_ms = 0;
+    if (this.#publishing) mend(this.#up, this.publisher.state, suspect);
+    if (this.#subscribed) mend(this.#down, this.subscriber.state, suspect);
+  }
+
+  #look(): void {
+    for (const pulse of this.#pulses) void pulse.look().catch(() => undefined);
+  }
+
+  /** Nothing comes in any more.  Is it the line, or media alone? */
+  #quiet(recovery: Recovery, quiet_ms: number): void {
+    if (recovery.since_ms !== null || this.socket.link !== "live") return;
+    if (quiet_ms >= MEDIA_ALONE_MS) return recovery.again();
+    if (Date.now() >= this.#suspect_ms) this.socket.probe();
+    this.#suspect_ms = Date.now() + SUSPECT_FOR_MS;
+  }
+
+  #flows(recovery: Recovery): void {
+    this.#suspect_ms = 0;
+    recovery.stop();
+    this.#options.onMedia();
   }
 
   #moved(recovery: Recovery, state: RTCPeerConnectionState, wanted: boolean): void {
@@ -212,6 +255,12 @@ export class Connection {
     this.publisher.close();
     this.subscriber.close();
   }
+}
+
+/** The line is there (again): so must media be. */
+function mend(recovery: Recovery, state: PeerState, suspect: boolean): void {
+  if (state !== "connected") recovery.now();
+  else if (suspect) recovery.again();
 }
 
 function anew(recovery: Recovery, state: PeerState): void {

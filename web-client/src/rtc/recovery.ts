@@ -53,6 +53,15 @@ export class Recovery {
     this.#try("rebuild");
   }
 
+  /** A new way for the same connection, now: packets have stopped, whatever its state says. */
+  again(): void {
+    this.#since_ms ??= Date.now();
+    this.#watch();
+    clearTimeout(this.#next);
+    this.#next = undefined;
+    this.#try("restart");
+  }
+
   /**
    * The server asked for it while a new connection is being made: it may mean the one
    * before.  Only if this one does not come up either is it made again.

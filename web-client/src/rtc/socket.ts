@@ -5,6 +5,11 @@
  * with back-off, and asks again what was not answered when the line broke (the server
  * answers a repeated id from memory).
  *
+ * A line that says nothing may be dead or only slow.  So what is there is kept while
+ * others are tried beside it, one a second: whichever is heard first is taken.  A phone
+ * that went from one network to another is back as soon as the new one answers, and no
+ * attempt waits for the growing pauses of TCP.
+ *
  * Above it is `Connection`; below it the browser's WebSocket, or a fake in tests.
  */
 
@@ -12,9 +17,17 @@ import { parse } from "../core/messages.js";
 import type { ClientMessage, Language, ServerMessage } from "../core/messages.js";
 import { randomId } from "../core/identity.js";
 
-export const PING_EVERY_MS = 5_000;
-export const SILENCE_MS = 15_000;
-export const PROBE_MS = 2_000;
+export const PING_EVERY_MS = 1_000;
+/** Nothing heard for this long: the line is said to be lost, and others are tried. */
+export const SILENCE_MS = 2_500;
+const MEASURE_MS = 2_000;
+/** A line that is asked whether it is there answers within this time, or a rival is tried. */
+export const PROBE_MS = 200;
+export const RIVAL_EVERY_MS = 1_000;
+const RIVALS_MAX = 4;
+/** A server that was reached and is slow to welcome is not asked again sooner. */
+const WELCOME_WITHIN_MS = 5_000;
+const BEAT_MS = 250;
 const RETRY_FIRST_MS = 300;
 const RETRY_LAST_MS = 3_000;
 const ANSWER_WITHIN_MS = 30_000;
@@ -71,7 +84,12 @@ export class Socket {
   readonly #options: SocketOptions;
   readonly #prefix = randomId(8);
   readonly #waiting = new Map<string, Waiting>();
+  /** The one that opened; or null. */
   #socket: SocketLike | null = null;
+  /** Those that have not opened yet, oldest first. */
+  readonly #rivals: SocketLike[] = [];
+  #tried_ms = 0;
+  #opened_ms = 0;
   #link: Link = "idle";
   #count = 0;
   #attempts = 0;
@@ -91,24 +109,45 @@ export class Socket {
 
   open(): void {
     clearTimeout(this.#retry);
-    if (this.#socket) this.#drop();
+    this.#drop();
     this.#set(this.#attempts === 0 && this.#link !== "lost" ? "connecting" : "lost", null);
+    this.#rival();
+    clearInterval(this.#pulse);
+    this.#pulse = setInterval(() => this.#beat(), BEAT_MS);
+  }
+
+  /** Tries another line beside what there is. */
+  #rival(): void {
+    if (this.#rivals.length === RIVALS_MAX) release(this.#rivals.shift());
     const socket = this.#options.make();
-    this.#socket = socket;
-    this.#heard_ms = Date.now();
-    this.#pingedAt_ms = null;
-    socket.onopen = () => {
-      socket.send(JSON.stringify({ type: "hello", version: 1, ...this.#options.hello() }));
-    };
+    this.#rivals.push(socket);
+    this.#tried_ms = Date.now();
+    socket.onopen = () => this.#win(socket);
     socket.onmessage = (event) => {
       if (this.#socket === socket) this.#hear(String(event.data));
     };
     socket.onclose = (event) => {
-      if (this.#socket === socket) this.#closed(event.code);
+      if (this.#socket === socket) return this.#closed(event.code);
+      this.#rivals.splice(this.#rivals.indexOf(socket), 1);
+      if (!this.#socket && this.#rivals.length === 0) this.#closed(event.code);
     };
     socket.onerror = () => undefined; // onclose follows
-    clearInterval(this.#pulse);
-    this.#pulse = setInterval(() => this.#beat(), 1_000);
+  }
+
+  #win(socket: SocketLike): void {
+    this.#rivals.splice(this.#rivals.indexOf(socket), 1);
+    const before = this.#socket;
+    this.#socket = socket;
+    release(before);
+    this.#dropRivals();
+    this.#pingedAt_ms = null;
+    this.#welcome = false;
+    this.#opened_ms = this.#heard_ms = Date.now();
+    if (before && this.#link === "live") {
+      this.#settleLost();
+      this.#set("lost", null);
+    }
+    socket.send(JSON.stringify({ type: "hello", version: 1, ...this.#options.hello() }));
   }
 
   /** Ends for good. */
@@ -140,7 +179,7 @@ export class Socket {
   measure(): Promise<number> {
     return new Promise((resolve, reject) => {
       if (this.#link !== "live") return reject(new Refused("lost", ""));
-      const timer = setTimeout(() => reject(new Refused("timeout", "")), PROBE_MS);
+      const timer = setTimeout(() => reject(new Refused("timeout", "")), MEASURE_MS);
       this.#pongs.push((rtt_ms) => {
         clearTimeout(timer);
         resolve(rtt_ms);
@@ -149,15 +188,15 @@ export class Socket {
     });
   }
 
-  /** Is the line alive?  If nothing is heard within two seconds, it is made anew. */
+  /** Is the line alive?  If nothing is heard within a moment, another is tried beside it. */
   probe(): void {
-    if (this.#link === "lost") return this.open();
+    if (this.#link === "lost" && !this.#socket) return this.open();
     if (this.#link !== "live") return;
     const socket = this.#socket;
     const asked_ms = Date.now();
-    this.#ping();
+    this.send({ type: "ping" });
     setTimeout(() => {
-      if (this.#socket === socket && this.#heard_ms < asked_ms) this.#closed(1006);
+      if (this.#socket === socket && this.#heard_ms < asked_ms && this.#rivals.length === 0) this.#rival();
     }, PROBE_MS);
   }
 
@@ -167,21 +206,35 @@ export class Socket {
   }
 
   #beat(): void {
-    const silent_ms = Date.now() - this.#heard_ms;
-    if (silent_ms >= SILENCE_MS) return this.#closed(1006);
-    if (this.#link === "live" && this.#pingedAt_ms === null && silent_ms < SILENCE_MS) {
-      this.#nextPing -= 1_000;
-      if (this.#nextPing <= 0) {
+    const now_ms = Date.now();
+    if (this.#link === "live") {
+      if (now_ms - this.#heard_ms >= SILENCE_MS) {
+        this.#set("lost", null);
+      } else if (this.#pingedAt_ms === null && (this.#nextPing -= BEAT_MS) <= 0) {
         this.#nextPing = PING_EVERY_MS;
         this.#ping();
       }
     }
+    // Between two attempts that were refused there is the pause of #closed() instead.
+    const waits = this.#socket !== null || this.#rivals.length > 0;
+    const greeting = this.#socket !== null && !this.#welcome && now_ms - this.#opened_ms < WELCOME_WITHIN_MS;
+    if (this.#link !== "live" && waits && !greeting && now_ms - this.#tried_ms >= RIVAL_EVERY_MS) {
+      this.#rival();
+    }
   }
 
   #nextPing = PING_EVERY_MS;
+  /** The one that opened has said welcome. */
+  #welcome = false;
 
   #hear(text: string): void {
     this.#heard_ms = Date.now();
+    // It was only slow.
+    if (this.#welcome) this.#dropRivals();
+    if (this.#link === "lost" && this.#welcome) {
+      this.#pingedAt_ms = null;
+      this.#set("live", null);
+    }
     const message = parse(text);
     if (!message) return;
     if (message.type === "pong") return this.#pong();
@@ -205,6 +258,7 @@ export class Socket {
 
   #welcomed(): void {
     this.#attempts = 0;
+    this.#welcome = true;
     this.#nextPing = PING_EVERY_MS;
     this.#set("live", null);
     for (const [id, waiting] of [...this.#waiting]) {
@@ -226,14 +280,19 @@ export class Socket {
     const ending = CLOSE_REASONS[code];
     if (ending) return this.#end(ending);
     this.#drop();
-    for (const [id, waiting] of [...this.#waiting]) {
-      if (!waiting.again) this.#settle(id, new Refused("lost", ""));
-    }
+    this.#settleLost();
     this.#set("lost", null);
     const base = Math.min(RETRY_FIRST_MS * 2 ** this.#attempts, RETRY_LAST_MS);
     this.#attempts += 1;
     const random = this.#options.random ?? Math.random;
     this.#retry = setTimeout(() => this.open(), base * (0.8 + 0.4 * random()));
+  }
+
+  /** What is not asked again has no answer any more. */
+  #settleLost(): void {
+    for (const [id, waiting] of [...this.#waiting]) {
+      if (!waiting.again) this.#settle(id, new Refused("lost", ""));
+    }
   }
 
   #end(ending: Ending): void {
@@ -243,25 +302,35 @@ export class Socket {
     this.#set("ended", ending);
   }
 
-  /** Lets go of the browser's socket without hearing from it again. */
   #drop(): void {
     clearInterval(this.#pulse);
     const socket = this.#socket;
     this.#socket = null;
+    this.#welcome = false;
     this.#pongs = [];
     this.#pingedAt_ms = null;
-    if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    try {
-      socket.close(1000);
-    } catch {
-      // It never opened.
-    }
+    release(socket);
+    this.#dropRivals();
+  }
+
+  #dropRivals(): void {
+    for (const socket of this.#rivals.splice(0)) release(socket);
   }
 
   #set(link: Link, ending: Ending | null): void {
     if (this.#link === link) return;
     this.#link = link;
     this.#options.onLink(link, ending);
+  }
+}
+
+/** Lets go of a browser's socket without hearing from it again. */
+function release(socket: SocketLike | null | undefined): void {
+  if (!socket) return;
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  try {
+    socket.close(1000);
+  } catch {
+    // It never opened.
   }
 }

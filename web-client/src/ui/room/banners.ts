@@ -105,6 +105,15 @@ class Banners extends TickingView {
         ...say("away", "warn", "banner.away"),
         action: { label: t("banner.away_fix"), press: () => void media.devices.open("microphone") },
       });
+    } else if (media.unheard) {
+      banners.push({
+        ...say("silent", "warn", "banner.silent"),
+        action: {
+          label: t("banner.away_fix"),
+          test: "restore-microphone",
+          press: () => void media.devices.open("microphone"),
+        },
+      });
     }
     return banners;
   }
