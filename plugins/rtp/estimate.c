@@ -25,7 +25,8 @@
 
 /* ---- queue ---- */
 #define LEAST_SPAN_US (10 * G_USEC_PER_SEC)
-#define QUEUE_OVER_MS 90.0
+#define QUEUE_OVER_MS 90.0 /* for two feedbacks: a key frame passes in less */
+#define QUEUE_FAR_MS 200.0
 #define QUEUE_CALM_MS 40.0
 #define QUEUE_TREND_MS 20.0 /* a trend without any queue is the air's mood */
 #define DRAIN_MS 140.0
@@ -36,6 +37,9 @@
 /* ---- rates ---- */
 #define BUCKET_US (25 * MS)
 #define RECENT_BUCKETS 10
+#define BUSY_BUCKETS 6
+/* A second decrease so soon: the first one believed too much. */
+#define AGAIN_US G_USEC_PER_SEC
 #define DECREASE 0.85
 #define INCREASE_PER_S 1.08
 #define ACKED_ROOM 1.5
@@ -94,15 +98,35 @@ static void count_arrival(OyerEstimate *self, const OyerHistoryResult *result)
     self->buckets[(guint64)bucket % OYER_ESTIMATE_BUCKETS] += result->bytes;
 }
 
-/* Over the last whole buckets: the newest is still being filled. */
-static double arrived_bps(const OyerEstimate *self, guint buckets)
+/* Of so many whole buckets from @newest back; the very newest is still being filled. */
+static double bps_of(const OyerEstimate *self, guint newest, guint buckets)
 {
     guint64 bytes = 0;
 
-    for (guint i = 1; i <= buckets; i++)
+    for (guint i = newest; i < newest + buckets; i++)
         bytes +=
             self->buckets[(guint64)(self->bucket - (gint64)i) % OYER_ESTIMATE_BUCKETS];
     return (double)bytes * 8.0 * (double)G_USEC_PER_SEC / (double)(buckets * BUCKET_US);
+}
+
+static double arrived_bps(const OyerEstimate *self, guint buckets)
+{
+    return bps_of(self, 1, buckets);
+}
+
+/*
+ * What the line carries, now that a queue stands before it: as much as arrived in the
+ * busiest part of the last time, for before that there may have been nothing to send.
+ */
+static double capacity_bps(const OyerEstimate *self, gint64 now_us)
+{
+    double most = 0;
+
+    if (now_us - self->decreased_us < AGAIN_US)
+        return arrived_bps(self, RECENT_BUCKETS);
+    for (guint newest = 1; newest + BUSY_BUCKETS <= RECENT_BUCKETS + 4; newest++)
+        most = MAX(most, bps_of(self, newest, BUSY_BUCKETS));
+    return most;
 }
 
 /* ---- trend ---- */
@@ -239,6 +263,7 @@ static void take_delay(OyerEstimate *self, gint64 way_us, gint64 now_us)
         self->least_since_us = now_us;
     }
     self->least_us[0] = MIN(self->least_us[0], way_us);
+    self->queue_before_ms = self->queue_ms;
     self->queue_ms = (double)(way_us - MIN(self->least_us[0], self->least_us[1])) / MS;
 }
 
@@ -276,8 +301,10 @@ static void decrease_to(OyerEstimate *self, double bps, gint64 now_us)
 
 static gboolean is_congested(const OyerEstimate *self)
 {
+    double lasting_ms = MIN(self->queue_ms, self->queue_before_ms);
+
     return (self->usage == OVER && self->queue_ms > QUEUE_TREND_MS) ||
-           self->queue_ms > QUEUE_OVER_MS;
+           lasting_ms > QUEUE_OVER_MS || self->queue_ms > QUEUE_FAR_MS;
 }
 
 static void increase(OyerEstimate *self, gint64 now_us)
@@ -295,15 +322,6 @@ static void increase(OyerEstimate *self, gint64 now_us)
 
 /* ---- loss ---- */
 
-/* Less was sent, and no less of it is lost: this line loses that much anyway. */
-static void learn_loss(OyerEstimate *self)
-{
-    if (self->loss_before > 0 && self->loss >= LOSS_SAME * self->loss_before)
-        self->loss_allowed =
-            CLAMP(LOSS_ROOM * self->loss, self->loss_allowed, LOSS_ALLOWED_MAX);
-    self->loss_before = self->loss;
-}
-
 /* Few packets tell little: what chance may do counts for nothing. */
 static gboolean is_lossy(const OyerEstimate *self)
 {
@@ -315,17 +333,20 @@ static gboolean is_lossy(const OyerEstimate *self)
 
 static void judge_loss(OyerEstimate *self, gint64 now_us)
 {
-    double normal = MAX(LOSS_ALLOWED, LOSS_ROOM * self->loss);
+    double room = LOSS_ROOM * self->loss;
 
-    if (!is_lossy(self)) {
+    /* Less was sent, and no less of it is lost: this line loses that much anyway. */
+    if (self->loss_before > 0 && self->loss >= LOSS_SAME * self->loss_before)
+        self->loss_allowed = CLAMP(room, self->loss_allowed, LOSS_ALLOWED_MAX);
+    if (self->loss <= self->loss_allowed) {
         /* Where the line became better, the old measure is forgotten slowly. */
-        self->loss_allowed -= MAX(0, self->loss_allowed - normal) * LOSS_FORGET;
+        self->loss_allowed -=
+            MAX(0, self->loss_allowed - MAX(LOSS_ALLOWED, room)) * LOSS_FORGET;
         self->loss_before = 0;
-        return;
-    }
-    learn_loss(self);
-    if (is_lossy(self))
+    } else if (is_lossy(self)) {
+        self->loss_before = self->loss;
         decrease_to(self, self->bps * (1 - LOSS_DECREASE * self->loss), now_us);
+    }
 }
 
 static void close_window(OyerEstimate *self, gint64 now_us)
@@ -357,34 +378,71 @@ static void count_loss(OyerEstimate *self, const OyerHistoryResult *result)
 
 /* ---- use ---- */
 
+/* The least one-way delay, on two clocks; G_MAXINT64: nothing arrived. */
+static gint64 least_way_us(const OyerHistoryResult *results, guint count,
+                           gint64 *out_newest_us)
+{
+    gint64 way_us = G_MAXINT64;
+
+    *out_newest_us = 0;
+    for (guint i = 0; i < count; i++) {
+        if (!results[i].received)
+            continue;
+        way_us = MIN(way_us, results[i].arrival_us - results[i].sent_us);
+        *out_newest_us = MAX(*out_newest_us, results[i].sent_us);
+    }
+    return way_us;
+}
+
+/* Where feedback was lost, what it would have told arrived all the same, most likely. */
+static void take_untold(OyerEstimate *self, const OyerHistoryResult *result,
+                        gint64 way_us)
+{
+    OyerHistoryResult guess = *result;
+
+    guess.arrival_us = result->sent_us + way_us;
+    count_arrival(self, &guess);
+}
+
+static void take_results(OyerEstimate *self, const OyerHistoryResult *results,
+                         guint count, gint64 way_us)
+{
+    for (guint i = 0; i < count; i++) {
+        if (results[i].untold) {
+            if (way_us != G_MAXINT64)
+                take_untold(self, &results[i], way_us);
+            continue;
+        }
+        count_loss(self, &results[i]);
+        if (!results[i].received)
+            continue;
+        if (!results[i].late)
+            count_arrival(self, &results[i]);
+        take_into_trend(self, &results[i]);
+    }
+}
+
+static void take_rtt(OyerEstimate *self, gint64 rtt_us)
+{
+    gint64 least_us = MIN(self->rtt_us + self->rtt_us / 64 + 1, rtt_us);
+
+    self->rtt_us = CLAMP(self->rtt_us ? least_us : rtt_us, 0, G_USEC_PER_SEC);
+}
+
 void oyer_estimate_feedback(OyerEstimate *self, const OyerHistoryResult *results,
                             guint count, gint64 now_us)
 {
-    gint64 way_us = G_MAXINT64, newest_us = 0;
+    gint64 newest_us, way_us = least_way_us(results, count, &newest_us);
 
-    for (guint i = 0; i < count; i++) {
-        const OyerHistoryResult *result = &results[i];
-
-        count_loss(self, result);
-        if (!result->received)
-            continue;
-        count_arrival(self, result);
-        way_us = MIN(way_us, result->arrival_us - result->sent_us);
-        newest_us = MAX(newest_us, result->sent_us);
-        take_into_trend(self, result);
-    }
+    take_results(self, results, count, way_us);
     self->feedback_us = now_us;
     close_window(self, now_us);
     if (!newest_us)
         return;
-    self->rtt_us = self->rtt_us
-                       ? MIN(self->rtt_us + self->rtt_us / 64 + 1, now_us - newest_us)
-                       : now_us - newest_us;
-    self->rtt_us = CLAMP(self->rtt_us, 0, G_USEC_PER_SEC);
+    take_rtt(self, now_us - newest_us);
     take_delay(self, way_us, now_us);
-    /* With a queue before it the line is busy: what arrives is what it carries. */
     if (is_congested(self) && may_decrease(self, now_us))
-        decrease_to(self, DECREASE * arrived_bps(self, RECENT_BUCKETS), now_us);
+        decrease_to(self, DECREASE * capacity_bps(self, now_us), now_us);
     update_draining(self, now_us);
     increase(self, now_us);
 }

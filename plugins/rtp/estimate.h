@@ -48,7 +48,7 @@ typedef struct {
 
     /* queue: one-way delay above the least of the last ten to twenty seconds */
     gint64 least_us[2], least_since_us;
-    double queue_ms;
+    double queue_ms, queue_before_ms;
     gint64 draining_us; /* since; 0: not */
 
     /* what arrives */

@@ -53,18 +53,50 @@ static bool tells_anything_new(const OyerHistoryEntry *entry, bool received)
     return entry->state == STATE_SENT || (received && entry->state == STATE_LOST);
 }
 
+static gint64 sent_us(const OyerHistoryEntry *entry, gint64 now_us)
+{
+    return now_us - (gint64)(guint32)((guint32)now_us - entry->sent_us);
+}
+
+/* What lies between the last feedback and one that begins with @seq. */
+static guint take_untold(OyerHistory *self, guint16 seq, gint64 now_us,
+                         OyerHistoryResult *out_results)
+{
+    guint64 first = self->next - (guint16)((guint16)self->next - seq);
+    guint taken = 0;
+
+    if (!self->told || first - self->told > OYER_RTCP_TWCC_MAX)
+        return 0;
+    for (; self->told < first; self->told++) {
+        OyerHistoryEntry *entry = &self->entries[self->told & MASK];
+
+        if (entry->state != STATE_SENT)
+            continue;
+        out_results[taken++] = (OyerHistoryResult){
+            .sent_us = sent_us(entry, now_us),
+            .bytes = entry->bytes,
+            .probe = entry->probe,
+            .untold = true,
+        };
+        entry->state = STATE_LOST;
+    }
+    return taken;
+}
+
 guint oyer_history_take(OyerHistory *self, const OyerRtcpArrival *arrivals, guint count,
                         gint64 now_us, OyerHistoryResult *out_results)
 {
     guint taken = 0;
 
-    for (guint i = 0; i < count; i++) {
+    if (count && find(self, arrivals[0].seq))
+        taken = take_untold(self, arrivals[0].seq, now_us, out_results);
+    for (guint i = 0; i < MIN(count, OYER_RTCP_TWCC_MAX); i++) {
         OyerHistoryEntry *entry = find(self, arrivals[i].seq);
 
         if (!entry || !tells_anything_new(entry, arrivals[i].received))
             continue;
         out_results[taken++] = (OyerHistoryResult){
-            .sent_us = now_us - (gint64)(guint32)((guint32)now_us - entry->sent_us),
+            .sent_us = sent_us(entry, now_us),
             .arrival_us =
                 arrivals[i].received ? unwrap(self, arrivals[i].arrival_us) : 0,
             .bytes = entry->bytes,
@@ -73,6 +105,9 @@ guint oyer_history_take(OyerHistory *self, const OyerRtcpArrival *arrivals, guin
             .late = entry->state == STATE_LOST,
         };
         entry->state = arrivals[i].received ? STATE_RECEIVED : STATE_LOST;
+        self->told =
+            MAX(self->told,
+                self->next - (guint16)((guint16)self->next - arrivals[i].seq) + 1);
     }
     if (taken)
         self->unanswered_us = 0;

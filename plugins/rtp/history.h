@@ -31,11 +31,15 @@ typedef struct {
 /* All zero is the initial state. */
 typedef struct {
     guint64 next;         /* the number to be given out; the wire has its low 16 bits */
+    guint64 told;         /* behind the newest that was told about */
     gint64 unanswered_us; /* the first packet behind the last feedback; 0: none */
     gint64 arrival_us;    /* newest told, unwrapped */
     gint64 arrival_raw_us; /* the same as told */
     OyerHistoryEntry entries[OYER_HISTORY_PACKETS];
 } OyerHistory;
+
+/* As many as a feedback tells about, and as many again that none told about. */
+#define OYER_HISTORY_RESULTS_MAX (2 * OYER_RTCP_TWCC_MAX)
 
 /* What feedback says of one packet. */
 typedef struct {
@@ -45,7 +49,8 @@ typedef struct {
     guint16 bytes;
     guint8 probe;
     bool received;
-    bool late; /* received, and told as lost before */
+    bool late;   /* received, and told as lost before */
+    bool untold; /* nothing is known: the feedback about it was lost itself */
 } OyerHistoryResult;
 
 /* A packet of @bytes goes out now.  Returns: its transport-wide number. */
@@ -53,7 +58,7 @@ guint16 oyer_history_sent(OyerHistory *self, guint bytes, guint8 probe, gint64 n
 
 /*
  * Takes one feedback: @arrivals as it was unpacked (rtcp.h).  Fills @out_results,
- * which has room for @count, in the order of sending.
+ * which has room for OYER_HISTORY_RESULTS_MAX, in the order of sending.
  *
  * Returns: how many; 0: it says nothing new.
  */

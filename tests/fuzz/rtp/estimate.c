@@ -13,7 +13,7 @@ static void take(const OyerRtcpBlock *block, OyerHistory *history,
                  OyerEstimate *estimate, OyerProbe *probe, gint64 now_us)
 {
     static OyerRtcpArrival arrivals[OYER_RTCP_TWCC_MAX];
-    static OyerHistoryResult results[OYER_RTCP_TWCC_MAX];
+    static OyerHistoryResult results[OYER_HISTORY_RESULTS_MAX];
     OyerRtcpTwcc twcc;
     guint count;
     double bps = 0;

@@ -5,47 +5,63 @@
 static void what_was_never_sent_is_not_acknowledged(void)
 {
     g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
-    OyerHistoryResult result;
+    OyerHistoryResult results[OYER_HISTORY_RESULTS_MAX], *result = results;
     OyerRtcpArrival arrival = {0, true, 1000};
 
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 5000, &result), ==, 0);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 5000, results), ==, 0);
     arrival.seq = oyer_history_sent(history, 1000, 0, 5000);
     arrival.seq++;
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 0);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, results), ==, 0);
     arrival.seq--;
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 1);
-    g_assert_cmpint(result.sent_us, ==, 5000);
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, &result), ==, 0);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, results), ==, 1);
+    g_assert_cmpint(result->sent_us, ==, 5000);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, results), ==, 0);
 }
 
 static void what_is_told_again_counts_once(void)
 {
     g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
-    OyerHistoryResult result;
+    OyerHistoryResult results[OYER_HISTORY_RESULTS_MAX], *result = results;
     OyerRtcpArrival arrival = {.received = false};
 
     arrival.seq = oyer_history_sent(history, 1000, 7, 5000);
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 1);
-    g_assert_false(result.received);
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, &result), ==, 0);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, results), ==, 1);
+    g_assert_false(result->received);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, results), ==, 0);
     arrival.received = true;
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, &result), ==, 1);
-    g_assert_true(result.received && result.late);
-    g_assert_cmpuint(result.bytes, ==, 1000);
-    g_assert_cmpuint(result.probe, ==, 7);
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 8000, &result), ==, 0);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, results), ==, 1);
+    g_assert_true(result->received && result->late);
+    g_assert_cmpuint(result->bytes, ==, 1000);
+    g_assert_cmpuint(result->probe, ==, 7);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 8000, results), ==, 0);
 }
 
 static void what_is_forgotten_is_not_acknowledged(void)
 {
     g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
-    OyerHistoryResult result;
+    OyerHistoryResult results[OYER_HISTORY_RESULTS_MAX];
     OyerRtcpArrival arrival = {.received = true};
 
     arrival.seq = oyer_history_sent(history, 1000, 0, 5000);
     for (guint i = 0; i < OYER_HISTORY_PACKETS; i++)
         (void)oyer_history_sent(history, 1000, 0, 6000);
-    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, &result), ==, 0);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, results), ==, 0);
+}
+
+static void lost_feedback_leaves_what_it_was_about_untold(void)
+{
+    g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
+    OyerHistoryResult results[OYER_HISTORY_RESULTS_MAX];
+    OyerRtcpArrival arrival = {.received = true, .seq = 0};
+
+    for (guint i = 0; i < 5; i++)
+        (void)oyer_history_sent(history, 100 + i, 0, 5000);
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 6000, results), ==, 1);
+    arrival.seq = 3;
+    g_assert_cmpuint(oyer_history_take(history, &arrival, 1, 7000, results), ==, 3);
+    g_assert_true(results[0].untold && results[1].untold && !results[2].untold);
+    g_assert_cmpuint(results[0].bytes, ==, 101);
+    g_assert_cmpuint(results[2].bytes, ==, 103);
 }
 
 int main(int argc, char **argv)
@@ -57,5 +73,7 @@ int main(int argc, char **argv)
                     what_is_told_again_counts_once);
     g_test_add_func("/rtp/history/what-is-forgotten-is-not-acknowledged",
                     what_is_forgotten_is_not_acknowledged);
+    g_test_add_func("/rtp/history/lost-feedback-leaves-what-it-was-about-untold",
+                    lost_feedback_leaves_what_it_was_about_untold);
     return g_test_run();
 }
