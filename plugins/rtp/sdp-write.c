@@ -179,6 +179,7 @@ static void write_feedback(GString *text, const OyerSdpCodec *codec)
         const char *name;
     } names[] = {
         {OYER_SDP_FEEDBACK_TRANSPORT_CC, "transport-cc"},
+        {OYER_SDP_FEEDBACK_REMB, "goog-remb"},
         {OYER_SDP_FEEDBACK_FIR, "ccm fir"},
         {OYER_SDP_FEEDBACK_NACK, "nack"},
         {OYER_SDP_FEEDBACK_PLI, "nack pli"},
@@ -485,9 +486,11 @@ static OyerSdpMedia describe_send(const OyerSdpSend *send)
     };
 
     media.codecs[0].feedback = OYER_SDP_FEEDBACK_TRANSPORT_CC;
+    /* What tells of the line where the other is not known. */
     if (oyer_codec_is_video(send->codec.codec))
         media.codecs[0].feedback |=
-            OYER_SDP_FEEDBACK_NACK | OYER_SDP_FEEDBACK_PLI | OYER_SDP_FEEDBACK_FIR;
+            OYER_SDP_FEEDBACK_REMB | OYER_SDP_FEEDBACK_NACK |
+            OYER_SDP_FEEDBACK_PLI | OYER_SDP_FEEDBACK_FIR;
     else
         media.codecs[0].feedback |= OYER_SDP_FEEDBACK_NACK;
     if (send->red) {

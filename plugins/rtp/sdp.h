@@ -57,7 +57,7 @@ typedef enum {
     OYER_SDP_FEEDBACK_PLI = 1 << 1, /* nack pli */
     OYER_SDP_FEEDBACK_FIR = 1 << 2, /* ccm fir */
     OYER_SDP_FEEDBACK_TRANSPORT_CC = 1 << 3,
-    OYER_SDP_FEEDBACK_REMB = 1 << 4, /* parsed, never answered */
+    OYER_SDP_FEEDBACK_REMB = 1 << 4, /* offered to receivers, never answered */
 } OyerSdpFeedback;
 
 /* One payload type of ours.  RTX is not one of its own: it is rtx_pt. */

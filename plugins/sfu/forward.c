@@ -1,20 +1,70 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "sfu/bandwidth.h"
 #include "sfu/router-private.h"
 
 #define WARM_STEPS 3
 
-/* Fills @entries with what the receiver gets of the batch.  Returns: how many. */
-static guint map_batch(const OyerBatch *batch, const OyerRoute *route,
-                       OyerPlanEntry *entries)
+static void flush_own(OyerReceiver *receiver, GstBufferList *list, gpointer data)
 {
+    OyerRouter *self = data;
+    OyerPeer *peer = receiver->owner;
+
+    self->output->send(peer->out, list, self->data);
+}
+
+static OyerReceiverOutput output_of(OyerRouter *self, const OyerPeer *peer)
+{
+    return (OyerReceiverOutput){flush_own, self, peer->active ? peer->plan : NULL};
+}
+
+static void work(OyerRouter *self, OyerPeer *peer, gboolean all)
+{
+    OyerReceiverOutput output = output_of(self, peer);
+
+    oyer_bandwidth_work(peer->receiver->bandwidth, peer->receiver, all, self->now_us,
+                        &output);
+}
+
+void oyer_router_expect(OyerRouter *self, gint64 due_us)
+{
+    if (!due_us || (self->wake_us && self->wake_us <= due_us) || !self->output->wake)
+        return;
+    self->wake_us = due_us;
+    self->output->wake(due_us, self->data);
+}
+
+void oyer_router_wake(OyerRouter *self, gint64 now_us)
+{
+    self->now_us = now_us;
+    self->wake_us = 0;
+    for (guint i = 0; i < self->peers->len; i++) {
+        OyerPeer *peer = self->peers->pdata[i];
+        const OyerBandwidth *bandwidth = peer->receiver->bandwidth;
+        gint64 due_us = bandwidth ? oyer_bandwidth_due_us(bandwidth) : 0;
+
+        if (due_us && due_us <= now_us)
+            work(self, peer, FALSE);
+        if (bandwidth)
+            oyer_router_expect(self, oyer_bandwidth_due_us(bandwidth));
+    }
+}
+
+/* Fills @entries with what the receiver gets of the batch now.  Returns: how many. */
+static guint map_batch(const OyerBatch *batch, const OyerRoute *route,
+                       OyerPlanEntry *entries, gint64 now_us)
+{
+    OyerBandwidth *bandwidth = route->peer->receiver->bandwidth;
     guint count = 0;
 
     for (guint i = 0; i < batch->count; i++) {
         const OyerItem *item = &batch->items[i];
         OyerSlot *slot = route->slots[item->source->index];
 
-        if (slot && oyer_slot_map(slot, item, &entries[count]))
+        if (slot && oyer_slot_map(slot, item, &entries[count]) &&
+            (!bandwidth || oyer_bandwidth_pass(bandwidth, &entries[count],
+                                               item->packet.payload_bytes, batch->list,
+                                               now_us)))
             count++;
     }
     return count;
@@ -23,9 +73,16 @@ static guint map_batch(const OyerBatch *batch, const OyerRoute *route,
 static void send_by_plan(OyerRouter *self, const OyerRoute *route)
 {
     OyerPlan *plan = route->peer->plan;
+    OyerBandwidth *bandwidth = route->peer->receiver->bandwidth;
     const OyerBatch *batch = &self->batch;
-    guint count = map_batch(batch, route, plan->send ? self->entries : plan->entries);
+    guint count;
 
+    if (bandwidth && !oyer_bandwidth_has_room(bandwidth, batch->count))
+        work(self, route->peer, TRUE);
+    count = map_batch(batch, route, plan->send ? self->entries : plan->entries,
+                      self->now_us);
+    if (bandwidth)
+        oyer_router_expect(self, oyer_bandwidth_due_us(bandwidth));
     if (count && plan->send) {
         plan->send(plan->transport, self->entries, count, batch->packets);
     } else if (count) {
@@ -159,18 +216,10 @@ static void write_journal(OyerRouter *self, OyerSource *source)
     push_journal(self, source, &list);
 }
 
-static void flush_resent(OyerReceiver *receiver, GstBufferList *list, gpointer data)
-{
-    OyerRouter *self = data;
-    OyerPeer *peer = receiver->owner;
-
-    self->output->send(peer->out, list, self->data);
-}
-
 static void take_receiver_rtcp(OyerRouter *self, OyerPeer *peer)
 {
     const OyerBatch *batch = &self->batch;
-    OyerReceiverOutput output = {flush_resent, self, peer->active ? peer->plan : NULL};
+    OyerReceiverOutput output = output_of(self, peer);
 
     for (guint i = 0; i < batch->n_rtcp; i++) {
         const GstMapInfo *map = &batch->maps[batch->rtcp[i]];

@@ -91,8 +91,25 @@ static void tell_layers(const OyerSource *source, gpointer data)
         self->events->layers(source, self->events_data);
 }
 
+static void tell_line(const char *participant, gboolean audio_only, gpointer data)
+{
+    OyerSfu *self = data;
+
+    if (self->events)
+        self->events->line(participant, audio_only, self->events_data);
+}
+
+static void ask_to_wake(gint64 at_us, gpointer data)
+{
+    OyerSfu *self = data;
+
+    if (self->events)
+        self->events->wake(at_us, self->events_data);
+}
+
 static const OyerRouterOutput router_output = {
-    send_list, send_to_journal, tell_track, tell_speaker, tell_layers,
+    send_list,   send_to_journal, tell_track,  tell_speaker,
+    tell_layers, tell_line,       ask_to_wake,
 };
 
 /* ---- pads ---- */

@@ -32,6 +32,8 @@ typedef struct {
     void (*track)(const OyerSource *source, gpointer data);
     void (*speaker)(const char *participant, gpointer data);
     void (*layers)(const OyerSource *source, gpointer data);
+    void (*line)(const char *participant, gboolean audio_only, gpointer data);
+    void (*wake)(gint64 at_us, gpointer data);
     /* The next packets that the journal gets of @source have another format. */
     void (*describe)(const OyerSource *source, gpointer data);
 } OyerSfuEvents;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "sfu/bandwidth.h"
 #include "sfu/router-private.h"
 
 /* What is added up of one way. */
@@ -10,6 +11,8 @@ typedef struct {
 
 typedef struct {
     Sum up, down;
+    int estimate_kbps;
+    gboolean audio_only;
 } Sums;
 
 static void add_loss(Sum *sum, OyerKind kind, const OyerShare *arrived,
@@ -56,6 +59,15 @@ static void add_slot(Sum *sum, OyerSlot *slot)
             MAX(sum->flow.jitter_ms, (guint)((guint64)slot->jitter * 1000 / clock_hz));
 }
 
+static void add_bandwidth(Sums *sums, const OyerBandwidth *bandwidth)
+{
+    guint kbps = oyer_bandwidth_kbps(bandwidth);
+
+    if (kbps < G_MAXINT)
+        sums->estimate_kbps = (int)kbps;
+    sums->audio_only |= oyer_bandwidth_is_audio_only(bandwidth);
+}
+
 static void add_peer(Sums *sums, const OyerPeer *peer)
 {
     const OyerReceiver *receiver = peer->receiver;
@@ -65,6 +77,8 @@ static void add_peer(Sums *sums, const OyerPeer *peer)
     for (guint i = 0; i < receiver->n_slots; i++)
         add_slot(&sums->down, receiver->slots[i]);
     sums->down.flow.kbps += receiver->kbps;
+    if (receiver->bandwidth)
+        add_bandwidth(sums, receiver->bandwidth);
     if (receiver->rtt_us)
         sums->down.flow.rtt_ms = (int)(receiver->rtt_us / G_TIME_SPAN_MILLISECOND);
 }
@@ -93,7 +107,7 @@ void oyer_router_each_line(OyerRouter *self,
 
         if (!sums) {
             sums = g_new0(Sums, 1);
-            sums->down.flow.rtt_ms = -1;
+            sums->down.flow.rtt_ms = sums->estimate_kbps = -1;
             g_hash_table_insert(all, peer->receiver->participant, sums);
         }
         add_peer(sums, peer);
@@ -107,6 +121,8 @@ void oyer_router_each_line(OyerRouter *self,
         sums->up.flow.rtt_ms = sums->down.flow.rtt_ms;
         line.up = *settle(&sums->up);
         line.down = *settle(&sums->down);
+        line.estimate_kbps = sums->estimate_kbps;
+        line.audio_only = sums->audio_only;
         func(key, &line, data);
     }
 }

@@ -383,6 +383,11 @@ static guint collect_reports(OyerPublisher *self, gint64 now_us,
 
     if (span_us < REPORT_INTERVAL_US)
         return 0;
+    /* The first second is measured before anything is said of it. */
+    if (!self->report_us) {
+        self->report_us = now_us;
+        return 0;
+    }
     self->report_us = now_us;
     for (guint i = 0; i < self->n_sources; i++)
         for (guint k = 0; k < self->sources[i]->n_layers; k++) {

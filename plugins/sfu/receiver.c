@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sfu/bandwidth.h"
+
 #define NACK_SEQS_MAX 128
 #define REPORT_INTERVAL_US G_USEC_PER_SEC
 /* Between two resends of one packet while the round trip is not known. */
@@ -26,6 +28,7 @@ void oyer_receiver_free(OyerReceiver *self)
         return;
     for (guint i = 0; i < self->n_slots; i++)
         oyer_slot_free(self->slots[i]);
+    oyer_bandwidth_free(self->bandwidth);
     g_free(self);
 }
 
@@ -74,6 +77,14 @@ static void take_report(OyerReceiver *self, const OyerRtcpReport *report,
             self->rtt_us ? (7 * self->rtt_us + MAX(rtt_us, 1)) / 8 : MAX(rtt_us, 1);
 }
 
+static gboolean may_resend(OyerReceiver *self, OyerPlanEntry *entry, GstBuffer *buffer,
+                           gint64 now_us)
+{
+    return !self->bandwidth ||
+           oyer_bandwidth_pass_resent(self->bandwidth, entry,
+                                      (guint)gst_buffer_get_size(buffer), now_us);
+}
+
 static void resend(OyerSlot *slot, const guint16 *seqs, guint count, gint64 now_us,
                    const OyerReceiverOutput *output)
 {
@@ -90,7 +101,7 @@ static void resend(OyerSlot *slot, const guint16 *seqs, guint count, gint64 now_
         GstBuffer *buffer = oyer_slot_resend(slot, seqs[i], now_us, spacing_us,
                                              self->resendable, entry);
 
-        if (!buffer)
+        if (!buffer || !may_resend(self, entry, buffer, now_us))
             continue;
         if (!list)
             list = gst_buffer_list_new_sized(count);
@@ -128,6 +139,8 @@ static void take_block(OyerReceiver *self, const OyerRtcpBlock *block, gint64 no
         ask_keyframe(slot_by_ssrc(self, media), now_us);
     if (!oyer_rtcp_feedback(block, &sender, &media))
         return;
+    if (self->bandwidth)
+        oyer_bandwidth_take(self->bandwidth, block, now_us);
     if (oyer_rtcp_is_pli(block))
         ask_keyframe(slot_by_ssrc(self, media), now_us);
     count = oyer_rtcp_nack(block, seqs, NACK_SEQS_MAX);

@@ -7,13 +7,15 @@
  * rings, and writes sender reports.  A receiver that asks for more than it is
  * sent, or never says anything, costs a bounded amount and no memory.
  *
- * Send-side bandwidth estimation will stand here, over all slots of a receiver.
+ * What its line carries, and which slots may use it, is bandwidth.h's business.
  *
  * Thread: the worker.
  */
 #pragma once
 
 #include "sfu/slot.h"
+
+typedef struct OyerBandwidth OyerBandwidth;
 
 #define OYER_RECEIVER_SLOTS_MAX OYER_SDP_MEDIA_MAX
 
@@ -31,7 +33,8 @@ struct OyerReceiver {
     guint64 bytes, bytes_before;
     guint kbps;
     OyerSfuCounters counters;
-    gsize resendable; /* bytes of retransmission that it may still have */
+    gsize resendable;         /* bytes of retransmission that it may still have */
+    OyerBandwidth *bandwidth; /* owned; NULL: it tells nothing of its line */
 };
 
 /* What the router does for a receiver's RTCP. */

@@ -24,7 +24,9 @@ struct OyerPeer {
     OyerReceiver *receiver;
     OyerPlan *plan; /* not owned */
     gboolean active;
-    GArray *routes; /* of OyerRoute: where its packets go */
+    guint8 twcc_id;      /* 0: no transport-cc */
+    gboolean audio_only; /* as told */
+    GArray *routes;      /* of OyerRoute: where its packets go */
 };
 
 struct OyerRouter {
@@ -39,7 +41,9 @@ struct OyerRouter {
     OyerSpeaker speaker;
     char speaker_name[OYER_ID_BYTES];
     OyerStage stage;
+    GHashTable *priorities; /* participant → OyerAllocateClass */
     gint64 now_us, report_us, speaker_us, slow_us;
+    gint64 wake_us;        /* when oyer_router_wake() was asked for; 0: not */
     gint64 real_offset_us;                /* Unix time minus monotonic */
     OyerBatch batch;                      /* of the input under way */
     OyerPlanEntry entries[OYER_PLAN_MAX]; /* of the receiver under way */
@@ -51,6 +55,9 @@ guint64 oyer_router_ntp(const OyerRouter *self);
 
 /* Lays the routes anew; they were dirty. */
 void oyer_router_rebuild(OyerRouter *self);
+
+/* Asks for oyer_router_wake() at @due_us (0: not at all). */
+void oyer_router_expect(OyerRouter *self, gint64 due_us);
 
 /* Sends what is written, to @peer. */
 void oyer_router_send_rtcp(OyerRouter *self, OyerPeer *peer,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rtp/rtcp.h"
+#include "sfu/bandwidth.h"
 #include "sfu/router-private.h"
 
 static void peer_free(gpointer data)
@@ -38,6 +39,7 @@ void oyer_router_free(OyerRouter *self)
     g_hash_table_unref(self->tracks);
     g_hash_table_unref(self->wishes);
     oyer_matrix_free(self->matrix);
+    g_clear_pointer(&self->priorities, g_hash_table_unref);
     g_free(self);
 }
 
@@ -118,15 +120,36 @@ static void add_route(OyerPeer *receiver, OyerSlot *slot, const OyerSource *sour
     last->slots[source->index] = slot;
 }
 
+static OyerAllocateClass priority_of(OyerRouter *self, const OyerSlot *slot)
+{
+    const OyerSource *source = slot->next ? slot->next : slot->now.source;
+    gpointer named = NULL;
+
+    if (slot->kind == OYER_KIND_AUDIO)
+        return OYER_ALLOCATE_AUDIO;
+    if (source && self->priorities)
+        named = g_hash_table_lookup(self->priorities, source->participant);
+    if (GPOINTER_TO_INT(named) == OYER_ALLOCATE_JUDGE && slot->kind == OYER_KIND_VIDEO)
+        return OYER_ALLOCATE_JUDGE;
+    if (slot->kind == OYER_KIND_SCREEN || !slot->track[0] ||
+        (source && strcmp(source->participant, self->speaker_name) == 0))
+        return OYER_ALLOCATE_SPEAKER_OR_EXHIBIT;
+    return named ? (OyerAllocateClass)GPOINTER_TO_INT(named) : OYER_ALLOCATE_OTHER;
+}
+
 static void route_slot(OyerRouter *self, OyerPeer *peer, OyerSlot *slot)
 {
     OyerSource *target = peer->active ? choose_source(self, slot) : NULL;
     gboolean smooth = !slot->track[0] && slot->now.source &&
                       is_allowed(self, slot->receiver->participant, slot->now.source);
+    const OyerSource *before = slot->now.source;
     OyerSource *waits_for;
     guint layer;
 
     oyer_slot_attach(slot, target, smooth);
+    slot->priority = priority_of(self, slot);
+    if (slot->now.source != before && peer->receiver->bandwidth)
+        oyer_bandwidth_forget(peer->receiver->bandwidth, slot->ssrc);
     oyer_slot_update(slot, self->now_us);
     if (slot->now.source)
         add_route(peer, slot, slot->now.source);
@@ -262,13 +285,43 @@ void oyer_router_remove_peer(OyerRouter *self, OyerPeer *peer)
     self->dirty = TRUE;
     oyer_sfu_counters_add(&self->past, &peer->publisher->counters);
     oyer_sfu_counters_add(&self->past, &peer->receiver->counters);
+    if (peer->audio_only && self->output->line)
+        self->output->line(peer->receiver->participant, FALSE, self->data);
     (void)g_ptr_array_remove(self->peers, peer);
+}
+
+static void set_twcc_id(OyerPeer *peer)
+{
+    if (peer->plan)
+        peer->plan->twcc_id = peer->twcc_id;
 }
 
 void oyer_router_set_plan(OyerRouter *self, OyerPeer *peer, OyerPlan *plan)
 {
     (void)self;
     peer->plan = plan;
+    set_twcc_id(peer);
+}
+
+void oyer_router_set_feedback(OyerRouter *self, OyerPeer *peer, guint8 twcc_id,
+                              gint64 now_us)
+{
+    OyerReceiver *receiver = peer->receiver;
+
+    (void)self;
+    if (receiver->bandwidth && peer->twcc_id == twcc_id)
+        return;
+    oyer_bandwidth_free(receiver->bandwidth);
+    receiver->bandwidth = oyer_bandwidth_new(twcc_id != 0, now_us);
+    peer->twcc_id = twcc_id;
+    set_twcc_id(peer);
+}
+
+void oyer_router_set_priorities(OyerRouter *self, GHashTable *priorities)
+{
+    g_clear_pointer(&self->priorities, g_hash_table_unref);
+    self->priorities = priorities;
+    self->dirty = TRUE;
 }
 
 void oyer_router_set_active(OyerRouter *self, OyerPeer *peer, gboolean active)
@@ -333,6 +386,8 @@ OyerSlot *oyer_router_add_slot(OyerRouter *self, OyerPeer *peer,
 void oyer_router_remove_slot(OyerRouter *self, OyerSlot *slot)
 {
     self->dirty = TRUE;
+    if (slot->receiver->bandwidth)
+        oyer_bandwidth_forget(slot->receiver->bandwidth, slot->ssrc);
     oyer_receiver_remove_slot(slot->receiver, slot);
 }
 

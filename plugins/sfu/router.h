@@ -36,6 +36,10 @@ typedef struct {
     void (*speaker)(const char *participant, gpointer data);
     /* The publisher of @source is to send the layers that are not told_off, only. */
     void (*layers)(const OyerSource *source, gpointer data);
+    /* The line to a peer of @participant has room for sound only, or for more again. */
+    void (*line)(const char *participant, gboolean audio_only, gpointer data);
+    /* oyer_router_wake() is to be called at @at_us; NULL: nobody can. */
+    void (*wake)(gint64 at_us, gpointer data);
 } OyerRouterOutput;
 
 /* @output is borrowed, for good. */
@@ -53,6 +57,13 @@ void oyer_router_remove_peer(OyerRouter *self, OyerPeer *peer);
 
 /* The plan of the peer's transport (borrowed); NULL: it takes packets as they are. */
 void oyer_router_set_plan(OyerRouter *self, OyerPeer *peer, OyerPlan *plan);
+
+/*
+ * The peer tells about its line: by transport-cc, under the header extension
+ * @twcc_id (0: not), or by REMB.
+ */
+void oyer_router_set_feedback(OyerRouter *self, OyerPeer *peer, guint8 twcc_id,
+                              gint64 now_us);
 
 /* Whether what is sent to the peer arrives: its transport is connected. */
 void oyer_router_set_active(OyerRouter *self, OyerPeer *peer, gboolean active);
@@ -79,6 +90,13 @@ void oyer_router_remove_slot(OyerRouter *self, OyerSlot *slot);
 void oyer_router_set_matrix(OyerRouter *self, OyerMatrix *matrix);
 guint oyer_router_what(OyerRouter *self, const char *receiver, const char *source);
 
+/*
+ * Takes @priorities (participant → GINT_TO_POINTER of OyerAllocateClass): whose
+ * picture comes first on narrow lines.  Who is not named is one of the others; the
+ * dominant speaker and what is shown as a screen come right behind the judge.
+ */
+void oyer_router_set_priorities(OyerRouter *self, GHashTable *priorities);
+
 /* Takes @list, which @peer's transport has received. */
 void oyer_router_input(OyerRouter *self, OyerPeer *peer, GstBufferList *list,
                        gint64 now_us);
@@ -86,6 +104,9 @@ void oyer_router_input(OyerRouter *self, OyerPeer *peer, GstBufferList *list,
 /* To be called every 20 ms or so: feedback, reports, speaker, states. */
 #define OYER_ROUTER_TICK_US (20 * G_TIME_SPAN_MILLISECOND)
 void oyer_router_tick(OyerRouter *self, gint64 now_us);
+
+/* To be called when the output was asked for it: what waits to be sent. */
+void oyer_router_wake(OyerRouter *self, gint64 now_us);
 
 /* Asks for a key frame of everything that @participant shows. */
 void oyer_router_ask_keyframe(OyerRouter *self, const char *participant, gint64 now_us);
@@ -111,6 +132,8 @@ typedef struct {
  */
 typedef struct {
     OyerFlow up, down;
+    int estimate_kbps;   /* what the way down carries; −1: not known */
+    gboolean audio_only; /* it has no room for pictures */
 } OyerLine;
 void oyer_router_each_line(OyerRouter *self,
                            void (*func)(const char *participant, const OyerLine *line,

@@ -19,6 +19,7 @@
 #pragma once
 
 #include "rtp/rewrite.h"
+#include "sfu/allocate.h"
 #include "sfu/publisher.h"
 #include "sfu/quality.h"
 
@@ -62,12 +63,13 @@ typedef struct {
     OyerStretch before; /* what can still be asked for again */
     OyerSource *next;   /* forwarded from its next key frame on.  Not owned */
 
-    guint16 wish_height;      /* pixels on the screen; 0: not shown */
-    gboolean hidden;          /* the receiver's line leaves nothing for it */
-    gboolean chosen;          /* want was chosen by bandwidth, not by the wish */
-    OyerQuality want;         /* of next, or else of now.source */
-    guint target;             /* the layer that is being waited for, or is there */
-    guint8 spatial, temporal; /* forwarded within the stream: up to these */
+    guint16 wish_height;        /* pixels on the screen; 0: not shown */
+    OyerAllocateClass priority; /* on a narrow line */
+    gboolean hidden;            /* the receiver's line leaves nothing for it */
+    gboolean chosen;            /* want was chosen by bandwidth, not by the wish */
+    OyerQuality want;           /* of next, or else of now.source */
+    guint target;               /* the layer that is being waited for, or is there */
+    guint8 spatial, temporal;   /* forwarded within the stream: up to these */
 
     gint64 report_us; /* of the last sender report */
     OyerDownMeter meter;

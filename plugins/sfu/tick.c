@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sfu/bandwidth.h"
 #include "sfu/router-private.h"
 
 #define REPORT_TICK_US (100 * G_TIME_SPAN_MILLISECOND)
@@ -83,6 +84,23 @@ static void measure(OyerRouter *self, const OyerPeer *peer, gint64 span_us)
                              self->now_us);
 }
 
+static void update_bandwidth(OyerRouter *self, OyerPeer *peer)
+{
+    OyerBandwidth *bandwidth = peer->receiver->bandwidth;
+    gboolean audio_only;
+
+    if (!bandwidth || !peer->active)
+        return;
+    oyer_bandwidth_update(bandwidth, peer->receiver, self->now_us);
+    oyer_router_expect(self, oyer_bandwidth_due_us(bandwidth));
+    audio_only = oyer_bandwidth_is_audio_only(bandwidth);
+    if (audio_only == peer->audio_only)
+        return;
+    peer->audio_only = audio_only;
+    if (self->output->line)
+        self->output->line(peer->receiver->participant, audio_only, self->data);
+}
+
 static gboolean is_due(gint64 *last_us, gint64 now_us, gint64 interval_us)
 {
     if (now_us - *last_us < interval_us)
@@ -111,6 +129,7 @@ void oyer_router_tick(OyerRouter *self, gint64 now_us)
     for (guint i = 0; i < self->peers->len; i++) {
         OyerPeer *peer = self->peers->pdata[i];
 
+        update_bandwidth(self, peer);
         if (report)
             send_reports(self, peer);
         if (slow)

@@ -60,6 +60,7 @@ typedef struct {
     /* subscribe */
     guint negotiation;
     gboolean in_flight;
+    gboolean strips_extensions; /* publishers' would mislead it */
     char *offer;      /* the last one, while in_flight */
     GPtrArray *lines; /* of OyerMediaLine */
 } OyerMediaPeer;
@@ -78,6 +79,7 @@ struct OyerMediaHearing {
     GHashTable *peers;        /* id → OyerMediaPeer, a reference each */
     GHashTable *journal_pads; /* track → pad of the journal, a reference each */
     OyerWorkerSource *timer;
+    OyerWorkerSource *wake; /* once; NULL: nothing waits */
     gint64 matrix_version;
     /* The last offer's number, over all subscribe connections.  It starts at random: an
      * answer to an offer of the process before this one must not fit one of ours. */

@@ -8,6 +8,7 @@
 
 #define LEVELS_INTERVAL_US (350 * G_TIME_SPAN_MILLISECOND)
 #define STATS_INTERVAL_US (5 * G_USEC_PER_SEC)
+#define PRIORITIES_MAX 64
 
 static const char *const track_states[] = {
     [OYER_TRACK_NEW] = "silent",
@@ -66,6 +67,32 @@ static void on_layers(const OyerSource *source, gpointer data)
                               rids));
 }
 
+static void on_line(const char *participant, gboolean audio_only, gpointer data)
+{
+    oyer_media_tell(data, "line",
+                    json_pack("{s:s,s:b}", "participant", participant, "audio_only",
+                              (int)audio_only));
+}
+
+static void on_woken(guint32 events, gpointer data)
+{
+    OyerMediaHearing *self = data;
+
+    (void)events;
+    g_clear_pointer(&self->wake, oyer_worker_source_free);
+    oyer_router_wake(self->router, g_get_monotonic_time());
+}
+
+/* Packets that wait, and probing, want more than the tick: milliseconds. */
+static void on_wake(gint64 at_us, gpointer data)
+{
+    OyerMediaHearing *self = data;
+    gint64 in_us = MAX(at_us - g_get_monotonic_time(), 1);
+
+    oyer_worker_source_free(self->wake);
+    self->wake = oyer_worker_timer(self->worker, in_us, TRUE, on_woken, self);
+}
+
 static void on_describe(const OyerSource *source, gpointer data)
 {
     OyerMediaHearing *self = data;
@@ -93,7 +120,8 @@ static void on_journal_failed(const char *reason, gpointer data)
     oyer_media_tell(data, "journal.failed", json_pack("{s:s}", "error", reason));
 }
 
-static const OyerSfuEvents sfu_events = {on_track, on_speaker, on_layers, on_describe};
+static const OyerSfuEvents sfu_events = {on_track, on_speaker, on_layers,
+                                         on_line,  on_wake,    on_describe};
 
 void oyer_media_link_journal(OyerMediaHearing *self, OyerSource *source)
 {
@@ -156,11 +184,22 @@ static json_t *flow(const OyerFlow *flow)
                      "freezes", (int)flow->freezes, "frozen_ms", (int)flow->frozen_ms);
 }
 
+static json_t *flow_down(const OyerLine *line)
+{
+    json_t *down = flow(&line->down);
+
+    json_object_set_new(down, "estimate_kbps",
+                        line->estimate_kbps < 0 ? json_null()
+                                                : json_integer(line->estimate_kbps));
+    json_object_set_new(down, "audio_only", json_boolean(line->audio_only));
+    return down;
+}
+
 static void add_line(const char *participant, const OyerLine *line, gpointer data)
 {
     json_object_set_new(
         data, participant,
-        json_pack("{s:o,s:o}", "up", flow(&line->up), "down", flow(&line->down)));
+        json_pack("{s:o,s:o}", "up", flow(&line->up), "down", flow_down(line)));
 }
 
 /* Kept too: reading the meters begins a new span, so a request may not do it. */
@@ -201,9 +240,32 @@ static void on_tick(guint32 events, gpointer data)
 
 /* ---- requests ---- */
 
+/* Whose picture comes first on narrow lines.  NULL with @error set. */
+static GHashTable *take_priorities(json_t *object, GError **error)
+{
+    g_autoptr(GHashTable) priorities =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const char *id;
+    json_t *value;
+
+    json_object_foreach(object, id, value)
+    {
+        if (g_strcmp0(json_string_value(value), "judge") != 0 ||
+            g_hash_table_size(priorities) == PRIORITIES_MAX) {
+            g_set_error_literal(error, OYER_MEDIA_ERROR, OYER_MEDIA_ERROR_BAD_REQUEST,
+                                "priority: {participant:\"judge\"}, at most 64");
+            return NULL;
+        }
+        g_hash_table_insert(priorities, g_strdup(id),
+                            GINT_TO_POINTER(OYER_ALLOCATE_JUDGE));
+    }
+    return g_steal_pointer(&priorities);
+}
+
 static json_t *do_matrix(OyerMediaHearing *self, json_t *request, GError **error)
 {
     json_t *version = json_object_get(request, "version");
+    g_autoptr(GHashTable) priorities = NULL;
     OyerMatrix *matrix;
 
     if (!json_is_integer(version)) {
@@ -213,6 +275,9 @@ static json_t *do_matrix(OyerMediaHearing *self, json_t *request, GError **error
     }
     if (json_integer_value(version) < self->matrix_version)
         return json_pack("{s:b}", "stale", TRUE);
+    priorities = take_priorities(json_object_get(request, "priority"), error);
+    if (!priorities)
+        return NULL;
     matrix = oyer_matrix_from_json(json_object_get(request, "cells"));
     if (!matrix) {
         g_set_error_literal(error, OYER_MEDIA_ERROR, OYER_MEDIA_ERROR_BAD_REQUEST,
@@ -221,6 +286,7 @@ static json_t *do_matrix(OyerMediaHearing *self, json_t *request, GError **error
     }
     self->matrix_version = json_integer_value(version);
     oyer_router_set_matrix(self->router, matrix);
+    oyer_router_set_priorities(self->router, g_steal_pointer(&priorities));
     /* A key frame for what opens is asked for now, not at the next packet. */
     oyer_router_tick(self->router, g_get_monotonic_time());
     self->stale = TRUE;
@@ -416,6 +482,7 @@ static void stop(gpointer data)
     g_autoptr(GList) peers = g_hash_table_get_values(self->peers);
 
     oyer_worker_source_free(self->timer);
+    oyer_worker_source_free(self->wake);
     for (GList *l = peers; l; l = l->next)
         oyer_media_peer_close(l->data, "the hearing ended");
     (void)gst_element_set_state(self->pipeline, GST_STATE_NULL);

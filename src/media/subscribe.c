@@ -316,6 +316,7 @@ static void add_slot(OyerMediaPeer *self, OyerMediaLine *line,
         .participant = line->participant,
         .kind = line->track_kind,
         .ssrc = line->ssrc,
+        .strip_extensions = self->strips_extensions,
         .cname = line->stream,
     };
     bool is_rtx = false;
@@ -338,6 +339,37 @@ static void add_slot(OyerMediaPeer *self, OyerMediaLine *line,
     line->slot = oyer_router_add_slot(self->hearing->router, self->peer, &spec);
 }
 
+/* The id of the number that the browser's feedback is about; 0: it sends none. */
+static guint8 twcc_id(const OyerSdpMedia *media)
+{
+    for (guint8 id = 1; id < 15; id++)
+        if (media->extension_map[id] == OYER_EXTENSION_TRANSPORT_CC)
+            return media->codecs[0].feedback & OYER_SDP_FEEDBACK_TRANSPORT_CC ? id : 0;
+    return 0;
+}
+
+/* How the browser tells of its line: one way for the whole connection. */
+static void agree_on_feedback(OyerMediaPeer *self, const OyerSdp *answer)
+{
+    gboolean has_remb = FALSE;
+    guint8 id = 0;
+
+    for (guint i = 0; i < answer->n_media; i++) {
+        const OyerSdpMedia *media = answer->media[i];
+
+        if (media->rejected || media->n_codecs == 0)
+            continue;
+        if (!id)
+            id = twcc_id(media);
+        has_remb |= (media->codecs[0].feedback & OYER_SDP_FEEDBACK_REMB) != 0;
+    }
+    /* REMB is made of the times in packets, and publishers' clocks are not ours. */
+    self->strips_extensions = has_remb && !id;
+    if (id || has_remb)
+        oyer_router_set_feedback(self->hearing->router, self->peer, id,
+                                 g_get_monotonic_time());
+}
+
 static gboolean take_answer(OyerMediaPeer *self, const char *text, GError **error)
 {
     OyerSdpSend sends[OYER_SDP_MEDIA_MAX];
@@ -357,6 +389,7 @@ static gboolean take_answer(OyerMediaPeer *self, const char *text, GError **erro
     }
     if (!oyer_media_peer_set_remote(self, answer, error))
         return FALSE;
+    agree_on_feedback(self, answer);
     for (guint i = 0; i < count; i++)
         add_slot(self, self->lines->pdata[i], answer->media[i], &sends[i]);
     return TRUE;

@@ -326,7 +326,7 @@ static void disturb(Play *self, OyerSlot *slot)
 static guint play(void)
 {
     static const OyerRouterOutput output = {play_send, on_journal, on_track, on_speaker,
-                                            on_layers};
+                                            on_layers, NULL,       NULL};
     g_autoptr(World) world = world_new();
     Play self = {.world = world};
     OyerSdpMedia media = video_media(0);

@@ -2,8 +2,8 @@
 
 /*
  * What three peers of a hearing may send, in any order: two publish sound and
- * picture, one of them in three layers, each receives the other, the third has the
- * stage.
+ * picture, one of them in three layers, each receives the other and answers by
+ * transport-cc, the third has the stage and tells of its line by REMB.
  *
  * The input is a row of steps: a byte that says who sends and how much time has
  * passed, a byte of length, and that many bytes of packet.
@@ -43,6 +43,7 @@ static void join(World *world, const char *name, const char *other, guint32 ssrc
     g_autofree char *audio = g_strdup_printf("%s-audio", name);
     g_autofree char *video = g_strdup_printf("%s-video", name);
 
+    oyer_router_set_feedback(world->router, client->peer, other ? 3 : 0, world->now_us);
     (void)add_slot(world, client, other, OYER_KIND_AUDIO, ssrc + 500);
     (void)add_slot(world, client, other, OYER_KIND_VIDEO, ssrc + 600);
     if (!other)
@@ -68,8 +69,8 @@ static void swallow(gpointer out, GstBufferList *list, gpointer data)
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-    static const OyerRouterOutput output = {swallow, on_journal, on_track, on_speaker,
-                                            on_layers};
+    static const OyerRouterOutput output = {
+        swallow, on_journal, on_track, on_speaker, on_layers, NULL, NULL};
     World *world;
 
     init_once();
@@ -86,6 +87,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         if (length)
             give(world, from, gst_buffer_new_memdup(data + 2, length));
         pass_time(world, (data[0] >> 4) * 10 * MS);
+        oyer_router_wake(world->router, world->now_us);
         data += 2 + length;
         size -= 2 + length;
     }

@@ -155,8 +155,8 @@ static inline void on_layers(const OyerSource *source, gpointer data)
     g_string_append(text, text->len == before ? "- " : " ");
 }
 
-static const OyerRouterOutput world_output = {on_send, on_journal, on_track, on_speaker,
-                                              on_layers};
+static const OyerRouterOutput world_output = {
+    on_send, on_journal, on_track, on_speaker, on_layers, NULL, NULL};
 
 static inline void client_free(gpointer data)
 {
