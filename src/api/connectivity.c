@@ -339,11 +339,15 @@ void oyer_sitting_stats(OyerSitting *self, json_t *event)
 
     json_object_foreach(json_object_get(event, "participants"), id, figures)
     {
-        const OyerPerson *person = oyer_hearing_person(self->hearing, id);
+        OyerPerson *person = oyer_hearing_person(self->hearing, id);
         json_t *line = person ? judged(self, person, figures) : NULL;
         if (line == NULL)
             continue;
         json_object_set_new(all, id, line);
+        /* Also what was told while this server was away. */
+        oyer_sitting_set_weak(self, person,
+                              json_is_true(json_object_get(
+                                  json_object_get(figures, "down"), "audio_only")));
         keep(self, person, line, now_us);
     }
     show(self, all);

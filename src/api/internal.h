@@ -130,6 +130,9 @@ void oyer_wire_adopt(OyerSitting *self, json_t *transport);
  * the same certificate.  (transfer full) */
 char *oyer_wire_publish_id(const char *participant, const char *sdp);
 
+/* The line to @person has room for sound only, or for more again (media.c). */
+void oyer_sitting_set_weak(OyerSitting *self, OyerPerson *person, gboolean weak);
+
 /* A code of docs/MEDIA.md as one of the protocol's. */
 const char *oyer_media_code_text(const char *code);
 

@@ -14,6 +14,9 @@
 #include "api/internal.h"
 #include "base/file.h"
 
+/* More than any bench has judges; media takes no more. */
+#define PRIORITIES_MAX 64
+
 static void request(OyerSitting *self, json_t *object, OyerMediaReplyFunc func)
 {
     json_object_set_new(object, "hearing", json_string(self->hearing->id));
@@ -40,6 +43,21 @@ void oyer_sitting_wake(OyerSitting *self)
     oyer_sitting_push_matrix(self, TRUE);
 }
 
+/* Whose picture stays longest on a narrow line: the bench's. */
+static json_t *priority(const OyerHearing *hearing)
+{
+    json_t *object = json_object();
+
+    for (guint i = 0; i < hearing->people->len; i++) {
+        const OyerPerson *person = oyer_hearing_person_at(hearing, i);
+
+        if (person->role == OYER_ROLE_JUDGE &&
+            json_object_size(object) < PRIORITIES_MAX)
+            json_object_set_new(object, person->id, json_string("judge"));
+    }
+    return object;
+}
+
 void oyer_sitting_push_matrix(OyerSitting *self, gboolean anyway)
 {
     gint64 now_us = oyer_clock_now_us(NULL);
@@ -55,9 +73,10 @@ void oyer_sitting_push_matrix(OyerSitting *self, gboolean anyway)
     oyer_audience_free(self->pushed);
     self->pushed = oyer_audience_new(self->hearing);
     request(self,
-            oyer_json_pack("{s:s,s:I,s:o}", "do", "matrix", "version",
+            oyer_json_pack("{s:s,s:I,s:o,s:o}", "do", "matrix", "version",
                            (json_int_t)self->matrix_version, "cells",
-                           oyer_audience_cells(self->pushed, self->hearing)),
+                           oyer_audience_cells(self->pushed, self->hearing), "priority",
+                           priority(self->hearing)),
             on_reply);
 }
 
@@ -235,6 +254,21 @@ void oyer_sitting_media_effect(OyerSitting *self, const OyerEffect *effect)
     }
 }
 
+/* Sound only, or pictures again: the person is told, and the bench. */
+void oyer_sitting_set_weak(OyerSitting *self, OyerPerson *person, gboolean weak)
+{
+    g_autoptr(json_t) object =
+        oyer_json_pack("{s:s,s:b}", "type", "weak_line", "audio_only", (int)weak);
+
+    if (person->weak == weak)
+        return;
+    person->weak = weak;
+    oyer_sitting_send(self, person->id, OYER_SEND_LATEST, "weak_line", object);
+    oyer_sitting_alert(self, OYER_ALERT_WARNING, OYER_ALERT_LINE_WEAK, person->id,
+                       weak && person->room == OYER_ROOM_HEARING);
+    oyer_sitting_tell(self, FALSE);
+}
+
 /* ---- media comes back ---- */
 
 static void settle_journal(OyerSitting *self, const char *state)
@@ -290,8 +324,11 @@ void oyer_sitting_media_connected(OyerSitting *self, json_t *known)
         oyer_wire_forget_all(self);
         oyer_whip_forget(self->house, self);
         g_hash_table_remove_all(self->live_since);
-        for (guint p = 0; p < self->hearing->people->len; p++)
-            oyer_hearing_person_at(self->hearing, p)->sending = 0;
+        for (guint p = 0; p < self->hearing->people->len; p++) {
+            OyerPerson *person = oyer_hearing_person_at(self->hearing, p);
+            person->sending = 0;
+            oyer_sitting_set_weak(self, person, FALSE);
+        }
         if (needs_media(self))
             oyer_sitting_wake(self);
     } else {
@@ -387,6 +424,16 @@ static void on_speaker(OyerSitting *self, json_t *event)
     }
 }
 
+static void on_line(OyerSitting *self, json_t *event)
+{
+    const char *id = oyer_json_string(event, "participant");
+    OyerPerson *person = id ? oyer_hearing_person(self->hearing, id) : NULL;
+
+    if (person != NULL)
+        oyer_sitting_set_weak(self, person,
+                              json_is_true(json_object_get(event, "audio_only")));
+}
+
 static void on_levels(OyerSitting *self, json_t *event)
 {
     g_autoptr(json_t) object = oyer_json_pack("{s:s,s:O?}", "type", "levels", "levels",
@@ -424,6 +471,7 @@ static const struct {
     {"layers", oyer_wire_layers},
     {"track", on_track},
     {"speaker", on_speaker},
+    {"line", on_line},
     {"levels", on_levels},
     {"journal", on_journal},
     {"journal.failed", on_journal_failed},

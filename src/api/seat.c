@@ -114,6 +114,11 @@ static void take_seat(OyerSeat *self, OyerSitting *sitting, const char *particip
         return;
     /* The fact may be on its way to the disk; the state need not wait for it. */
     oyer_sitting_tell(sitting, TRUE);
+    if (person->weak) {
+        g_autoptr(json_t) weak =
+            oyer_json_pack("{s:s,s:b}", "type", "weak_line", "audio_only", TRUE);
+        oyer_seat_send(self, OYER_SEND_LATEST, "weak_line", weak);
+    }
     resume_media(self, person);
 }
 

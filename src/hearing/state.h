@@ -60,6 +60,7 @@ typedef struct {
     guint8 sending;  /* tracks that media sees */
     gboolean silent; /* a live track without any sound or packet */
     char away[24];   /* why the line was lost, as docs/RECORD.md says it; "": not known */
+    gboolean weak;   /* the line to this person has room for sound only */
 } OyerPerson;
 
 /* @subject does not get @media of @from; with symmetric also the reverse. */

@@ -44,6 +44,14 @@ describe("hearing", () => {
     expect(apply(hearing, state({ people: [] })).speaker).toBeNull();
   });
 
+  it("remembers that the line has room for sound only, until it has for more", () => {
+    const weak = parse('{"type":"weak_line","audio_only":true}');
+    expect(weak).not.toBeNull();
+    const hearing = apply(nothing, weak as NonNullable<typeof weak>);
+    expect(hearing.audioOnly).toBe(true);
+    expect(apply(hearing, { type: "weak_line", audio_only: false }).audioOnly).toBe(false);
+  });
+
   it("leaves the hearing alone for what is the connection's business", () => {
     expect(apply(nothing, { type: "pong" })).toBe(nothing);
     expect(apply(nothing, { type: "offer", negotiation: 1, sdp: "" })).toBe(nothing);

@@ -206,6 +206,15 @@ describe("the court room", () => {
     });
   }
 
+  it("says in words that the line carries sound only, until pictures are back", async () => {
+    const page = await drive.joinRoom("plaintiff", inSession("plaintiff"));
+    fake.tell({ type: "weak_line", audio_only: true });
+    await page.waitForSelector(`${T("banner")}[data-banner=slow]`);
+    assert.match(await page.textContent(`${T("banner")}[data-banner=slow]`), /只有声音/);
+    fake.tell({ type: "weak_line", audio_only: false });
+    await page.waitForSelector(`${T("banner")}[data-banner=slow]`, { state: "detached" });
+  });
+
   it("keeps the pictures when only the server's line breaks, and counts the seconds", async () => {
     const page = await drive.joinRoom("plaintiff", inSession("plaintiff"));
     await page.waitForSelector("oyer-app[data-publish=connected]");

@@ -32,6 +32,8 @@ export interface Hearing {
   readonly network: Readonly<Record<string, NetworkRow>>;
   /** How each line was, oldest first (core/lines.ts). */
   readonly history: History;
+  /** My line has no room for pictures: the server sends sound only. */
+  readonly audioOnly: boolean;
   readonly moved: { readonly room: Room; readonly by: string } | null;
   readonly bye: string | null;
 }
@@ -45,6 +47,7 @@ export const nothing: Hearing = {
   levels: {},
   network: {},
   history: {},
+  audioOnly: false,
   moved: null,
   bye: null,
 };
@@ -74,6 +77,8 @@ export function apply(hearing: Hearing, message: ServerMessage): Hearing {
         network: message.participants,
         history: remember(hearing.history, message.participants),
       };
+    case "weak_line":
+      return { ...hearing, audioOnly: message.audio_only };
     case "moved":
       return { ...hearing, moved: { room: message.room, by: message.by } };
     case "bye":

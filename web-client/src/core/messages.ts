@@ -276,6 +276,7 @@ export type ServerMessage =
   | Recorder
   | { type: "levels"; levels: Readonly<Record<string, number>> }
   | { type: "network"; participants: Readonly<Record<string, NetworkRow>> }
+  | { type: "weak_line"; audio_only: boolean }
   | { type: "moved"; room: Room; by: "clerk" | "judge" | "system" }
   | { type: "bye"; reason: "removed" | "closed" | "elsewhere" }
   | { type: "ok"; id?: string; sdp?: string }
@@ -344,7 +345,7 @@ export type ClientMessage =
 
 const TYPES = new Set([
   "welcome", "state", "offer", "layers", "reconnect", "speaker", "caption", "partial",
-  "recorder", "levels", "network", "moved", "bye", "ok", "error", "pong",
+  "recorder", "levels", "network", "weak_line", "moved", "bye", "ok", "error", "pong",
 ]);
 
 /** The message in `text`, or null when it is none that this client knows. */

@@ -225,6 +225,7 @@ export const en: Readonly<Record<Key, string>> = {
   "banner.recorder": "Attention: recording has stopped. The court has been alerted.",
   "banner.slow_up": "Your line is slow. Your camera is off so that your voice gets through.",
   "banner.slow_down": "Your line is slow. Pictures are off so that you can hear.",
+  "banner.slow_sound": "Your line is slow. You hear everybody; pictures come back by themselves.",
   "banner.slow_retry": "Try pictures again",
   "banner.tap": "Tap here to hear the hearing",
   "banner.muted_talking": "Your microphone is off. Nobody can hear you.",

@@ -223,6 +223,7 @@ export const zh = {
   "banner.recorder": "注意：录音录像已中断，法庭已收到报警。",
   "banner.slow_up": "您的网络太慢，已关闭您的画面，声音不受影响。",
   "banner.slow_down": "您的网络太慢，已停收画面，声音不受影响。",
+  "banner.slow_sound": "您的网络太慢，暂时只有声音。网络恢复后画面会自动回来。",
   "banner.slow_retry": "再试画面",
   "banner.tap": "点一下这里，才能听到声音",
   "banner.muted_talking": "您的麦克风是关着的，别人听不到您。",

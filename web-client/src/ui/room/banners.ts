@@ -125,6 +125,9 @@ class Banners extends TickingView {
       press: () => this.app.media.retryPictures(),
     };
     if (floor.down) return [{ ...say("slow", "warn", "banner.slow_down"), action: retry }];
+    if (this.app.hearing.audioOnly && mode !== "sound") {
+      return [say("slow", "warn", "banner.slow_sound")];
+    }
     if (floor.up) return [{ ...say("slow", "warn", "banner.slow_up"), action: retry }];
     if (mode === "save") return [say("data", "info", "banner.data_save")];
     if (mode === "sound") return [say("data", "info", "banner.data_sound")];
