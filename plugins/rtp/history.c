@@ -34,6 +34,14 @@ static OyerHistoryEntry *find(OyerHistory *self, guint16 seq)
     return &self->entries[(self->next - back) & MASK];
 }
 
+void oyer_history_forget(OyerHistory *self, guint16 seq)
+{
+    OyerHistoryEntry *entry = find(self, seq);
+
+    if (entry)
+        entry->state = STATE_NONE;
+}
+
 /* Times are told modulo a wrap: the one nearest to the newest before is meant. */
 static gint64 unwrap(OyerHistory *self, gint64 raw_us)
 {

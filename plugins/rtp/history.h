@@ -56,6 +56,9 @@ typedef struct {
 /* A packet of @bytes goes out now.  Returns: its transport-wide number. */
 guint16 oyer_history_sent(OyerHistory *self, guint bytes, guint8 probe, gint64 now_us);
 
+/* @seq is sent once more, as it was: what is told of it from now on says nothing. */
+void oyer_history_forget(OyerHistory *self, guint16 seq);
+
 /*
  * Takes one feedback: @arrivals as it was unpacked (rtcp.h).  Fills @out_results,
  * which has room for OYER_HISTORY_RESULTS_MAX, in the order of sending.

@@ -19,6 +19,9 @@
 
 #define USED 0x80
 #define MARKED 0x80
+#define NUMBERED 0x40
+#define PATCH_BYTES 0x0f
+G_STATIC_ASSERT(OYER_PLAN_PATCH_MAX <= PATCH_BYTES);
 
 /*
  * What one number of the receiver stood for: 24 bytes, on purpose.  The
@@ -32,8 +35,8 @@ typedef struct {
     guint8 generation;
     guint8 used_payload_type; /* USED | payload type */
     guint8 header_bytes;
-    guint8 marked_patch_bytes; /* MARKED | patch_bytes */
-    guint8 patch[OYER_PLAN_PATCH_MAX];
+    guint8 marked_patch_bytes; /* MARKED | NUMBERED | patch_bytes */
+    guint8 patch[OYER_PLAN_PATCH_MAX]; /* NUMBERED: none; the number instead */
 } Memory;
 G_STATIC_ASSERT(sizeof(Memory) == 24);
 
@@ -299,7 +302,7 @@ static void fill_entry(const OyerRewriter *self, const Memory *memory,
     entry->rtp_time = memory->rtp_time;
     entry->payload_type = memory->used_payload_type & (guint8)~USED;
     entry->header_bytes = memory->header_bytes;
-    entry->patch_bytes = memory->marked_patch_bytes & (guint8)~MARKED;
+    entry->patch_bytes = memory->marked_patch_bytes & PATCH_BYTES;
     if (memory->marked_patch_bytes & MARKED)
         entry->flags |= OYER_PLAN_MARKER;
     entry->skip_bytes = 0;
@@ -452,6 +455,28 @@ bool oyer_rewriter_resend(OyerRewriter *self, guint16 seq, gint64 now_us,
     *out_source_seq = memory->source_seq;
     *out_generation =
         self->generation - (guint8)((guint8)self->generation - memory->generation);
+    return true;
+}
+
+void oyer_rewriter_keep_number(OyerRewriter *self, guint16 seq, guint16 number)
+{
+    Memory *memory = &self->memory[seq & self->mask];
+
+    if (!memory->used_payload_type || memory->seq != seq ||
+        memory->marked_patch_bytes & PATCH_BYTES)
+        return;
+    memory->marked_patch_bytes |= NUMBERED;
+    memcpy(memory->patch, &number, sizeof number);
+}
+
+bool oyer_rewriter_number(const OyerRewriter *self, guint16 seq, guint16 *out_number)
+{
+    const Memory *memory = &self->memory[seq & self->mask];
+
+    if (!memory->used_payload_type || memory->seq != seq ||
+        !(memory->marked_patch_bytes & NUMBERED))
+        return false;
+    memcpy(out_number, memory->patch, sizeof *out_number);
     return true;
 }
 

@@ -108,6 +108,13 @@ bool oyer_rewriter_resend(OyerRewriter *self, guint16 seq, gint64 now_us,
                           gint64 spacing_us, OyerPlanEntry *entry,
                           guint16 *out_source_seq, guint32 *out_generation);
 
+/*
+ * The transport-wide number that @seq was sent with, for a stream whose packets are
+ * sent again as they were.  Of packets with a patch nothing is kept.
+ */
+void oyer_rewriter_keep_number(OyerRewriter *self, guint16 seq, guint16 number);
+bool oyer_rewriter_number(const OyerRewriter *self, guint16 seq, guint16 *out_number);
+
 /* A source's RTP time as the receiver sees it, for sender reports.  FALSE: nothing sent yet. */
 bool oyer_rewriter_time(const OyerRewriter *self, guint32 source_time,
                         guint32 *out_rtp_time);

@@ -117,7 +117,8 @@ static void number(OyerBandwidth *self, OyerPlanEntry *entry, guint bytes,
 {
     guint8 cluster = oyer_probe_cluster(&self->probe);
 
-    entry->flags |= OYER_PLAN_TWCC;
+    if (!(entry->flags & OYER_PLAN_TWCC))
+        return;
     entry->twcc_seq = oyer_history_sent(&self->history, bytes, cluster, now_us);
     if (cluster)
         oyer_probe_sent(&self->probe, bytes);
@@ -168,7 +169,10 @@ gboolean oyer_bandwidth_pass_resent(OyerBandwidth *self, OyerPlanEntry *entry,
     if (!may_resend(self, bytes, now_us))
         return FALSE;
     oyer_pacer_sent(&self->pacer, line_kbps(self), bytes, now_us);
-    number(self, entry, bytes, now_us);
+    if (entry->flags & OYER_PLAN_RTX)
+        number(self, entry, bytes, now_us);
+    else if (entry->flags & OYER_PLAN_TWCC)
+        oyer_history_forget(&self->history, entry->twcc_seq);
     return TRUE;
 }
 
@@ -552,6 +556,7 @@ static void send_padding(Parcel *parcel, OyerSlot *slot, guint *left)
 {
     guint bytes;
     OyerPlanEntry entry = {
+        .flags = OYER_PLAN_TWCC,
         .header_bytes = RTP_FIXED_BYTES,
         .seq = slot->rtx_seq,
         .ssrc = slot->rtx_ssrc,

@@ -64,8 +64,11 @@ static guint map_batch(const OyerBatch *batch, const OyerRoute *route,
         if (slot && oyer_slot_map(slot, item, &entries[count]) &&
             (!bandwidth || oyer_bandwidth_pass(bandwidth, &entries[count],
                                                item->packet.payload_bytes, batch->list,
-                                               now_us)))
+                                               now_us))) {
+            if (bandwidth)
+                oyer_slot_numbered(slot, &entries[count]);
             count++;
+        }
     }
     return count;
 }

@@ -34,6 +34,7 @@ struct OyerReceiver {
     guint kbps;
     OyerSfuCounters counters;
     gsize resendable;         /* bytes of retransmission that it may still have */
+    gboolean has_twcc; /* its feedback tells of each packet that has a number */
     OyerBandwidth *bandwidth; /* owned; NULL: it tells nothing of its line */
 };
 

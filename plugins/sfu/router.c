@@ -309,10 +309,12 @@ void oyer_router_set_feedback(OyerRouter *self, OyerPeer *peer, guint8 twcc_id,
     OyerReceiver *receiver = peer->receiver;
 
     (void)self;
-    if (receiver->bandwidth && peer->twcc_id == twcc_id)
+    /* For good: what is sent again must have the id that it had. */
+    if (receiver->bandwidth && (peer->twcc_id || peer->twcc_id == twcc_id))
         return;
     oyer_bandwidth_free(receiver->bandwidth);
     receiver->bandwidth = oyer_bandwidth_new(twcc_id != 0, now_us);
+    receiver->has_twcc = twcc_id != 0;
     peer->twcc_id = twcc_id;
     set_twcc_id(peer);
 }

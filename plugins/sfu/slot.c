@@ -253,11 +253,28 @@ static gboolean strip_red(const guint8 *bytes, gsize size, OyerPlanEntry *entry)
     return TRUE;
 }
 
+/*
+ * What is sent again under its own number must be the same bytes, header and all, or
+ * AES-GCM gives its key away.  So a transport-wide number is for pictures that RTX
+ * repairs, and for sound, whose number is remembered.
+ */
 static guint8 flags_of(const OyerSlot *self)
 {
-    guint8 flags = self->strip_extensions ? OYER_PLAN_STRIP_EXTENSIONS : 0;
+    gboolean is_audio = self->kind == OYER_KIND_AUDIO;
+    guint8 flags = is_audio ? OYER_PLAN_AUDIO : 0;
 
-    return self->kind == OYER_KIND_AUDIO ? flags | OYER_PLAN_AUDIO : flags;
+    if (self->strip_extensions)
+        flags |= OYER_PLAN_STRIP_EXTENSIONS;
+    if (self->receiver->has_twcc &&
+        (is_audio || self->formats[self->codec].rtx_payload_type))
+        flags |= OYER_PLAN_TWCC;
+    return flags;
+}
+
+void oyer_slot_numbered(OyerSlot *self, const OyerPlanEntry *entry)
+{
+    if (self->kind == OYER_KIND_AUDIO && entry->flags & OYER_PLAN_TWCC)
+        oyer_rewriter_keep_number(self->rewriter, entry->seq, entry->twcc_seq);
 }
 
 /* How the clock of the layer of @item stands to that of the layer before. */
@@ -443,6 +460,9 @@ GstBuffer *oyer_slot_resend(OyerSlot *self, guint16 seq, gint64 now_us,
     if (!wrap_as_before(self, buffer, entry))
         return NULL;
     oyer_down_meter_asked_again(&self->meter);
+    if (self->kind == OYER_KIND_AUDIO &&
+        !oyer_rewriter_number(self->rewriter, seq, &entry->twcc_seq))
+        entry->flags &= (guint8)~OYER_PLAN_TWCC;
     if (rtx_payload_type) {
         entry->flags |= OYER_PLAN_RTX;
         entry->rtx_seq = entry->seq;

@@ -135,6 +135,9 @@ static inline void oyer_slot_warm(const OyerSlot *self)
         __builtin_prefetch(bytes + at, 1);
 }
 
+/* @entry, which oyer_slot_map() has filled, got its transport-wide number. */
+void oyer_slot_numbered(OyerSlot *self, const OyerPlanEntry *entry);
+
 /* Fills @entry for @item.  FALSE: this receiver does not get it. */
 gboolean oyer_slot_map(OyerSlot *self, const OyerItem *item, OyerPlanEntry *entry);
 
