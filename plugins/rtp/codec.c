@@ -138,8 +138,10 @@ static void parse_vp9_sizes(const guint8 *payload, gsize size, gsize *at, guint 
                             OyerPayload *out)
 {
     for (guint i = 0; i < count; i++, *at += 4) {
-        if (i < OYER_PAYLOAD_SPATIAL_MAX && *at + 4 <= size)
-            out->heights[i] = (guint16)(payload[*at + 2] << 8 | payload[*at + 3]);
+        if (i >= OYER_PAYLOAD_SPATIAL_MAX || *at + 4 > size)
+            continue;
+        out->widths[i] = (guint16)(payload[*at] << 8 | payload[*at + 1]);
+        out->heights[i] = (guint16)(payload[*at + 2] << 8 | payload[*at + 3]);
     }
 }
 

@@ -57,8 +57,9 @@ typedef struct {
     guint8 spatial;
     bool layer_start, layer_end; /* the first, the last packet of that layer's frame */
     bool predicted;              /* from earlier pictures; a layer opens where not */
-    guint8 n_spatial;            /* told by this packet, with their heights; or 0 */
-    guint16 heights[OYER_PAYLOAD_SPATIAL_MAX]; /* lowest first; 0: not told */
+    guint8 n_spatial;            /* told by this packet, with their sizes; or 0 */
+    /* lowest first; 0: not told */
+    guint16 widths[OYER_PAYLOAD_SPATIAL_MAX], heights[OYER_PAYLOAD_SPATIAL_MAX];
 } OyerPayload;
 
 /*

@@ -76,14 +76,18 @@ gboolean oyer_layer_count(OyerLayer *self, const OyerRtpPacket *packet, gboolean
 
 static void see_sizes(OyerLayer *self, const OyerPayload *payload)
 {
-    if (payload->height)
+    if (payload->height) {
+        self->widths[0] = payload->width;
         self->heights[0] = payload->height;
+    }
     if (!payload->n_spatial)
         return;
     self->n_spatial = payload->n_spatial;
     for (guint i = 0; i < payload->n_spatial; i++)
-        if (payload->heights[i])
+        if (payload->heights[i]) {
+            self->widths[i] = payload->widths[i];
             self->heights[i] = payload->heights[i];
+        }
 }
 
 void oyer_layer_see(OyerLayer *self, const OyerPayload *payload, guint bytes)

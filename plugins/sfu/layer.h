@@ -71,8 +71,9 @@ typedef struct {
      * and the rate of each alone */
     guint32 part_bytes[OYER_LAYER_SPATIALS][OYER_LAYER_TEMPORALS];
     guint part_kbps[OYER_LAYER_SPATIALS][OYER_LAYER_TEMPORALS];
-    guint n_spatial, n_temporal;          /* seen, at least 1 */
-    guint16 heights[OYER_LAYER_SPATIALS]; /* of the last key frame; 0: not known */
+    guint n_spatial, n_temporal; /* seen, at least 1 */
+    /* of the last key frame; 0: not known */
+    guint16 widths[OYER_LAYER_SPATIALS], heights[OYER_LAYER_SPATIALS];
 
     OyerNack nack;
     guint64 given_up_seen;

@@ -68,6 +68,15 @@ static void add_bandwidth(Sums *sums, const OyerBandwidth *bandwidth)
     sums->audio_only |= oyer_bandwidth_is_audio_only(bandwidth);
 }
 
+static void add_pictures(OyerPictures *up, OyerPictures *down, const OyerPeer *peer,
+                         gint64 now_us)
+{
+    for (guint i = 0; i < peer->publisher->n_sources; i++)
+        oyer_pictures_add_source(up, peer->publisher->sources[i], now_us);
+    for (guint i = 0; peer->active && i < peer->receiver->n_slots; i++)
+        oyer_pictures_add_slot(down, peer->receiver->slots[i], now_us);
+}
+
 static void add_peer(Sums *sums, const OyerPeer *peer)
 {
     const OyerReceiver *receiver = peer->receiver;
@@ -111,6 +120,8 @@ void oyer_router_each_line(OyerRouter *self,
             g_hash_table_insert(all, peer->receiver->participant, sums);
         }
         add_peer(sums, peer);
+        add_pictures(&sums->up.flow.pictures, &sums->down.flow.pictures, peer,
+                     self->now_us);
     }
     g_hash_table_iter_init(&iter, all);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
@@ -125,6 +136,14 @@ void oyer_router_each_line(OyerRouter *self,
         line.audio_only = sums->audio_only;
         func(key, &line, data);
     }
+}
+
+void oyer_router_pictures(const OyerRouter *self, OyerPictures *out_up,
+                          OyerPictures *out_down)
+{
+    *out_up = *out_down = (OyerPictures){0};
+    for (guint i = 0; i < self->peers->len; i++)
+        add_pictures(out_up, out_down, self->peers->pdata[i], self->now_us);
 }
 
 void oyer_router_counters(const OyerRouter *self, OyerSfuCounters *out_counters)

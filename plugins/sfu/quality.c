@@ -116,6 +116,17 @@ guint oyer_quality_for(const OyerQuality *qualities, guint count, guint16 height
     return count - 1;
 }
 
+guint oyer_source_rank(const OyerSource *self, guint layer)
+{
+    guint8 order[OYER_LAYERS_MAX];
+    guint rank = 0;
+
+    sort_layers(self, order);
+    while (rank + 1 < self->n_layers && order[rank] != layer)
+        rank++;
+    return rank;
+}
+
 guint oyer_source_best_layer(const OyerSource *self)
 {
     guint8 order[OYER_LAYERS_MAX];

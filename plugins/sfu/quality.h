@@ -40,6 +40,9 @@ guint oyer_source_qualities(const OyerSource *self, gint64 now_us,
  */
 guint oyer_quality_for(const OyerQuality *qualities, guint count, guint16 height);
 
+/* How many layers of simulcast are lower than @layer. */
+guint oyer_source_rank(const OyerSource *self, guint layer);
+
 /* The best layer that is sent at present; @self->journal_layer when none is. */
 guint oyer_source_best_layer(const OyerSource *self);
 

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "sfu/matrix.h"
+#include "sfu/picture.h"
 #include "sfu/receiver.h"
 #include "sfu/stage.h"
 
@@ -124,6 +125,7 @@ typedef struct {
     guint jitter_ms, kbps;
     int rtt_ms;               /* −1: not known */
     guint freezes, frozen_ms; /* of pictures; up only: down, the screen alone knows */
+    OyerPictures pictures;    /* at this moment */
 } OyerFlow;
 
 /*
@@ -139,6 +141,10 @@ void oyer_router_each_line(OyerRouter *self,
                            void (*func)(const char *participant, const OyerLine *line,
                                         gpointer data),
                            gpointer data);
+
+/* The pictures of all peers at this moment; the sizes tell little of so many. */
+void oyer_router_pictures(const OyerRouter *self, OyerPictures *out_up,
+                          OyerPictures *out_down);
 
 /* What happened since the beginning, over all peers there ever were. */
 void oyer_router_counters(const OyerRouter *self, OyerSfuCounters *out_counters);

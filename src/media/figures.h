@@ -22,7 +22,9 @@
     X(hearings)                                                                    \
     X(participants) X(publish) X(subscribe) X(play) X(connected) X(journals_armed) \
         X(journals_open) X(journals_failed) X(journal_bytes) X(journal_age_us)     \
-            X(worker_late_us)
+            X(worker_late_us) X(layers_in_only) X(layers_in_low)                   \
+                X(layers_in_middle) X(layers_in_high) X(layers_out_only)           \
+                    X(layers_out_low) X(layers_out_middle) X(layers_out_high)
 
 typedef struct {
 #define X(name) guint64 name;

@@ -173,15 +173,31 @@ static json_t *share(double value)
     return value < 0 ? json_null() : json_real(round(value * 10000) / 10000);
 }
 
+static json_t *size(OyerSize size)
+{
+    return size.height ? json_sprintf("%ux%u", size.width, size.height) : json_null();
+}
+
+static json_t *sizes(const OyerPictures *pictures)
+{
+    json_t *list = json_array();
+
+    for (guint i = 0; i < pictures->n_sizes; i++)
+        json_array_append_new(list, size(pictures->sizes[i]));
+    return list;
+}
+
 static json_t *flow(const OyerFlow *flow)
 {
-    return json_pack("{s:o,s:o,s:o,s:o,s:i,s:i,s:o,s:i,s:i}", "loss",
+    return json_pack("{s:o,s:o,s:o,s:o,s:i,s:i,s:o,s:i,s:i,s:i,s:o,s:o}", "loss",
                      share(MAX(flow->audio_loss, flow->video_loss)), "audio_loss",
                      share(flow->audio_loss), "video_loss", share(flow->video_loss),
                      "loss_sender", share(flow->loss_sender), "jitter_ms",
                      (int)flow->jitter_ms, "kbps", (int)flow->kbps, "rtt_ms",
                      flow->rtt_ms < 0 ? json_null() : json_integer(flow->rtt_ms),
-                     "freezes", (int)flow->freezes, "frozen_ms", (int)flow->frozen_ms);
+                     "freezes", (int)flow->freezes, "frozen_ms", (int)flow->frozen_ms,
+                     "pictures", (int)flow->pictures.count, "sizes",
+                     sizes(&flow->pictures), "full_size", size(flow->pictures.full));
 }
 
 static json_t *flow_down(const OyerLine *line)

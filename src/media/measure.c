@@ -59,6 +59,7 @@ static void measure(gpointer data)
 {
     Job *job = data;
     OyerSfuCounters sfu;
+    OyerPictures up, down;
 
     job->figures = job->hearing->past;
     job->figures.worker_late_us =
@@ -73,6 +74,15 @@ static void measure(gpointer data)
     job->figures.plis_in = sfu.plis_in;
     job->figures.plis_out = sfu.plis_out;
     job->figures.resent = sfu.resent;
+    oyer_router_pictures(job->hearing->router, &up, &down);
+    job->figures.layers_in_only = up.layers[OYER_RUNG_ONLY];
+    job->figures.layers_in_low = up.layers[OYER_RUNG_LOW];
+    job->figures.layers_in_middle = up.layers[OYER_RUNG_MIDDLE];
+    job->figures.layers_in_high = up.layers[OYER_RUNG_HIGH];
+    job->figures.layers_out_only = down.layers[OYER_RUNG_ONLY];
+    job->figures.layers_out_low = down.layers[OYER_RUNG_LOW];
+    job->figures.layers_out_middle = down.layers[OYER_RUNG_MIDDLE];
+    job->figures.layers_out_high = down.layers[OYER_RUNG_HIGH];
 }
 
 /* Room beside the escaped text in a line of the control socket. */

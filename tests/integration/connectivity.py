@@ -88,6 +88,12 @@ async def a_line_that_loses_packets_is_seen_by_the_clerk_without_its_client(serv
     other = lines(clerk)[judge.id]
     assert other["rating"] == "good", other
     assert other["down"]["rtt_ms"] is not None and other["down"]["loss"] is not None, other
+    # Which picture is sent: the plaintiff's arrives at the court and at the judge.
+    await clerk.until(lambda: lines(clerk)[plaintiff.id]["up"]["sizes"]
+                      and lines(clerk)[judge.id]["down"]["sizes"], "the sizes", 12)
+    up, down = lines(clerk)[plaintiff.id]["up"], lines(clerk)[judge.id]["down"]
+    assert up["pictures"] == 1 and up["sizes"] == [up["full_size"]], up
+    assert down["pictures"] >= 1 and up["full_size"] in down["sizes"], (up, down)
     # Everybody learns of his own line, and of no other.
     await plaintiff.until(lambda: lines(plaintiff), "his own line", 12)
     assert set(lines(plaintiff)) == {plaintiff.id}, lines(plaintiff)

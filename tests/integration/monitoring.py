@@ -129,6 +129,10 @@ async def figures_of_a_hearing_are_valid_and_name_nobody(server):
     assert one(values, "oyer_media_connections", kind="publish") == 2, body
     assert one(values, "oyer_media_packets_total", direction="in") > 70, body
     assert one(values, "oyer_media_packets_total", direction="out") > 70, body
+    # A publisher without simulcast: one layer of one picture, in and out.
+    assert one(values, "oyer_media_layers_in", layer="only") == 2, body
+    assert one(values, "oyer_media_layers_out", layer="only") == 2, body
+    assert one(values, "oyer_media_layers_in", layer="high") == 0, body
     assert one(values, "oyer_seats") == 2 and one(values, "oyer_present") == 2, body
     assert one(values, "oyer_cpu_seconds_total", process="media") > 0, body
     assert one(values, "oyer_resident_memory_bytes", process="serve") > 1e6, body

@@ -324,7 +324,9 @@ static void test_reads_what_layers_may_change_at(void)
     g_assert_false(payload.frame_start);
     g_assert_true(oyer_codec_inspect(OYER_CODEC_VP9, sizes, sizeof sizes, &payload));
     g_assert_cmpuint(payload.n_spatial, ==, 2);
+    g_assert_cmpuint(payload.widths[0], ==, 320);
     g_assert_cmpuint(payload.heights[0], ==, 180);
+    g_assert_cmpuint(payload.widths[1], ==, 640);
     g_assert_cmpuint(payload.heights[1], ==, 360);
     for (gsize size = 1; size < sizeof sizes; size++)
         g_assert_false(oyer_codec_inspect(OYER_CODEC_VP9, sizes, size, &payload));

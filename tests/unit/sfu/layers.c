@@ -264,6 +264,7 @@ static void vp9_is_cut_down_to_what_is_shown(void)
     OyerSdpMedia media = video_media(500);
     OyerSlotSpec spec = {.participant = "a", .kind = OYER_KIND_VIDEO, .ssrc = 50};
     OyerQuality slow = {.spatial = 1, .temporal = 0};
+    OyerPictures up, down;
     OyerSource *source;
     OyerSlot *slot;
     guint16 seq = 65530;
@@ -294,6 +295,15 @@ static void vp9_is_cut_down_to_what_is_shown(void)
     }
     g_assert_cmpuint(c->sent->len, ==, 60);
     g_assert_cmpuint(world->journalled, ==, 120);
+    /* The statistics say so too. */
+    oyer_router_pictures(world->router, &up, &down);
+    g_assert_cmpuint(up.count, ==, 1);
+    g_assert_cmpuint(up.n_sizes, ==, 3);
+    g_assert_cmpuint(down.n_sizes, ==, 2);
+    g_assert_cmpuint(down.sizes[0].height, ==, 180);
+    g_assert_cmpuint(down.full.width, ==, 640);
+    g_assert_cmpuint(down.layers[OYER_RUNG_MIDDLE], ==, 1);
+    g_assert_cmpuint(down.layers[OYER_RUNG_HIGH], ==, 1);
 
     /* Half the pictures; their ids stay, because references are by them. */
     oyer_slot_want(slot, &slow);
