@@ -32,12 +32,18 @@ static const struct {
     {"up_kbps", {"line", "up", "kbps"}},
     {"up_freezes", {"line", "up", "freezes"}},
     {"up_frozen_ms", {"line", "up", "frozen_ms"}},
+    {"up_pictures", {"line", "up", "pictures"}},
+    {"up_sizes", {"line", "up", "sizes"}},
+    {"up_full_size", {"line", "up", "full_size"}},
     {"down_loss", {"line", "down", "loss"}},
     {"down_audio_loss", {"line", "down", "audio_loss"}},
     {"down_video_loss", {"line", "down", "video_loss"}},
     {"down_loss_sender", {"line", "down", "loss_sender"}},
     {"down_jitter_ms", {"line", "down", "jitter_ms"}},
     {"down_kbps", {"line", "down", "kbps"}},
+    {"down_pictures", {"line", "down", "pictures"}},
+    {"down_sizes", {"line", "down", "sizes"}},
+    {"down_full_size", {"line", "down", "full_size"}},
     {"rtt_ms", {"line", "down", "rtt_ms"}},
     {"client_up_loss", {"line", "client", "up_loss"}},
     {"client_down_loss", {"line", "client", "down_loss"}},
@@ -82,6 +88,23 @@ static void put_value(GString *out, const json_t *value)
         g_string_append(out, json_is_true(value) ? "yes" : "no");
 }
 
+/* Of a list the items, with a space between them. */
+static void put_cell(GString *out, const json_t *value)
+{
+    if (!json_is_array(value)) {
+        put_value(out, value);
+        return;
+    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (gsize i = 0; i < json_array_size(value); i++) {
+        const char *item = json_string_value(json_array_get(value, i));
+
+        if (item)
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", item);
+    }
+    put_text(out, text->str);
+}
+
 static const json_t *find_person(const json_t *people, const char *id)
 {
     json_t *person;
@@ -111,7 +134,7 @@ static void put_line(GString *out, const json_t *line, const json_t *people)
     for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
         if (i > 0)
             g_string_append_c(out, ',');
-        put_value(out, find_value(line, person, i));
+        put_cell(out, find_value(line, person, i));
     }
     g_string_append(out, "\r\n");
 }

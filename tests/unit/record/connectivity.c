@@ -47,7 +47,8 @@ static void test_every_row_has_every_column(void)
 {
     g_auto(GStrv) rows = table(
         "{\"type\":\"sample\",\"line\":{\"rating\":\"bad\",\"stated\":true,\"up\":"
-        "{\"loss\":0.1234,\"kbps\":900},\"client\":{\"hidden\":false}}}\n"
+        "{\"loss\":0.1234,\"kbps\":900,\"pictures\":1,\"sizes\":[\"320x180\","
+        "\"640x360\"],\"full_size\":\"1280x720\"},\"client\":{\"hidden\":false}}}\n"
         "not JSON\n[]\n"
         "{\"type\":\"fact\",\"details\":null}\n",
         "[]");
@@ -56,6 +57,7 @@ static void test_every_row_has_every_column(void)
     g_assert_cmpuint(count(rows[1], ','), ==, count(rows[0], ','));
     g_assert_cmpuint(count(rows[2], ','), ==, count(rows[0], ','));
     g_assert_nonnull(strstr(rows[1], ",bad,,yes,0.1234,"));
+    g_assert_nonnull(strstr(rows[1], ",1,320x180 640x360,1280x720,"));
 }
 
 static void test_a_name_is_no_formula(void)
