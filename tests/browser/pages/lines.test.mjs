@@ -20,9 +20,13 @@ const flow = (changes = {}) => ({
   loss: 0, audio_loss: 0, video_loss: 0, loss_sender: 0, jitter_ms: 6, kbps: 640, rtt_ms: 38,
   freezes: 0, frozen_ms: 0, ...changes,
 });
-const good = { up: flow(), down: flow(), rating: "good", cause: null, stated: false };
+/** One camera in three sizes; three people seen, the stage as large as it gets. */
+const sent = { pictures: 1, sizes: ["320x180", "640x360", "1280x720"], full_size: "1280x720" };
+const seen = { pictures: 5, sizes: ["160x90", "320x180", "640x360", "1280x720"], full_size: "1920x1080" };
+const good = { up: flow(sent), down: flow(seen), rating: "good", cause: null, stated: false };
 const plaintiff = {
-  up: flow({ loss: 0.21, audio_loss: 0.21, loss_sender: 0.19 }), down: flow(),
+  up: flow({ loss: 0.21, audio_loss: 0.21, loss_sender: 0.19, pictures: 1, sizes: ["640x360"], full_size: "1280x720" }),
+  down: flow({ pictures: 0, sizes: [], full_size: null }),
   rating: "bad", cause: "sound_up", stated: false,
 };
 const lawyer = {
@@ -66,6 +70,39 @@ describe("everybody's line on the clerk's screen", () => {
     assert.match(await page.textContent(T("lines-summary")), /3 人/);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/lines-first.png` });
   });
+
+  for (const [language, words] of Object.entries({
+    zh: {
+      judge: ["画面：320×180 + 640×360 + 1280×720", "画面：160×90 至 1280×720（最大 1920×1080）"],
+      plaintiff: ["画面：640×360（最大 1280×720）", "画面：无"],
+      whip: ["画面：1280×720", "画面：有，尺寸未知"],
+    },
+    en: {
+      judge: ["picture: 320×180 + 640×360 + 1280×720", "picture: 160×90 to 1280×720 of 1920×1080"],
+      plaintiff: ["picture: 640×360 of 1280×720", "picture: none"],
+      whip: ["picture: 1280×720", "picture: yes, size not known"],
+    },
+  }))
+    it(`says which picture is sent, and of what: ${language}`, async () => {
+      const page = await panel({ size: "desk", language });
+      const pictures = (id) => page.locator(`${T("line")}[data-participant=${id}] ${T("line-picture")}`).allTextContents();
+      assert.deepEqual(await pictures("judge"), words.judge);
+      assert.deepEqual(await pictures("plaintiff"), words.plaintiff);
+      // Of figures without it (a server that is older than the page) nothing is said.
+      assert.deepEqual(await pictures("lawyer"), []);
+      // One layer, as WHIP has it: nothing is missing of it.
+      const whip = {
+        ...good,
+        up: flow({ pictures: 1, sizes: ["1280x720"], full_size: "1280x720" }),
+        down: flow({ pictures: 1, sizes: [], full_size: null }),
+      };
+      fake.tell({ type: "network", participants: { judge: whip } });
+      await page.waitForFunction(
+        ([line, text]) => document.querySelector(line)?.textContent.trim() === text,
+        [`${T("line")}[data-participant=judge] ${T("line-picture")}`, words.whip[0]],
+      );
+      assert.deepEqual(await pictures("judge"), words.whip);
+    });
 
   it("draws the last minutes, and says them to whoever cannot see", async () => {
     const page = await panel({ size: "desk" });

@@ -225,6 +225,10 @@ export interface Flow {
   jitter_ms: number;
   freezes: number;
   frozen_ms: number;
+  /** How many pictures go this way now, in which sizes ("640x360", the smallest first), and the largest there is. */
+  pictures: number;
+  sizes: readonly string[];
+  full_size: string | null;
 }
 
 /** What a client states of its own line: its word. */

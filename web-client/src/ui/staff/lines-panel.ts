@@ -19,6 +19,8 @@ import { nameWithYou, roleOf } from "../common/names.js";
 const WIDTH = 96;
 const HEIGHT = 24;
 const BATTERY_LOW = 15;
+/** Of more sizes only the smallest and the largest are named. */
+const SIZES_LISTED = 3;
 
 class LinesPanel extends View {
   protected override render(): TemplateResult | typeof nothing {
@@ -133,9 +135,9 @@ function figures(row: NetworkRow): TemplateResult {
     <summary>${s("lines.figures")}</summary>
     <dl class="oyer-line__figures">
       <dt>${s("lines.up")}</dt>
-      <dd>${flow(row.up)}</dd>
+      <dd>${flow(row.up)} ${picture(row.up)}</dd>
       <dt>${s("lines.down")}</dt>
-      <dd>${flow(row.down)}</dd>
+      <dd>${flow(row.down)} ${picture(row.down)}</dd>
       ${row.client
         ? html`<dt>${s("lines.client")}</dt>
             <dd>
@@ -157,6 +159,27 @@ function flow(flow: Partial<Flow> | undefined): string {
     rtt: flow?.rtt_ms ?? "–",
     jitter: flow?.jitter_ms ?? "–",
   });
+}
+
+/** What is sent, and of what: smaller is no fault, a small tile needs no more. */
+function picture(flow: Partial<Flow> | undefined): TemplateResult | typeof nothing {
+  if (flow?.pictures === undefined) return nothing;
+  return html`<div data-test="line-picture">${s("lines.picture", { what: whatIsSent(flow) })}</div>`;
+}
+
+function whatIsSent({ pictures, sizes = [], full_size }: Partial<Flow>): string {
+  const most = sizes.at(-1);
+  if (!pictures) return s("lines.picture_none");
+  if (most === undefined) return s("lines.picture_unknown");
+  const sent =
+    sizes.length > SIZES_LISTED
+      ? s("lines.picture_range", { least: times(sizes[0] ?? most), most: times(most) })
+      : sizes.map(times).join(" + ");
+  return full_size && full_size !== most ? s("lines.picture_of", { sent, full: times(full_size) }) : sent;
+}
+
+function times(size: string): string {
+  return size.replace("x", "×");
 }
 
 function percent(share: number | null | undefined): string {
