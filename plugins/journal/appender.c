@@ -15,7 +15,7 @@
 #include "journal/recover.h"
 #include "journal/writer.h"
 
-/* The buffer's capacity from the start: about 10 ms of a large hearing. */
+/* The buffer's capacity from the start: about 60 ms of 60 Mbit/s. */
 #define BUFFER_BYTES (512u << 10)
 
 /* A source that changes its description all the time fills a segment, too. */

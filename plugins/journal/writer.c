@@ -15,10 +15,14 @@
 #include "journal/queue.h"
 #include "journal/recover.h"
 
-/* What arrives within it goes to the file in one write. */
-#define GATHER_US (10 * G_TIME_SPAN_MILLISECOND)
+/*
+ * What arrives within it goes to the file in one write.  A kill -9 takes what is
+ * younger, of which it may take 0.5 s: the rest is for a busy machine.  Shorter,
+ * waking up costs more than writing; longer, the packets leave the cache first.
+ */
+#define GATHER_US (60 * G_TIME_SPAN_MILLISECOND)
 /* A chain block and an fdatasync: while packets come, and when nothing comes. */
-#define CHAIN_US (250 * G_TIME_SPAN_MILLISECOND)
+#define CHAIN_US (500 * G_TIME_SPAN_MILLISECOND)
 #define IDLE_CHAIN_US (900 * G_TIME_SPAN_MILLISECOND)
 /* Priority of the write thread, which needs little, but soon. */
 #define WRITER_NICE (-10)
@@ -450,7 +454,7 @@ static gboolean rotate(OyerJournalWriter *self, gint64 at_us, GError **error)
 static gboolean write_packet(OyerJournalWriter *self, const OyerRecord *record,
                              GError **error)
 {
-    /* By the packets' own time: behind a stall, too, a range is a quarter second. */
+    /* By the packets' own time: behind a stall, too, a range is half a second. */
     if (record->at_us - self->chained_us >= CHAIN_US &&
         oyer_appender_unchained(self->appender) && !chain(self, record->at_us, error))
         return FALSE;
@@ -506,8 +510,6 @@ static gboolean write_taken(OyerJournalWriter *self, gint64 drop_from_us,
         return FALSE;
     if (drop_from_us)
         oyer_appender_gap(self->appender, drop_from_us, drop_to_us, "slow_disk");
-    if (!flush(self, error))
-        return FALSE;
 
     gint64 now_us = g_get_monotonic_time();
     gint64 since_us = now_us - self->chained_us;
@@ -517,7 +519,7 @@ static gboolean write_taken(OyerJournalWriter *self, gint64 drop_from_us,
     if (since_us >= IDLE_CHAIN_US ||
         (since_us >= CHAIN_US && oyer_appender_unchained(self->appender)))
         return chain(self, now_us, error);
-    return TRUE;
+    return flush(self, error);
 }
 
 /*

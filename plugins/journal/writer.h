@@ -4,8 +4,8 @@
  * Writes a hearing's journal (docs/JOURNAL.md).
  *
  * The media worker hands over batches of packets; a thread of the writer's own
- * appends them within 10 ms, and another one brings them to the disk four times
- * a second.  The worker never waits for a disk: when that is slow, the queue
+ * appends them within 60 ms, and another one brings them to the disk twice a
+ * second.  The worker never waits for a disk: when that is slow, the queue
  * grows to OYER_JOURNAL_QUEUE_BYTES, then packets are dropped, and what is
  * missing is declared in the journal as a gap.
  *

@@ -95,6 +95,38 @@ static void test_all_that_was_pushed_is_there_after_close(void)
     fixture_remove(dir);
 }
 
+/* How often this process has called write() and the like so far. */
+static guint64 count_writes(void)
+{
+    g_autofree char *text = NULL;
+
+    g_assert_true(g_file_get_contents("/proc/self/io", &text, NULL, NULL));
+    const char *line = strstr(text, "syscw: ");
+    g_assert_nonnull(line);
+    return g_ascii_strtoull(line + strlen("syscw: "), NULL, 10);
+}
+
+/* What a write costs beside its bytes is paid by the batch, not by the packet. */
+static void test_many_packets_share_a_write(void)
+{
+    g_autofree char *dir = fixture_dir();
+    g_autoptr(OyerJournalWriter) writer = open_writer(dir);
+    g_autoptr(GError) error = NULL;
+    guint64 before = count_writes();
+    gint64 begun_us = g_get_monotonic_time(), spent_us;
+
+    for (guint32 number = 0; number < 300; number++) {
+        push(writer, number);
+        g_usleep(2000);
+    }
+    spent_us = g_get_monotonic_time() - begun_us;
+    /* Every 60 ms, those with a chain block, and as many that a pause split. */
+    g_assert_cmpuint(count_writes() - before, <=, 4 + (guint64)spent_us / 30000);
+    g_assert_true(oyer_journal_writer_close(writer, &error));
+    g_assert_cmpuint(count_packets(dir), ==, 300 * FIXTURE_TRACKS);
+    fixture_remove(dir);
+}
+
 static gboolean all_are_synced(const OyerJournalStatus *status)
 {
     gboolean all = status->tracks->len == FIXTURE_TRACKS;
@@ -121,7 +153,7 @@ static void test_tells_the_age_of_the_last_byte_on_disk(void)
     g_assert_cmpint(track->age_us, <=, g_get_monotonic_time() - pushed_us);
     g_assert_cmpuint(track->packets, ==, 1);
     g_assert_cmpuint(status.free_bytes, >, 0);
-    /* 250 ms until the chain block, and a slow disk's second. */
+    /* 500 ms until the chain block, and a slow disk's second. */
     g_assert_cmpint(now_us - pushed_us, <, 2 * G_USEC_PER_SEC);
     json_t *json = oyer_journal_status_to_json(&status);
     g_assert_cmpstr(json_string_value(json_object_get(json, "state")), ==, "open");
@@ -424,6 +456,8 @@ int main(int argc, char *argv[])
         test_nothing_older_than_half_a_second_is_lost_by_kill_9);
     g_test_add_func("/journal/writer/all-that-was-pushed-is-there-after-close",
                     test_all_that_was_pushed_is_there_after_close);
+    g_test_add_func("/journal/writer/many-packets-share-a-write",
+                    test_many_packets_share_a_write);
     g_test_add_func("/journal/writer/tells-the-age-of-the-last-byte-on-disk",
                     test_tells_the_age_of_the_last_byte_on_disk);
     g_test_add_func("/journal/writer/a-mark-is-in-its-place",
