@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "filing/machine.h"
+
+#include <string.h>
+
+#define S(name) (1u << OYER_FILING_##name)
+
+/* Stays where it is. */
+#define SAME OYER_FILING_STATES
+
+static const char *const state_words[OYER_FILING_STATES] = {
+    [OYER_FILING_DRAFT] = "draft",
+    [OYER_FILING_RECEIVED] = "received",
+    [OYER_FILING_IN_REVIEW] = "in_review",
+    [OYER_FILING_CORRECTION_REQUESTED] = "correction_requested",
+    [OYER_FILING_RETURNED] = "returned",
+    [OYER_FILING_INSISTED] = "insisted",
+    [OYER_FILING_DOCKETED] = "docketed",
+    [OYER_FILING_DEEMED_DOCKETED] = "deemed_docketed",
+    [OYER_FILING_REFUSED] = "refused",
+    [OYER_FILING_WITHDRAWN] = "withdrawn",
+};
+
+/* A step has one office and leads to one state, from wherever it may be taken. */
+static const struct {
+    const char *word;
+    OyerOffice office;
+    guint from;
+    OyerFilingState to;
+} steps[OYER_FILING_STEPS] = {
+    [OYER_FILING_SAVE] = {"save", OYER_OFFICE_FILER,
+                          S(DRAFT) | S(CORRECTION_REQUESTED), SAME},
+    [OYER_FILING_SUBMIT] = {"submit", OYER_OFFICE_FILER,
+                            S(DRAFT) | S(CORRECTION_REQUESTED), OYER_FILING_RECEIVED},
+    [OYER_FILING_WITHDRAW] = {"withdraw", OYER_OFFICE_FILER,
+                              S(DRAFT) | S(RECEIVED) | S(IN_REVIEW) |
+                                  S(CORRECTION_REQUESTED) | S(RETURNED) | S(INSISTED),
+                              OYER_FILING_WITHDRAWN},
+    [OYER_FILING_INSIST] = {"insist", OYER_OFFICE_FILER, S(RETURNED),
+                            OYER_FILING_INSISTED},
+    [OYER_FILING_OPEN] = {"open", OYER_OFFICE_REGISTRY, S(RECEIVED),
+                          OYER_FILING_IN_REVIEW},
+    [OYER_FILING_NOTE] = {"note", OYER_OFFICE_REGISTRY, S(IN_REVIEW) | S(INSISTED),
+                          SAME},
+    [OYER_FILING_REQUEST_CORRECTION] = {"request_correction", OYER_OFFICE_REGISTRY,
+                                        S(IN_REVIEW), OYER_FILING_CORRECTION_REQUESTED},
+    [OYER_FILING_ACCEPT] = {"accept", OYER_OFFICE_REGISTRY, S(IN_REVIEW) | S(INSISTED),
+                            OYER_FILING_DOCKETED},
+    [OYER_FILING_REFUSE] = {"refuse", OYER_OFFICE_REGISTRY, S(IN_REVIEW) | S(INSISTED),
+                            OYER_FILING_REFUSED},
+    [OYER_FILING_DEEM] = {"deem", OYER_OFFICE_SYSTEM,
+                          S(RECEIVED) | S(IN_REVIEW) | S(INSISTED),
+                          OYER_FILING_DEEMED_DOCKETED},
+    [OYER_FILING_RETURN] = {"return", OYER_OFFICE_SYSTEM, S(CORRECTION_REQUESTED),
+                            OYER_FILING_RETURNED},
+};
+
+static const char *const office_words[OYER_OFFICES] = {"filer", "registry", "system"};
+
+gboolean oyer_filing_step(OyerFilingState state, OyerFilingStep step, OyerOffice office,
+                          OyerFilingState *out_state)
+{
+    if (state >= OYER_FILING_STATES || step >= OYER_FILING_STEPS ||
+        steps[step].office != office || !(steps[step].from & 1u << state))
+        return FALSE;
+    *out_state = steps[step].to == SAME ? state : steps[step].to;
+    return TRUE;
+}
+
+gboolean oyer_filing_is_open(OyerFilingState state)
+{
+    return state < OYER_FILING_STATES && (steps[OYER_FILING_DEEM].from & 1u << state);
+}
+
+const char *oyer_filing_state_word(OyerFilingState state)
+{
+    return state < OYER_FILING_STATES ? state_words[state] : NULL;
+}
+
+const char *oyer_filing_step_word(OyerFilingStep step)
+{
+    return step < OYER_FILING_STEPS ? steps[step].word : NULL;
+}
+
+const char *oyer_office_word(OyerOffice office)
+{
+    return office < OYER_OFFICES ? office_words[office] : NULL;
+}
+
+gint oyer_filing_state_of(const char *word)
+{
+    for (guint i = 0; word && i < OYER_FILING_STATES; i++)
+        if (!strcmp(state_words[i], word))
+            return (gint)i;
+    return -1;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The course of a filing: one table, state × step × who.  docs/FILING.md draws it.  What
+ * stands not in it is refused.
+ *
+ * Thread: any.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+    OYER_FILING_DRAFT,
+    OYER_FILING_RECEIVED,
+    OYER_FILING_IN_REVIEW,
+    OYER_FILING_CORRECTION_REQUESTED,
+    OYER_FILING_RETURNED,
+    OYER_FILING_INSISTED,
+    OYER_FILING_DOCKETED,
+    OYER_FILING_DEEMED_DOCKETED,
+    OYER_FILING_REFUSED,
+    OYER_FILING_WITHDRAWN,
+    OYER_FILING_STATES
+} OyerFilingState;
+
+typedef enum {
+    OYER_FILING_SAVE,
+    OYER_FILING_SUBMIT,
+    OYER_FILING_WITHDRAW,
+    OYER_FILING_INSIST,
+    OYER_FILING_OPEN,
+    OYER_FILING_NOTE,
+    OYER_FILING_REQUEST_CORRECTION,
+    OYER_FILING_ACCEPT,
+    OYER_FILING_REFUSE,
+    OYER_FILING_DEEM,   /* the statutory period is over */
+    OYER_FILING_RETURN, /* the last day for the supplement is over */
+    OYER_FILING_STEPS
+} OyerFilingStep;
+
+typedef enum {
+    OYER_OFFICE_FILER,
+    OYER_OFFICE_REGISTRY,
+    OYER_OFFICE_SYSTEM,
+    OYER_OFFICES
+} OyerOffice;
+
+/* Whether @office may take @step in @state; where it leads. */
+gboolean oyer_filing_step(OyerFilingState state, OyerFilingStep step, OyerOffice office,
+                          OyerFilingState *out_state);
+
+/* The registry's clocks run in this state. */
+gboolean oyer_filing_is_open(OyerFilingState state);
+
+/* "in_review", "request_correction", "registry".  (transfer none) */
+const char *oyer_filing_state_word(OyerFilingState state);
+const char *oyer_filing_step_word(OyerFilingStep step);
+const char *oyer_office_word(OyerOffice office);
+
+/* −1: no such word. */
+gint oyer_filing_state_of(const char *word);
