@@ -196,7 +196,8 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 
-    gboolean is_loaded = oyer_db_call(config->db, load_unfinished, &start, error);
+    gboolean is_loaded = oyer_filing_install(self, error) &&
+                         oyer_db_call(config->db, load_unfinished, &start, error);
     for (guint i = 0; i < start.loaded->len; i++) {
         Loaded *loaded = &g_array_index(start.loaded, Loaded, i);
         if (is_loaded)
@@ -223,6 +224,7 @@ void oyer_house_begin(OyerHouse *self)
     g_hash_table_iter_init(&iter, self->sittings);
     while (g_hash_table_iter_next(&iter, NULL, &sitting))
         resume_record(self, sitting);
+    oyer_filing_begin(self);
 }
 
 typedef struct {
@@ -273,6 +275,7 @@ void oyer_house_let_media_go(OyerHouse *self)
     g_clear_handle_id(&self->tick_source, g_source_remove);
     oyer_house_each(self, write_lines, NULL);
     oyer_people_stop(self->people);
+    oyer_filing_stop(self);
 }
 
 void oyer_house_free(OyerHouse *self)
@@ -283,6 +286,7 @@ void oyer_house_free(OyerHouse *self)
     g_hash_table_unref(self->sittings);
     g_clear_pointer(&self->resources, g_hash_table_unref);
     oyer_people_free(self->people);
+    oyer_filing_free(self);
     g_free(self->data_dir);
     g_free(self->language);
     g_free(self);

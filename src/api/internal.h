@@ -19,8 +19,9 @@ struct OyerHouse {
     GHashTable *sittings;  /* id → OyerSitting */
     GHashTable *resources; /* transport id → WHIP or WHEP resource (whip.c) */
     guint tick_source;
-    gint64 media_since_us; /* monotonic: since when this media process is known */
+    gint64 media_since_us;     /* monotonic: since when this media process is known */
     struct OyerPeople *people; /* people.h */
+    struct OyerDesk *desk;     /* filing.h */
 };
 
 /* As that of media/client.h. */
@@ -135,6 +136,15 @@ void oyer_sitting_set_weak(OyerSitting *self, OyerPerson *person, gboolean weak)
 
 /* A code of docs/MEDIA.md as one of the protocol's. */
 const char *oyer_media_code_text(const char *code);
+
+/* ---- filings (filing_desk.c) ---- */
+
+/* FALSE with @error set: the court's calendar or causes cannot be read. */
+gboolean oyer_filing_install(OyerHouse *self, GError **error);
+/* The clock of the filings begins. */
+void oyer_filing_begin(OyerHouse *self);
+void oyer_filing_stop(OyerHouse *self);
+void oyer_filing_free(OyerHouse *self);
 
 /* ---- resources ---- */
 void oyer_rest_install(OyerHouse *self);         /* rest.c */

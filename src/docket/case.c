@@ -110,3 +110,24 @@ gboolean oyer_docket_open_case(OyerDb *db, const OyerCase *row, gint64 now_us,
     *out_number = g_steal_pointer(&number);
     return TRUE;
 }
+
+gboolean oyer_docket_void_number(OyerDb *db, const OyerCase *row, const char *reason,
+                                 const char *by, gint64 now_us, char **out_number,
+                                 GError **error)
+{
+    gint64 seq = 0;
+
+    if (!take_number(db, row, &seq, error))
+        return FALSE;
+    g_autofree char *number = find_number(db, row, seq, error);
+    if (!number ||
+        !oyer_db_exec(db, error,
+                      "INSERT INTO void_number (court, year, type_code, seq, "
+                      "number_text, reason, voided_by, voided_at) "
+                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                      "sisisssi", row->court, (gint64)row->year, row->type_code, seq,
+                      number, reason, by, now_us))
+        return FALSE;
+    *out_number = g_steal_pointer(&number);
+    return TRUE;
+}

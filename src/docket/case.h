@@ -61,3 +61,13 @@ gboolean oyer_docket_put_representative(OyerDb *db, const OyerRepresentative *ro
  */
 gboolean oyer_docket_open_case(OyerDb *db, const OyerCase *row, gint64 now_us,
                                char **out_number, GError **error);
+
+/*
+ * Takes the next number of @court, @year and @type_code, in the caller's transaction,
+ * and keeps it as void with @reason, so that the sequence stays without a gap.
+ *
+ * @out_number: (transfer full)
+ */
+gboolean oyer_docket_void_number(OyerDb *db, const OyerCase *row, const char *reason,
+                                 const char *by, gint64 now_us, char **out_number,
+                                 GError **error);

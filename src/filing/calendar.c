@@ -2,8 +2,9 @@
 
 #include "filing/calendar.h"
 
-#include <gio/gio.h>
 #include <string.h>
+
+#include <gio/gio.h>
 
 #include "filing/builtin.h"
 
@@ -176,8 +177,9 @@ static void local_day(GTimeZone *zone, gint64 at_us, GDate *out)
 /* @minute of the day @day, which may be 24:00. */
 static gint64 moment_us(GTimeZone *zone, const GDate *day, int minute)
 {
-    g_autoptr(GDateTime) local = g_date_time_new(
-        zone, g_date_get_year(day), g_date_get_month(day), g_date_get_day(day), 0, 0, 0);
+    g_autoptr(GDateTime) local =
+        g_date_time_new(zone, g_date_get_year(day), g_date_get_month(day),
+                        g_date_get_day(day), 0, 0, 0);
 
     return g_date_time_to_unix(local) * SECOND_US + minute * MINUTE_US;
 }
@@ -205,8 +207,7 @@ gint64 oyer_calendar_work_end_us(const OyerCalendar *self, GTimeZone *zone,
         if (!oyer_calendar_is_working_day(self, &day))
             continue;
         for (gsize i = 0; i < G_N_ELEMENTS(hours); i++) {
-            gint64 begin_us =
-                MAX(from_us, moment_us(zone, &day, hours[i].from));
+            gint64 begin_us = MAX(from_us, moment_us(zone, &day, hours[i].from));
             gint64 end_us = moment_us(zone, &day, hours[i].to);
             if (end_us <= begin_us)
                 continue;

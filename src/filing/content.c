@@ -2,8 +2,9 @@
 
 #include "filing/content.h"
 
-#include <gio/gio.h>
 #include <string.h>
+
+#include <gio/gio.h>
 
 #include "base/text.h"
 #include "filing/builtin.h"
@@ -13,19 +14,24 @@
 #define ITEMS_MAX 50
 
 const char *const oyer_filing_document_kinds[] = {"complaint", "identity", "authority",
-                                                  "evidence", "other", NULL};
-const char *const oyer_filing_defects[] = {"identity", "authority", "complaint",
-                                           "evidence", "illegible", "other", NULL};
-const char *const oyer_filing_refusals[] = {
-    "not_a_party_concerned", "no_defendant",    "no_claim", "not_civil",
-    "not_this_court",        "already_decided", "barred",   "not_corrected",
-    NULL};
+                                                  "evidence",  "other",    NULL};
+const char *const oyer_filing_defects[] = {
+    "identity", "authority", "complaint", "evidence", "illegible", "other", NULL};
+const char *const oyer_filing_refusals[] = {"not_a_party_concerned",
+                                            "no_defendant",
+                                            "no_claim",
+                                            "not_civil",
+                                            "not_this_court",
+                                            "already_decided",
+                                            "barred",
+                                            "not_corrected",
+                                            NULL};
 
 static const char *const languages[] = {"zh", "en", NULL};
 static const char *const roles[] = {"plaintiff", "defendant", "third_party", NULL};
 static const char *const kinds[] = {"person", "organization", NULL};
-static const char *const id_types[] = {"",          "identity_card", "passport",
-                                       "credit_code", "other",       NULL};
+static const char *const id_types[] = {
+    "", "identity_card", "passport", "credit_code", "other", NULL};
 
 /* The texts of the form and of a party: longest, and words if only those will do. */
 typedef struct {
@@ -43,10 +49,13 @@ static const Field fields[] = {
 };
 
 static const Field party_fields[] = {
-    {"role", 20, roles},         {"kind", 20, kinds},
+    {"role", 20, roles},
+    {"kind", 20, kinds},
     {"name", OYER_FILING_NAME_MAX, NULL},
-    {"id_type", 20, id_types},   {"id_number", 100, NULL},
-    {"phone", 100, NULL},        {"email", 100, NULL},
+    {"id_type", 20, id_types},
+    {"id_number", 100, NULL},
+    {"phone", 100, NULL},
+    {"email", 100, NULL},
     {"address", 300, NULL},
 };
 
@@ -115,7 +124,8 @@ static json_t *read_party(json_t *party, GError **error)
         fail(error, "parties", "not an object");
         return NULL;
     }
-    json_object_foreach(party, name, value) {
+    json_object_foreach(party, name, value)
+    {
         if (!take_party_field(out, name, value, error))
             return NULL;
     }
@@ -136,7 +146,8 @@ static json_t *read_parties(json_t *parties, GError **error)
         fail(error, "parties", "not a list, or too many");
         return NULL;
     }
-    json_array_foreach(parties, i, party) {
+    json_array_foreach(parties, i, party)
+    {
         json_t *read = read_party(party, error);
         if (read == NULL)
             return NULL;
@@ -195,7 +206,8 @@ json_t *oyer_filing_content_change(const json_t *content, const json_t *patch,
         fail(error, "filing", "not an object");
         return NULL;
     }
-    json_object_foreach(mine, name, value) {
+    json_object_foreach(mine, name, value)
+    {
         if (!take(out, name, value, causes, error))
             return NULL;
     }
@@ -208,7 +220,8 @@ const char *oyer_filing_content_party(const json_t *content, const char *role)
     json_t *party;
     gsize i;
 
-    json_array_foreach(parties, i, party) {
+    json_array_foreach(parties, i, party)
+    {
         const char *name = oyer_json_string(party, "name");
         if (!g_strcmp0(oyer_json_string(party, "role"), role) && name && *name)
             return name;
@@ -222,7 +235,8 @@ static gboolean is_nameless(const json_t *content)
     json_t *party;
     gsize i;
 
-    json_array_foreach(parties, i, party) {
+    json_array_foreach(parties, i, party)
+    {
         g_autofree char *name = g_strdup(oyer_json_string(party, "name"));
         if (name == NULL || *g_strstrip(name) == '\0')
             return TRUE;
@@ -276,7 +290,8 @@ json_t *oyer_filing_causes_parse(const char *text, gsize size_bytes, GError **er
         fail(error, "causes", "not a list, or too long");
         return NULL;
     }
-    json_array_foreach(causes, i, cause) {
+    json_array_foreach(causes, i, cause)
+    {
         if (!check_cause(cause, error))
             return NULL;
     }
@@ -301,7 +316,8 @@ const char *oyer_filing_cause_type(const json_t *causes, const char *code)
     json_t *cause;
     gsize i;
 
-    json_array_foreach(causes, i, cause) {
+    json_array_foreach(causes, i, cause)
+    {
         if (!g_strcmp0(oyer_json_string(cause, "code"), code))
             return oyer_json_string(cause, "type_code");
     }
@@ -331,7 +347,8 @@ gboolean oyer_filing_items_check(const json_t *items, GError **error)
 
     if (json_array_size(items) == 0 || json_array_size(items) > ITEMS_MAX)
         return fail(error, "items", "a list of at least one");
-    json_array_foreach(items, i, item) {
+    json_array_foreach(items, i, item)
+    {
         if (!check_item(item, error))
             return FALSE;
     }
@@ -344,7 +361,8 @@ static gboolean is_named(const json_t *item, const json_t *items)
     json_t *other;
     gsize i;
 
-    json_array_foreach(items, i, other) {
+    json_array_foreach(items, i, other)
+    {
         const char *its = oyer_json_string(other, "document");
         if (!g_strcmp0(oyer_json_string(item, "code"),
                        oyer_json_string(other, "code")) &&
@@ -359,7 +377,8 @@ static gboolean was_named(const json_t *item, const json_t *reviews)
     json_t *review;
     gsize i;
 
-    json_array_foreach(reviews, i, review) {
+    json_array_foreach(reviews, i, review)
+    {
         if (is_named(item, json_object_get(review, "items")))
             return TRUE;
     }
@@ -372,7 +391,8 @@ static gboolean is_new(const json_t *item, const json_t *new_documents)
     json_t *id;
     gsize i;
 
-    json_array_foreach(new_documents, i, id) {
+    json_array_foreach(new_documents, i, id)
+    {
         if (document != NULL && !g_strcmp0(json_string_value(id), document))
             return TRUE;
     }
@@ -387,7 +407,8 @@ gboolean oyer_filing_is_late(const json_t *items, const json_t *reviews,
 
     if (json_array_size(reviews) == 0)
         return FALSE;
-    json_array_foreach(items, i, item) {
+    json_array_foreach(items, i, item)
+    {
         if (oyer_json_bool(item, "old", FALSE) ||
             (!was_named(item, reviews) && !is_new(item, new_documents)))
             return TRUE;

@@ -29,8 +29,8 @@ static const struct {
     guint from;
     OyerFilingState to;
 } steps[OYER_FILING_STEPS] = {
-    [OYER_FILING_SAVE] = {"save", OYER_OFFICE_FILER,
-                          S(DRAFT) | S(CORRECTION_REQUESTED), SAME},
+    [OYER_FILING_SAVE] = {"save", OYER_OFFICE_FILER, S(DRAFT) | S(CORRECTION_REQUESTED),
+                          SAME},
     [OYER_FILING_SUBMIT] = {"submit", OYER_OFFICE_FILER,
                             S(DRAFT) | S(CORRECTION_REQUESTED), OYER_FILING_RECEIVED},
     [OYER_FILING_WITHDRAW] = {"withdraw", OYER_OFFICE_FILER,

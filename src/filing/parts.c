@@ -4,9 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <gio/gio.h>
 
 #include "base/file.h"
 
@@ -101,8 +102,8 @@ static void digest_of(const void *data, gsize size, guint8 out[OYER_SHA256_BYTES
     (void)oyer_hex_decode(hex, out, OYER_SHA256_BYTES);
 }
 
-static OyerPartsAnswer store(const OyerParts *self, int file, int list, guint number,
-                             GBytes *bytes, const guint8 *digest, GError **error)
+static OyerPartsAnswer store(int file, int list, guint number, GBytes *bytes,
+                             const guint8 *digest, GError **error)
 {
     gsize size = 0;
     const void *data = g_bytes_get_data(bytes, &size);
@@ -140,7 +141,7 @@ OyerPartsAnswer oyer_parts_put(const OyerParts *self, guint number, GBytes *byte
     int list = open_list(self, error);
     int file = list < 0 ? -1 : open_file(self, error);
     if (file >= 0)
-        answer = store(self, file, list, number, bytes, digest, error);
+        answer = store(file, list, number, bytes, digest, error);
     if (list >= 0)
         close(list);
     if (file >= 0)

@@ -2,9 +2,10 @@
 
 #include "filing/type.h"
 
+#include <string.h>
+
 #include <gio/gio.h>
 #include <magic.h>
-#include <string.h>
 
 #include "base/text.h"
 
@@ -40,9 +41,8 @@ static gboolean is_in(const char *const *words, gsize max, const char *word)
 
 static gboolean is_found(const OyerFilingType *row, const char *found)
 {
-    return row->found[0] != NULL
-               ? is_in(row->found, G_N_ELEMENTS(row->found), found)
-               : !strcmp(row->type, found);
+    return row->found[0] != NULL ? is_in(row->found, G_N_ELEMENTS(row->found), found)
+                                 : !strcmp(row->type, found);
 }
 
 OyerTypeVerdict oyer_filing_type_judge(const char *found, const char *name,

@@ -55,8 +55,8 @@ static void test_seven_days_end_on_a_working_day(Days *days,
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        gint64 due_us = oyer_calendar_due_us(days->calendar, days->zone,
-                                             at(rows[i].received), 7);
+        gint64 due_us =
+            oyer_calendar_due_us(days->calendar, days->zone, at(rows[i].received), 7);
         g_assert_cmpint(due_us, ==, at(rows[i].due));
     }
 }
@@ -76,9 +76,8 @@ static void test_working_hours_skip_noon_nights_and_days_off(
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        gint64 end_us =
-            oyer_calendar_work_end_us(days->calendar, days->zone, at(rows[i].from),
-                                      3 * 3600 * OYER_SECOND_US);
+        gint64 end_us = oyer_calendar_work_end_us(
+            days->calendar, days->zone, at(rows[i].from), 3 * 3600 * OYER_SECOND_US);
         g_assert_cmpint(end_us, ==, at(rows[i].until));
     }
 }
@@ -90,8 +89,8 @@ static void test_says_what_is_announced(Days *days, gconstpointer unused G_GNUC_
     g_assert_false(oyer_calendar_is_announced(days->calendar, 2027));
 }
 
-static void test_refuses_what_it_does_not_understand(
-    Days *days G_GNUC_UNUSED, gconstpointer unused G_GNUC_UNUSED)
+static void test_refuses_what_it_does_not_understand(Days *days G_GNUC_UNUSED,
+                                                     gconstpointer unused G_GNUC_UNUSED)
 {
     static const struct {
         const char *text;
@@ -110,8 +109,7 @@ static void test_refuses_what_it_does_not_understand(
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
-        g_assert_null(
-            oyer_calendar_parse(rows[i].text, strlen(rows[i].text), &error));
+        g_assert_null(oyer_calendar_parse(rows[i].text, strlen(rows[i].text), &error));
         g_assert_error(error, OYER_CALENDAR_ERROR, rows[i].line);
     }
 }

@@ -62,10 +62,11 @@ static void test_says_all_that_is_missing(void)
     g_autoptr(json_t) missing = oyer_filing_content_missing(empty);
     g_autofree char *text = oyer_json_text(missing);
     g_autoptr(json_t) full = change(
-        empty, "{\"cause\":\"private_lending\",\"claim\":\"a\",\"facts\":\"b\","
-               "\"parties\":[{\"role\":\"plaintiff\",\"kind\":\"person\",\"name\":"
-               "\"朱敏\"},{\"role\":\"defendant\",\"kind\":\"person\",\"name\":\"王磊\"}"
-               "]}");
+        empty,
+        "{\"cause\":\"private_lending\",\"claim\":\"a\",\"facts\":\"b\","
+        "\"parties\":[{\"role\":\"plaintiff\",\"kind\":\"person\",\"name\":"
+        "\"朱敏\"},{\"role\":\"defendant\",\"kind\":\"person\",\"name\":\"王磊\"}"
+        "]}");
     g_autoptr(json_t) none = oyer_filing_content_missing(full);
 
     g_assert_cmpstr(text, ==,

@@ -57,9 +57,9 @@ static void test_every_step_is_as_drawn(void)
 
 static void test_what_is_over_stays_over(void)
 {
-    static const OyerFilingState over[] = {
-        OYER_FILING_DOCKETED, OYER_FILING_DEEMED_DOCKETED, OYER_FILING_REFUSED,
-        OYER_FILING_WITHDRAWN};
+    static const OyerFilingState over[] = {OYER_FILING_DOCKETED,
+                                           OYER_FILING_DEEMED_DOCKETED,
+                                           OYER_FILING_REFUSED, OYER_FILING_WITHDRAWN};
 
     for (gsize i = 0; i < G_N_ELEMENTS(over); i++) {
         g_assert_false(oyer_filing_is_open(over[i]));

@@ -2,8 +2,9 @@
 
 #include "filing/parts.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
+
+#include <glib/gstdio.h>
 
 #define SIZE (2 * OYER_PART_BYTES + 1000)
 

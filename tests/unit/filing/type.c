@@ -2,8 +2,9 @@
 
 #include "filing/type.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
+
+#include <glib/gstdio.h>
 
 static void test_content_and_name_must_agree(void)
 {

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What the files that know filings share: filing.c (the filer), upload.c (files),
+ * registry.c (the staff), filing_desk.c (a request's way to the database and back).
+ *
+ * Thread: main.
+ */
+#pragma once
+
+#include "api/staff.h"
+#include "docket/filing_course.h"
+#include "docket/filing_document.h"
+
+typedef struct OyerDesk {
+    OyerFilingRules rules;
+    OyerCalendar *calendar;
+    json_t *causes;
+    GHashTable *busy;  /* file id → parts under way; −1: being finished */
+    GThreadPool *disk; /* reads and writes files */
+    guint tick_source;
+    gboolean is_expiring; /* a job of the clock is under way */
+} OyerDesk;
+
+typedef struct OyerErrand OyerErrand;
+
+/* On the database thread.  Sets answer; may set result. */
+typedef gboolean (*OyerErrandRun)(OyerDb *db, OyerErrand *self, GError **error);
+
+/* One request and all that it brought. */
+struct OyerErrand {
+    OyerHouse *house;
+    OyerRequest *request;
+    OyerFilingActor actor;
+    char actor_id[OYER_ID_SIZE], court[OYER_ID_SIZE];
+    char filing[OYER_ID_SIZE], object[OYER_ID_SIZE];
+    json_t *body;
+    OyerFilingStep step;
+    gint64 number;
+
+    OyerErrandRun run;
+    void (*then)(OyerErrand *self); /* on main instead of an answer; takes @self */
+    guint status;                   /* of success */
+    OyerFilingAnswer answer;
+    json_t *result; /* NULL after DONE: the filing itself is the answer */
+    json_t *missing;
+    char *why;
+    OyerFilingFile file;
+    gboolean is_writable;
+    GPtrArray *gone; /* ids of files to take away */
+};
+
+/*
+ * A new errand of a filer, or of the staff; its ids from {filing} and @object (the name
+ * of a part of the path, or NULL).  NULL: answered with 404 already.
+ */
+OyerErrand *oyer_errand_of_filer(OyerHouse *house, OyerRequest *request,
+                                 const OyerVisitor *visitor, const char *object);
+OyerErrand *oyer_errand_of_staff(OyerHouse *house, OyerRequest *request,
+                                 const OyerStaffSession *staff, const char *object);
+
+/* Takes @self to the database with @run and answers. */
+void oyer_errand_send(OyerErrand *self, OyerErrandRun run);
+
+/* Answers 400 and ends @self. */
+void oyer_errand_refuse(OyerErrand *self, const GError *error);
+
+/* Answers with the error of @self->answer, or any. */
+void oyer_errand_respond_answer(OyerErrand *self);
+void oyer_errand_respond(OyerErrand *self, OyerResponse *response);
+
+void oyer_errand_free(gpointer self);
+
+/* TRUE if @text is clean, not empty and short enough. */
+gboolean oyer_errand_is_text(const char *text, gsize max_characters);
+
+/* Where a file of a filing lies.  (transfer full) */
+char *oyer_desk_path(OyerHouse *house, const char *filing, const char *file);
+
+/* Takes files away, on the disk's thread. */
+void oyer_desk_forget(OyerHouse *house, const char *filing, GPtrArray *files);
+
+/* The bytes of a file that is ready, with ranges. */
+OyerResponse *oyer_desk_content(OyerHouse *house, const OyerFilingFile *file);
+
+/* Every folder's routes. */
+void oyer_filing_routes(OyerHouse *self);   /* filing.c */
+void oyer_upload_routes(OyerHouse *self);   /* upload.c */
+void oyer_registry_routes(OyerHouse *self); /* registry.c */

@@ -1,0 +1,403 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A case is filed from a telephone and reviewed by the registry; docs/FILING.md."""
+
+import base64
+import hashlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.dirname(__file__))
+import protocol_client  # noqa: E402
+from people_client import sign_in, visit  # noqa: E402
+from protocol_client import Server, main, until  # noqa: E402
+
+if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
+    protocol_client.OYER = sys.argv.pop(1)
+
+FILINGS = "/api/v1/filings"
+REGISTRY = "/api/v1/registry/filings"
+PART = 256 * 1024
+TEXT = {"cause": "private_lending", "claim": "归还借款五万元", "facts": "二〇二五年三月借款，至今未还。",
+        "parties": [{"role": "plaintiff", "kind": "person", "name": "朱敏", "self": True},
+                    {"role": "defendant", "kind": "person", "name": "王磊", "phone": "13900139000"}]}
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb004300") + bytes(64)
+
+
+def sha(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def pdf(size):
+    return (b"%PDF-1.7\n" + b"0123456789abcdef" * (size // 16 + 1))[:size]
+
+
+def ok(answer, *statuses):
+    assert answer[0] in (statuses or (200, 201)), answer[::2]
+    return answer[2]
+
+
+def draft(filer):
+    """A new filing with everything written but no document."""
+    filing = ok(filer.post(FILINGS, {"court": "demo-court", "language": "zh"}), 201)
+    return ok(filer.ask("PATCH", f"{FILINGS}/{filing['id']}", {"rev": filing["rev"], **TEXT}))
+
+
+def announce(filer, filing, name, size, document=None):
+    path = f"{FILINGS}/{filing}"
+    if document is None:
+        made = ok(filer.post(path + "/documents", {"title": "借条", "kind": "evidence"}), 201)
+        document = made["documents"][-1]["id"]
+    return ok(filer.post(f"{path}/documents/{document}/files", {"name": name, "size_bytes": size}),
+              201)["file"]["id"]
+
+
+def part(filer, filing, file, data, number, digest=None):
+    piece = data[number * PART:(number + 1) * PART]
+    return filer.ask("POST", f"{FILINGS}/{filing}/files/{file}/parts/{number}"
+                     f"?sha256={digest or sha(piece)}", piece,
+                     {"Content-Type": "application/octet-stream"})
+
+
+def upload(filer, filing, name, data, document=None):
+    file = announce(filer, filing, name, len(data), document)
+    for number in range((len(data) + PART - 1) // PART):
+        ok(part(filer, filing, file, data, number))
+    return ok(filer.post(f"{FILINGS}/{filing}/files/{file}/finish", {"sha256": sha(data)}))["file"]
+
+
+def handed_in(filer):
+    filing = draft(filer)
+    upload(filer, filing["id"], "p1.jpg", JPEG)
+    return ok(filer.post(f"{FILINGS}/{filing['id']}/submit", {"rev": filing["rev"]}))
+
+
+def types(browser, path):
+    return [e["type"] for e in ok(browser.get(path + "/trail"))["events"]]
+
+
+def a_receipt_can_be_checked_offline():
+    with Server() as server:
+        filer = visit(server)
+        assert ok(filer.get("/api/v1/filing/form"))["causes"], "public"
+        filing = draft(filer)
+        path = f"{FILINGS}/{filing['id']}"
+        status, _, body = filer.post(path + "/submit", {"rev": filing["rev"]})
+        assert status == 422 and body["error"]["fields"] == ["documents"], body
+        assert filer.ask("PATCH", path, {"rev": filing["rev"] - 1, "claim": "x"})[0] == 409
+        data = pdf(3 * PART + 77)
+        upload(filer, filing["id"], "协议.pdf", data)
+        upload(filer, filing["id"], "p1.jpg", JPEG)
+        done = ok(filer.post(path + "/submit", {"rev": filing["rev"]}))
+        assert done["state"] == "received" and done["receipt_no"].startswith("R20"), done
+        assert done["received_us"] < done["target_us"] and done["due_us"] > done["received_us"]
+        receipt = ok(filer.get(path + "/receipt"))
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("key", receipt["key"].encode()), ("text", receipt["signed"].encode()),
+                               ("sig", base64.urlsafe_b64decode(receipt["signature"] + "=="))):
+                with open(f"{folder}/{name}", "wb") as out:
+                    out.write(text)
+            subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", f"{folder}/key",
+                            "-rawin", "-in", f"{folder}/text", "-sigfile", f"{folder}/sig"],
+                           check=True, stdout=subprocess.DEVNULL)
+        said = json.loads(receipt["signed"])
+        assert [f["sha256"] for f in said["files"]] == [sha(data), sha(JPEG)], said
+        assert said["number"] == done["receipt_no"]
+        assert filer.ask("PATCH", path, {"rev": done["rev"], "claim": "x"})[0] == 409, "handed in"
+
+
+def an_upload_goes_on_where_it_was_cut_off():
+    with tempfile.TemporaryDirectory() as data_dir:
+        data = pdf(4 * PART + 5)
+        with Server(data_dir) as server:
+            filer = visit(server)
+            filing = draft(filer)["id"]
+            file = announce(filer, filing, "a.pdf", len(data))
+            path = f"{FILINGS}/{filing}/files/{file}"
+            for number in (0, 1, 3):
+                ok(part(filer, filing, file, data, number))
+            cookies = dict(filer.cookies)
+            os.kill(server.pid("serve"), signal.SIGKILL)
+            filer = until(lambda: back(server, cookies), "the worker")
+            assert ok(filer.get(path))["missing"] == [[2, 2], [4, 4]]
+            assert filer.post(path + "/finish", {})[2]["error"]["code"] == "parts_missing"
+            ok(part(filer, filing, file, data, 1))
+            assert part(filer, filing, file, data, 2, "0" * 64)[0] == 422
+            assert part(filer, filing, file, data, 5)[0] == 400
+            assert part(filer, filing, file, data[:-1], 4)[0] == 400
+            for number in (2, 4):
+                ok(part(filer, filing, file, data, number))
+            other = b"%PDF" + bytes(PART - 4)
+            assert part(filer, filing, file, other, 0)[2]["error"]["code"] == "part_differs"
+            assert filer.post(path + "/finish", {"sha256": "0" * 64})[0] == 422
+            assert ok(filer.post(path + "/finish", {"sha256": sha(data)}))["file"]["state"] == "ready"
+            status, fields, text = filer.ask("GET", path + "/content", headers={"Range": "bytes=9-24"})
+            assert (status, text) == (206, data[9:25]), (status, text)
+            assert fields["content-type"] == "application/pdf"
+            assert ok(filer.get(path + "/content")) == data
+
+
+def back(server, cookies):
+    """A browser of these cookies once the worker answers again."""
+    from people_client import Browser
+    browser = Browser(server)
+    browser.cookies = dict(cookies)
+    try:
+        return browser if browser.get(FILINGS)[0] == 200 else None
+    except OSError:
+        return None
+
+
+def what_a_file_is_its_content_says():
+    with Server() as server:
+        filer = visit(server)
+        filing = draft(filer)
+        exe = b"MZ" + bytes(58) + b"\x80\0\0\0" + bytes(64) + b"PE\0\0d\x86" + bytes(200)
+        for name, data, reason in (("p.jpg", exe, "type"), ("p.pdf", JPEG, "name"),
+                                   ("p.txt", b"<html><script>1</script></html>", "type")):
+            file = upload(filer, filing["id"], name, data)
+            assert (file["state"], file["reason"]) == ("refused", reason), file
+            path = server.data / "filings" / filing["id"] / file["id"]
+            until(lambda p=path: not p.exists(), "no bytes of it")
+            assert filer.get(f"{FILINGS}/{filing['id']}/files/{file['id']}/content")[0] == 409
+        assert filer.post(f"{FILINGS}/{filing['id']}/submit", {"rev": filing["rev"]})[0] == 422
+        for size in (0, 2 ** 31 + 1):
+            document = ok(filer.get(f"{FILINGS}/{filing['id']}"))["documents"][0]["id"]
+            status = filer.post(f"{FILINGS}/{filing['id']}/documents/{document}/files",
+                                {"name": "a.pdf", "size_bytes": size})[0]
+            assert status in (400, 413), status
+
+
+def the_registry_reviews_and_the_filer_reads_along():
+    with Server() as server:
+        filer, clerk = visit(server), sign_in(server, "registrar")
+        filing = handed_in(filer)
+        path, desk = f"{FILINGS}/{filing['id']}", f"{REGISTRY}/{filing['id']}"
+        queue = ok(clerk.get(REGISTRY + "?view=open"))
+        assert [(f["id"], f["claimant"], f["respondent"]) for f in queue["filings"]] == [
+            (filing["id"], "朱敏", "王磊")], queue
+        assert clerk.post(desk + "/accept")[0] == 409, "not opened"
+        assert ok(clerk.post(desk + "/open"))["state"] == "in_review"
+        document = filing["documents"][0]
+        file = document["files"][0]["id"]
+        for _ in range(3):
+            assert clerk.ask("GET", f"{desk}/files/{file}/content",
+                             headers={"Range": "bytes=0-9"})[2] == JPEG[:10]
+        ok(clerk.post(f"{desk}/files/{file}/dwell", {"page": 1, "seconds": 7}))
+        ok(clerk.post(desk + "/note", {"text": "ask a colleague"}))
+        item = {"code": "identity", "text": "请补交身份证复印件"}
+        asked = ok(clerk.post(desk + "/correction", {"items": [item], "text": "请补正", "days": 15}))
+        assert asked["state"] == "correction_requested"
+        mine = ok(filer.get(path))
+        assert mine["correction"]["items"] == [item] and "save" in mine["may"], mine
+        # What was handed in stays; what comes is new, and unseen until it is handed in.
+        assert filer.ask("DELETE", f"{path}/documents/{document['id']}", b"")[0] == 409
+        upload(filer, filing["id"], "id.jpg", JPEG)
+        assert len(ok(clerk.get(desk))["documents"]) == 1
+        again = ok(filer.post(path + "/submit", {"rev": mine["rev"]}))
+        assert (again["round"], again["receipt_no"]) == (2, filing["receipt_no"])
+        assert len(json.loads(ok(filer.get(path + "/receipt"))["signed"])["files"]) == 2
+        ok(clerk.post(desk + "/open"))
+        late = {"items": [{"code": "complaint", "text": "x"}], "text": "x", "days": 5}
+        status, _, body = clerk.post(desk + "/correction", late)
+        assert (status, body["error"]["code"]) == (422, "late_reason"), body
+        done = ok(clerk.post(desk + "/accept", {"procedure": "summary"}))
+        assert done["state"] == "docketed" and done["case_number"].endswith("民初2号"), done
+        told = ok(filer.get(path + "/trail"))["events"]
+        assert [e["type"] for e in told] == [
+            "created", "submitted", "opened", "read", "dwelt", "noted", "correction_requested",
+            "submitted", "opened", "docketed"], told
+        text = json.dumps(told)
+        assert "colleague" not in text and "李芳" not in json.dumps(told, ensure_ascii=False)
+        assert {e["office"] for e in told} == {"filer", "registry"}
+        full = json.dumps(ok(clerk.get(desk + "/trail")), ensure_ascii=False)
+        assert "colleague" in full and "李芳" in full
+        figures = ok(clerk.get("/api/v1/registry/figures"))
+        assert figures["decided"] == 1 and figures["within_due"] == 1, figures
+
+
+def a_refusal_has_reason_text_and_ruling():
+    with Server() as server:
+        filer, clerk = visit(server), sign_in(server, "registrar")
+        filing = handed_in(filer)
+        desk = f"{REGISTRY}/{filing['id']}"
+        ok(clerk.post(desk + "/open"))
+        words = {"code": "not_this_court", "text": "本院无管辖权", "ruling": "裁定：不予受理。"}
+        for missing in words:
+            cut = {k: v for k, v in words.items() if k != missing}
+            assert clerk.post(desk + "/refuse", cut)[0] == 400, missing
+        ok(clerk.post(desk + "/refuse", words))
+        mine = ok(filer.get(f"{FILINGS}/{filing['id']}"))
+        assert mine["state"] == "refused" and mine["may"] == []
+        assert mine["refusal"]["ruling"] == words["ruling"] and mine["refusal"]["appeal"]
+        assert clerk.post(desk + "/accept")[0] == 409
+
+
+def nobody_reaches_what_is_not_his():
+    """Every route of a filing, by another filer, a clerk, nobody; and of a draft by the registry."""
+    with Server() as server:
+        filer, other = visit(server), visit(server, "13800138001", "他人")
+        clerk, judge = sign_in(server, "registrar"), sign_in(server, "judge")
+        filing = handed_in(filer)
+        mine = draft(filer)
+        upload(filer, mine["id"], "p1.jpg", JPEG)
+        mine = ok(filer.get(f"{FILINGS}/{mine['id']}"))
+        document = mine["documents"][0]
+        ids = {"d": document["id"], "f": document["files"][0]["id"]}
+        routes = [
+            ("GET", "", None), ("PATCH", "", {"rev": 2}),
+            ("POST", "/documents", {"title": "x", "kind": "other"}),
+            ("PATCH", "/documents/{d}", {"title": "y"}), ("DELETE", "/documents/{d}", b""),
+            ("POST", "/documents/{d}/files", {"name": "a.pdf", "size_bytes": 5}),
+            ("GET", "/files/{f}", None), ("DELETE", "/files/{f}", b""),
+            ("POST", "/files/{f}/finish", {}), ("GET", "/files/{f}/content", None),
+            ("POST", "/submit", {"rev": 2}), ("POST", "/withdraw", {"reason": "x"}),
+            ("POST", "/insist", {"reason": "x"}), ("GET", "/receipt", None), ("GET", "/trail", None)]
+        for method, path, body in routes:
+            url = f"{FILINGS}/{mine['id']}" + path.format(**ids)
+            assert other.ask(method, url, body)[0] == 404, (method, path)
+            assert clerk.ask(method, url, body)[0] == 401, (method, path)
+            # One's own file under another filing of one's own is not there either.
+            if "{" in path:
+                url = f"{FILINGS}/{filing['id']}" + path.format(**ids)
+                assert filer.ask(method, url, body)[0] in (404, 409), (method, path)
+        assert part(other, mine["id"], ids["f"], JPEG, 0)[0] == 404
+        assert ok(other.get(FILINGS))["filings"] == []
+        words = {"code": "barred", "text": "x", "ruling": "x"}
+        item = {"items": [{"code": "other", "text": "x"}], "text": "x", "days": 5}
+        staff = [("GET", "", None), ("GET", "/trail", None), ("GET", "/receipt", None),
+                 ("GET", "/files/{f}/content", None),
+                 ("POST", "/files/{f}/dwell", {"page": 1, "seconds": 1}), ("POST", "/open", {}),
+                 ("POST", "/note", {"text": "x"}), ("POST", "/correction", item),
+                 ("POST", "/accept", {}), ("POST", "/refuse", words)]
+        for method, path, body in staff:
+            url = f"{REGISTRY}/{mine['id']}" + path.format(**ids)
+            assert clerk.ask(method, url, body)[0] == 404, ("a draft", method, path)
+            assert judge.ask(method, url, body)[0] == 403, (method, path)
+            assert filer.ask(method, url, body)[0] == 401, (method, path)
+        for path in ("/registry/filings", "/registry/figures", "/registry/numbers/void"):
+            assert judge.get("/api/v1" + path)[0] == 403, path
+        assert clerk.get("/api/v1/registry/numbers/void")[0] == 403, "the head's"
+        assert clerk.post(f"{REGISTRY}/{filing['id']}/acknowledge", {"text": "x"})[0] == 403
+        assert types(filer, f"{FILINGS}/{mine['id']}") == ["created"]
+
+
+def write_rows(server_data, script, *values):
+    with sqlite3.connect(server_data / "oyer.db") as db:
+        return db.execute(script, values).fetchall()
+
+
+def what_is_not_decided_in_time_is_docketed_first():
+    with tempfile.TemporaryDirectory() as data_dir:
+        with Server(data_dir) as server:
+            data = server.data
+            filer, clerk = visit(server), sign_in(server, "registrar")
+            first, second = handed_in(filer), handed_in(filer)
+            ok(clerk.post(f"{REGISTRY}/{second['id']}/open"))
+            ok(clerk.post(f"{REGISTRY}/{second['id']}/correction",
+                          {"items": [{"code": "other", "text": "x"}], "text": "x", "days": 5}))
+            cookies, clerks = dict(filer.cookies), dict(clerk.cookies)
+        write_rows(data, "UPDATE filing SET due_at = 1 WHERE id = ?", first["id"])
+        write_rows(data, "UPDATE filing SET correction_due_at = 1 WHERE id = ?", second["id"])
+        with Server(data_dir) as server:
+            filer = until(lambda: back(server, cookies), "the server")
+            path = f"{FILINGS}/{first['id']}"
+            until(lambda: ok(filer.get(path))["state"] == "deemed_docketed", "the clock")
+            assert ok(filer.get(path))["case_number"].endswith("民初2号")
+            assert types(filer, path)[-1] == "deemed_docketed"
+            later = f"{FILINGS}/{second['id']}"
+            until(lambda: ok(filer.get(later))["state"] == "returned", "the clock")
+            president = sign_in(server, "president")
+            clerk.server, clerk.origin, clerk.cookies = server, server.base, clerks
+            head = ok(clerk.get(REGISTRY + "?view=head"))
+            assert [f["head_task"] for f in head["filings"]] == ["deemed"], head
+            ok(president.post(f"{REGISTRY}/{first['id']}/acknowledge", {"text": "seen"}))
+            assert ok(clerk.get(REGISTRY + "?view=head"))["filings"] == []
+            assert ok(filer.post(later + "/insist", {"reason": "材料齐全"}))["state"] == "insisted"
+            ok(clerk.post(f"{REGISTRY}/{second['id']}/refuse",
+                          {"code": "not_corrected", "text": "x", "ruling": "x"}))
+
+
+def copies(data, filing, count):
+    """@count filings like @filing, already under review."""
+    with sqlite3.connect(data / "oyer.db") as db:
+        names = [r[1] for r in db.execute("PRAGMA table_info(filing)")]
+        row = dict(zip(names, db.execute("SELECT * FROM filing WHERE id = ?", [filing]).fetchone()))
+        for i in range(count):
+            db.execute(f"INSERT INTO filing VALUES ({','.join('?' * len(names))})",
+                       [*{**row, "id": f"copy{i:03}", "state": "in_review"}.values()])
+    return [f"copy{i:03}" for i in range(count)]
+
+
+def fifty_acceptances_at_once_and_a_kill_leave_no_gap():
+    with tempfile.TemporaryDirectory() as data_dir:
+        with Server(data_dir) as server:
+            data = server.data
+            filing = handed_in(visit(server))
+            clerk, president = sign_in(server, "registrar"), sign_in(server, "president")
+            clerks, presidents = dict(clerk.cookies), dict(president.cookies)
+        ids = copies(data, filing["id"], 50)
+        with Server(data_dir) as server:
+            done, killed = [], threading.Event()
+
+            def accept(id_):
+                browser = type(clerk)(server)
+                browser.cookies = dict(clerks)
+                try:
+                    status, _, body = browser.post(f"{REGISTRY}/{id_}/accept")
+                except OSError:
+                    return
+                if status == 200:
+                    done.append(body["case_number"])
+                if len(done) >= 20 and not killed.is_set():
+                    killed.set()
+                    os.kill(server.pid("serve"), signal.SIGKILL)
+
+            def accept_all():
+                threads = [threading.Thread(target=accept, args=[i]) for i in ids]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+
+            accept_all()
+            assert killed.is_set()
+            browser = type(clerk)(server)
+            browser.cookies = dict(presidents)
+            until(lambda: back_staff(browser), "the worker")
+            void = ok(browser.post("/api/v1/registry/numbers/void",
+                                   {"year": 2026, "type_code": "民初", "reason": "录入错误"}))["number"]
+            accept_all()
+            assert ok(browser.get("/api/v1/registry/numbers/void"))["void"][0]["number"] == void
+        assert len(done) <= 50
+        rows = write_rows(data, "SELECT year, seq, number_text FROM case_ UNION ALL "
+                          "SELECT year, seq, number_text FROM void_number")
+        years = {y for y, _, _ in rows}
+        numbers = {y: sorted(s for year, s, _ in rows if year == y) for y in years}
+        for year, seqs in numbers.items():
+            assert seqs == list(range(1, len(seqs) + 1)), (year, seqs)
+        assert len(rows) == 1 + 50 + 1, len(rows)
+        assert set(done) <= {text for _, _, text in rows}
+        states = write_rows(data, "SELECT state, COUNT(DISTINCT case_number) FROM filing "
+                            "WHERE id LIKE 'copy%' GROUP BY state")
+        assert states == [("docketed", 50)], states
+
+
+def back_staff(browser):
+    try:
+        return browser.get("/api/v1/staff/me")[0] == 200
+    except OSError:
+        return False
+
+
+main([a_receipt_can_be_checked_offline, an_upload_goes_on_where_it_was_cut_off,
+      what_a_file_is_its_content_says, the_registry_reviews_and_the_filer_reads_along,
+      a_refusal_has_reason_text_and_ruling, nobody_reaches_what_is_not_his,
+      what_is_not_decided_in_time_is_docketed_first,
+      fifty_acceptances_at_once_and_a_kill_leave_no_gap])
