@@ -95,6 +95,7 @@ static void install_pages(OyerServer *server)
         {"/j/{token}", "join.html"},
         {"/r/{hearing}", "record.html"},
         {"/staff", "staff.html"},
+        {"/file", "file.html"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)

@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from "vitest";
 import { en } from "../src/core/i18n/en.js";
+import { FILING } from "../src/core/i18n/filing.js";
 import { fill, firstLanguage } from "../src/core/i18n/index.js";
 import { OFFICE } from "../src/core/i18n/office.js";
 import { RECORD } from "../src/core/i18n/record.js";
+import { REGISTRY } from "../src/core/i18n/registry.js";
 import { STAFF } from "../src/core/i18n/staff.js";
 import { zh } from "../src/core/i18n/zh.js";
 
@@ -13,6 +15,8 @@ const CATALOGUES: [string, Record<string, string>, Record<string, string>][] = [
   ["staff", STAFF.zh, STAFF.en],
   ["record", RECORD.zh, RECORD.en],
   ["office", OFFICE.zh, OFFICE.en],
+  ["filing", FILING.zh, FILING.en],
+  ["registry", REGISTRY.zh, REGISTRY.en],
 ];
 
 describe.each(CATALOGUES)("texts: %s", (_name, chinese, english) => {

@@ -34,6 +34,8 @@ export class FakeServer {
   media = null;
   files = new Map();
   deaf = false;
+  /** Answers what `api` does not: (method, url, body) → value, as in `api`; undefined: 404. */
+  court = null;
 
   async start() {
     this.#server.on("upgrade", (request, socket) => this.#upgrade(request, socket));
@@ -55,6 +57,7 @@ export class FakeServer {
     this.refuse = null;
     this.media = null;
     this.deaf = false;
+    this.court = null;
   }
 
   /** Sends to everybody connected. */
@@ -96,12 +99,13 @@ export class FakeServer {
 
   #http(request, response) {
     const path = new URL(request.url, "http://x").pathname;
-    if (path.startsWith("/api/")) return this.#answer(request, path, response);
+    if (path.startsWith("/api/") && !this.files.has(path)) return this.#answer(request, path, response);
     if (this.files.has(path)) return this.#file(request, this.files.get(path), path, response);
     let name = path.slice(1);
     if (path === "/" || path.startsWith("/j/")) name = "join.html";
     if (path.startsWith("/r/")) name = "record.html";
     if (path === "/staff") name = "staff.html";
+    if (path === "/file") name = "file.html";
     const file = join(DIST, name);
     if (!file.startsWith(DIST) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, {
@@ -112,10 +116,11 @@ export class FakeServer {
     response.end(readFileSync(file));
   }
 
-  #answer(request, path, response) {
+  async #answer(request, path, response) {
     const key = `${request.method} ${path}`;
-    const found = this.api.get(key) ?? (key === "POST /api/v1/session" ? { ok: true } : 404);
-    const value = typeof found === "function" ? found(new URL(request.url, "http://x")) : found;
+    const url = new URL(request.url, "http://x");
+    const found = this.api.get(key) ?? (await this.#askCourt(request, url)) ?? (key === "POST /api/v1/session" ? { ok: true } : 404);
+    const value = typeof found === "function" ? found(url) : found;
     if (value?.refused) {
       const [status, code, text = ""] = value.refused;
       response.writeHead(status, { "Content-Type": "application/json" });
@@ -127,6 +132,13 @@ export class FakeServer {
     }
     response.writeHead(200, { "Content-Type": "application/json" });
     return response.end(JSON.stringify(value));
+  }
+
+  async #askCourt(request, url) {
+    if (!this.court) return undefined;
+    const body = [];
+    for await (const piece of request) body.push(piece);
+    return this.court(request.method, url, Buffer.concat(body));
   }
 
   #file(request, body, path, response) {

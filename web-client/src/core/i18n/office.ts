@@ -67,6 +67,9 @@ const zh = {
   "home.sign_out": "退出登录",
   "home.nothing": "您在这个法院还没有可用的功能，请联系系统管理员。",
 
+  "registry.title": "立案审查",
+  "registry.text": "查看待审的立案材料：立案、通知补正、不予受理。",
+
   "account.title": "我的账号",
   "account.text": "修改密码，更换手机验证器。",
   "account.password": "修改密码",
@@ -168,6 +171,9 @@ const en: Record<OfficeKey, string> = {
   "home.sections": "What you can do",
   "home.sign_out": "Sign out",
   "home.nothing": "There is nothing for you in this court yet. Ask your administrator.",
+
+  "registry.title": "Filings",
+  "registry.text": "Review what was filed: accept, ask for corrections, refuse.",
 
   "account.title": "My account",
   "account.text": "Change your password or your authenticator app.",

@@ -31,6 +31,7 @@ class OfficePage extends Plain {
   #problem: OfficeKey | null = null;
   #token = "";
   #element: SectionElement | null = null;
+  #section = "";
   #lastSeen = false;
   #tick: ReturnType<typeof setInterval> | undefined;
 
@@ -149,14 +150,20 @@ class OfficePage extends Plain {
   }
 
   async #route(): Promise<void> {
-    const id = /^#\/([a-z-]+)$/.exec(location.hash)?.[1];
+    const [, id, path = ""] = /^#\/([a-z-]+)(?:\/(.*))?$/.exec(location.hash) ?? [];
     const section = this.#me && sectionsOf(this.#me).find((one) => one.id === id);
     if (!this.#me || !section) return this.#show("home");
+    if (this.#screen === "section" && this.#element && this.#section === section.id) {
+      this.#element.path = path;
+      return;
+    }
     this.#element = null;
+    this.#section = section.id;
     this.#show("section");
     const element = document.createElement(await section.load()) as SectionElement;
     element.office = this.#office;
     element.me = this.#me;
+    element.path = path;
     this.#element = element;
     this.#show("section");
   }

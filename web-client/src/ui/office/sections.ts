@@ -3,7 +3,8 @@
 /**
  * What the staff's home page offers: one row a section.  A section is shown to whoever
  * has one of its rights (docs/PERMISSIONS.md); the server decides in any case.  Its
- * element is fetched when it is opened, at `/staff#/ID`, and gets `office` and `me`.
+ * element is fetched when it is opened, at `/staff#/ID`, and gets `office`, `me` and, as
+ * `path`, what stands behind it in the address (`/staff#/ID/PATH`).
  */
 
 import type { Me, Office } from "../../core/office.js";
@@ -21,9 +22,17 @@ export interface Section {
 export interface SectionElement extends HTMLElement {
   office: Office;
   me: Me;
+  path: string;
 }
 
 export const SECTIONS: readonly Section[] = [
+  {
+    id: "registry",
+    rights: ["review_filing"],
+    title: () => o("registry.title"),
+    text: () => o("registry.text"),
+    load: async () => (await import("../registry/root.js")).TAG,
+  },
   {
     id: "approvals",
     rights: ["approve", "unseal", "delete", "override"],

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** The registry's side of docs/FILING.md, over the staff's session. */
+
+import type { Defect, Filing, FilingState, TrailEvent } from "./filing.js";
+import type { Office } from "./office.js";
+
+export const VIEWS = ["open", "waiting", "decided", "head"] as const;
+export type View = (typeof VIEWS)[number];
+
+/** The court's lists. */
+export const DEFECTS = ["identity", "authority", "complaint", "evidence", "illegible", "other"] as const;
+export const REFUSALS = [
+  "not_a_party_concerned",
+  "no_defendant",
+  "no_claim",
+  "not_civil",
+  "not_this_court",
+  "already_decided",
+  "barred",
+  "not_corrected",
+] as const;
+
+export interface QueueRow {
+  id: string;
+  state: FilingState;
+  round: number;
+  cause: string;
+  claimant: string;
+  respondent: string;
+  receipt_no: string;
+  received_us: number;
+  due_us: number;
+  target_us: number;
+  reviewer: string;
+  reviewer_name: string;
+  files: number;
+  late_defect: boolean;
+  head_task: string;
+  case_number: string;
+}
+
+export interface Queue {
+  now_us: number;
+  counts: { open: number; waiting: number; head: number };
+  filings: QueueRow[];
+}
+
+export interface Reviewed extends Filing {
+  reviewer: string;
+  head_task: string;
+}
+
+export interface Named extends TrailEvent {
+  name?: string;
+}
+
+const ROOT = "/api/v1/registry/filings";
+
+export class Registry {
+  readonly #office: Office;
+
+  constructor(office: Office) {
+    this.#office = office;
+  }
+
+  queue(view: View): Promise<Queue> {
+    return this.#office.json("GET", `${ROOT}?view=${view}`);
+  }
+
+  read(id: string): Promise<Reviewed> {
+    return this.#office.json("GET", `${ROOT}/${id}`);
+  }
+
+  async trail(id: string): Promise<Named[]> {
+    return (await this.#office.json<{ events: Named[] }>("GET", `${ROOT}/${id}/trail`)).events;
+  }
+
+  open(id: string): Promise<Reviewed> {
+    return this.#office.json("POST", `${ROOT}/${id}/open`, {});
+  }
+
+  note(id: string, text: string): Promise<Reviewed> {
+    return this.#office.json("POST", `${ROOT}/${id}/note`, { text });
+  }
+
+  accept(id: string): Promise<Reviewed> {
+    return this.#office.json("POST", `${ROOT}/${id}/accept`, {});
+  }
+
+  correct(id: string, items: Defect[], text: string, days: number, late_reason: string): Promise<Reviewed> {
+    return this.#office.json("POST", `${ROOT}/${id}/correction`, { items, text, days, ...(late_reason ? { late_reason } : {}) });
+  }
+
+  refuse(id: string, code: string, text: string, ruling: string): Promise<Reviewed> {
+    return this.#office.json("POST", `${ROOT}/${id}/refuse`, { code, text, ruling });
+  }
+
+  async dwell(id: string, file: string, page: number, seconds: number): Promise<void> {
+    await this.#office.json("POST", `${ROOT}/${id}/files/${file}/dwell`, { page, seconds });
+  }
+
+  content(id: string, file: string): string {
+    return `${ROOT}/${id}/files/${file}/content`;
+  }
+}
