@@ -87,10 +87,10 @@ static void on_woken(guint32 events, gpointer data)
 static void on_wake(gint64 at_us, gpointer data)
 {
     OyerMediaHearing *self = data;
-    gint64 in_us = MAX(at_us - g_get_monotonic_time(), 1);
+    gint64 in_us = at_us - g_get_monotonic_time();
 
     oyer_worker_source_free(self->wake);
-    self->wake = oyer_worker_timer(self->worker, in_us, TRUE, on_woken, self);
+    self->wake = oyer_worker_timer(self->worker, MAX(in_us, 1), TRUE, on_woken, self);
 }
 
 static void on_describe(const OyerSource *source, gpointer data)
