@@ -11,11 +11,12 @@ struct OyerPool {
     gint refs; /* one of the owner, one of each buffer that is out */
     gint made;
     guint most;
-    GstAtomicQueue *idle; /* of GstBuffer */
+    GstAtomicQueue *idle; /* of Item: what a buffer's is takes locks to find */
 };
 
 typedef struct {
-    OyerPool *pool; /* not owned while idle */
+    OyerPool *pool;    /* not owned while idle */
+    GstBuffer *buffer; /* whose this is */
     guint8 *data;
     GstMemory *memory; /* the buffer's, not owned */
 } Item;
@@ -42,12 +43,12 @@ static void free_for_good(GstBuffer *buffer)
 
 static void unref(OyerPool *self)
 {
-    GstBuffer *buffer;
+    Item *item;
 
     if (!g_atomic_int_dec_and_test(&self->refs))
         return;
-    while ((buffer = gst_atomic_queue_pop(self->idle)))
-        free_for_good(buffer);
+    while ((item = gst_atomic_queue_pop(self->idle)))
+        free_for_good(item->buffer);
     gst_atomic_queue_unref(self->idle);
     g_free(self);
 }
@@ -86,12 +87,12 @@ static gboolean on_dispose(GstMiniObject *object)
     GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
     GST_BUFFER_DURATION(buffer) = GST_CLOCK_TIME_NONE;
     GST_BUFFER_OFFSET(buffer) = GST_BUFFER_OFFSET_END(buffer) = GST_BUFFER_OFFSET_NONE;
-    gst_atomic_queue_push(pool->idle, buffer);
+    gst_atomic_queue_push(pool->idle, item);
     unref(pool);
     return FALSE;
 }
 
-static GstBuffer *make(OyerPool *self)
+static Item *make(OyerPool *self)
 {
     Item *item = g_new0(Item, 1);
     GstBuffer *buffer;
@@ -100,12 +101,13 @@ static GstBuffer *make(OyerPool *self)
     item->pool = self;
     buffer = gst_buffer_new_wrapped_full(0, item->data, OYER_POOL_PACKET_BYTES, 0,
                                          OYER_POOL_PACKET_BYTES, item->data, g_free);
+    item->buffer = buffer;
     item->memory = gst_buffer_peek_memory(buffer, 0);
     GST_BUFFER_FLAGS(buffer) = 0;
     gst_mini_object_set_qdata(GST_MINI_OBJECT_CAST(buffer), item_quark(), item, g_free);
     GST_MINI_OBJECT_CAST(buffer)->dispose = on_dispose;
     g_atomic_int_inc(&self->made);
-    return buffer;
+    return item;
 }
 
 OyerPool *oyer_pool_new(guint most)
@@ -126,21 +128,21 @@ void oyer_pool_free(OyerPool *self)
 
 GstBuffer *oyer_pool_take(OyerPool *self, guint8 **out_data)
 {
-    GstBuffer *buffer = gst_atomic_queue_pop(self->idle);
+    Item *item = gst_atomic_queue_pop(self->idle);
 
-    if (!buffer) {
+    if (!item) {
         if ((guint)g_atomic_int_get(&self->made) >= self->most)
             return NULL;
-        buffer = make(self);
+        item = make(self);
     }
     g_atomic_int_inc(&self->refs);
-    *out_data = item_of(buffer)->data;
-    return buffer;
+    *out_data = item->data;
+    return item->buffer;
 }
 
 void oyer_pool_set_size(GstBuffer *buffer, gsize size)
 {
-    GstMemory *memory = item_of(buffer)->memory;
+    GstMemory *memory = gst_buffer_peek_memory(buffer, 0);
 
     gst_memory_resize(memory, -(gssize)memory->offset, size);
 }
