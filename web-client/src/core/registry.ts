@@ -51,8 +51,9 @@ export interface Reviewed extends Filing {
   head_task: string;
 }
 
+/** `by`: a colleague's name; the filer only reads the office. */
 export interface Named extends TrailEvent {
-  name?: string;
+  by?: string;
 }
 
 const ROOT = "/api/v1/registry/filings";

@@ -13,7 +13,6 @@ const zh = {
   "page.sign_out": "退出",
   "page.save": "保存并继续",
   "page.saving": "正在保存……",
-  "page.cancel": "取消",
   "page.optional": "（可不填）",
 
   "enter.heading": "您是谁？",
@@ -32,8 +31,6 @@ const zh = {
   "mine.start": "我要立案",
   "mine.before": "开始前请准备：身份证件、对方的姓名和联系方式、证据（可以用手机拍照）。随时可以停下，已写的会保存。",
   "mine.court": "向哪个法院立案？",
-  "mine.go_on": "继续填写",
-  "mine.open": "查看",
   "mine.changed": "最后修改：{time}",
   "mine.unnamed": "还没有选择案由",
 
@@ -61,7 +58,6 @@ const zh = {
   "tasks.done": "已完成",
   "tasks.todo": "未完成",
   "tasks.optional": "没有可不填",
-  "tasks.files": "{n} 份材料",
 
   "people.plaintiffs": "谁提出起诉？",
   "people.defendants": "您起诉谁？",
@@ -85,7 +81,6 @@ const zh = {
   "people.first": "添加",
   "people.change": "修改",
   "people.remove": "删除",
-  "people.listed": "已填写",
   "people.go_on": "就这些，继续",
 
   "cause.heading": "这是什么纠纷？",
@@ -171,7 +166,6 @@ const zh = {
   "check.declare": "以上内容是真实的。我知道虚假起诉要承担法律责任。",
   "check.submit": "提交给法院",
   "check.supplement": "提交补正",
-  "check.sending": "正在提交……",
   "check.wait": "还有文件正在上传，传完后就可以提交。",
 
   "receipt.heading": "法院已收到",
@@ -210,7 +204,6 @@ const zh = {
   "status.insist": "不补正，请法院作出裁定",
   "status.insist_ask": "法院会根据现有材料作出书面裁定。不服的可以上诉。",
   "status.reason": "原因",
-  "status.confirm": "确定",
 
   "office.filer": "您",
   "office.registry": "立案庭",
@@ -272,7 +265,6 @@ const en: Record<FilingKey, string> = {
   "page.sign_out": "Sign out",
   "page.save": "Save and continue",
   "page.saving": "Saving…",
-  "page.cancel": "Cancel",
   "page.optional": "(optional)",
 
   "enter.heading": "Who are you?",
@@ -291,8 +283,6 @@ const en: Record<FilingKey, string> = {
   "mine.start": "File a case",
   "mine.before": "Have ready: your identity document, the name and contact of the other side, and your evidence (photos from your phone are fine). You can stop at any time; what you wrote is kept.",
   "mine.court": "Which court is it for?",
-  "mine.go_on": "Go on",
-  "mine.open": "Look",
   "mine.changed": "Last change: {time}",
   "mine.unnamed": "No kind of dispute chosen yet",
 
@@ -320,7 +310,6 @@ const en: Record<FilingKey, string> = {
   "tasks.done": "Done",
   "tasks.todo": "To do",
   "tasks.optional": "Only if there are any",
-  "tasks.files": "Documents: {n}",
 
   "people.plaintiffs": "Who is making the claim?",
   "people.defendants": "Who is the claim against?",
@@ -344,7 +333,6 @@ const en: Record<FilingKey, string> = {
   "people.first": "Add",
   "people.change": "Change",
   "people.remove": "Remove",
-  "people.listed": "So far",
   "people.go_on": "That is all, continue",
 
   "cause.heading": "What is the dispute about?",
@@ -430,7 +418,6 @@ const en: Record<FilingKey, string> = {
   "check.declare": "What I wrote is true. I know that a false claim has consequences in law.",
   "check.submit": "Hand it in to the court",
   "check.supplement": "Hand in what was missing",
-  "check.sending": "Handing in…",
   "check.wait": "Files are still on their way. You can hand in when they have arrived.",
 
   "receipt.heading": "The court has received it",
@@ -469,7 +456,6 @@ const en: Record<FilingKey, string> = {
   "status.insist": "Ask for a ruling without correcting",
   "status.insist_ask": "The court decides in writing on what it has. You can appeal.",
   "status.reason": "Reason",
-  "status.confirm": "Yes",
 
   "office.filer": "You",
   "office.registry": "Filing division",

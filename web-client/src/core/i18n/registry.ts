@@ -17,7 +17,6 @@ const zh = {
   "queue.target": "内部时限",
   "queue.due": "七日期限",
   "queue.state": "状态",
-  "queue.reviewer": "审查人",
   "queue.versus": "{a} 诉 {b}",
   "queue.files": "{n} 个文件",
   "queue.round": "第 {n} 次提交",
@@ -42,7 +41,6 @@ const zh = {
 
   "one.back": "返回列表",
   "one.loading": "正在打开……",
-  "one.receipt": "回执号",
   "one.parties": "当事人",
   "one.cause": "案由",
   "one.claim": "诉讼请求",
@@ -60,7 +58,6 @@ const zh = {
   "one.accept": "立案",
   "one.correct": "通知补正",
   "one.refuse": "不予受理",
-  "one.begin": "开始审查",
   "one.keys": "快捷键：Alt+A 立案，Alt+B 补正，Alt+R 不予受理，Alt+J / Alt+K 下一页、上一页，Alt+N 打开最急的一件。",
   "one.notice": "上次的补正通知",
   "one.trail": "办理记录",
@@ -127,7 +124,6 @@ const zh = {
   "error.text": "请写说明",
   "error.ruling": "请写裁定书的文号和主文",
   "error.wrong_state": "状态已变，页面已更新。",
-  "error.taken": "正由另一位同事审查。",
   "error.unreachable": "连不上法院服务器，请检查网络后再试。",
   "error.other": "没有成功，请再试一次。",
 };
@@ -147,7 +143,6 @@ const en: Record<RegistryKey, string> = {
   "queue.target": "Court’s target",
   "queue.due": "Seven days",
   "queue.state": "State",
-  "queue.reviewer": "Reviewer",
   "queue.versus": "{a} v. {b}",
   "queue.files": "Files: {n}",
   "queue.round": "Submission {n}",
@@ -172,7 +167,6 @@ const en: Record<RegistryKey, string> = {
 
   "one.back": "Back to the list",
   "one.loading": "Opening…",
-  "one.receipt": "Receipt number",
   "one.parties": "Parties",
   "one.cause": "Cause",
   "one.claim": "Claim",
@@ -190,7 +184,6 @@ const en: Record<RegistryKey, string> = {
   "one.accept": "Accept",
   "one.correct": "Ask for corrections",
   "one.refuse": "Refuse",
-  "one.begin": "Begin the review",
   "one.keys": "Keys: Alt+A accept, Alt+B ask for corrections, Alt+R refuse, Alt+J and Alt+K next and previous page, Alt+N the most urgent filing.",
   "one.notice": "The last notice",
   "one.trail": "What was done",
@@ -257,7 +250,6 @@ const en: Record<RegistryKey, string> = {
   "error.text": "Write the explanation",
   "error.ruling": "Write the number of the ruling and what it says",
   "error.wrong_state": "The state has changed; the page was brought up to date.",
-  "error.taken": "A colleague is reviewing it.",
   "error.unreachable": "The court’s server cannot be reached. Check your connection and try again.",
   "error.other": "It did not work. Try again.",
 };

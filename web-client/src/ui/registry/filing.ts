@@ -320,7 +320,7 @@ class RegistryFiling extends Plain {
         <ol class="govuk-list govuk-details__text">
           ${this.trail.map(
             (event) =>
-              html`<li><span class="oyer-quiet">${when(event.at_us)}</span> ${event.name || filingLabel("office", event.office)} ${filingLabel("trail", event.type)} ${event.reason}</li>`,
+              html`<li><span class="oyer-quiet">${when(event.at_us)}</span> ${event.by || filingLabel("office", event.office)} ${filingLabel("trail", event.type)} ${event.reason}</li>`,
           )}
         </ol>
       </details>`;
