@@ -88,7 +88,7 @@ struct OyerMediaHearing {
     gint64 levels_us, stats_us;
     OyerMediaFigures past; /* of the transports that are closed */
     gint journal_failures; /* any: atomic */
-    json_t *stats;         /* of the lines, as told last; NULL: not yet */
+    char *stats; /* of the last time, JSON; NULL: none yet.  From malloc() */
 };
 
 /* ---- peer.c ---- */
