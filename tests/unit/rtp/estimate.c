@@ -303,8 +303,8 @@ static void lies_do_no_harm(void)
                 base = (guint16)(line->history.next - 20);
             for (guint k = 0; k < told; k++)
                 arrivals[k] = (OyerRtcpArrival){(guint16)(base + k), g_test_rand_bit(),
-                                                (gint64)g_test_rand_int()
-                                                    << g_test_rand_int_range(0, 8)};
+                                                (gint64)g_test_rand_int() *
+                                                    (1 << g_test_rand_int_range(0, 8))};
             count = oyer_history_take(&line->history, arrivals, told, line->link.now_us,
                                       results);
             g_assert_cmpuint(count, <=, OYER_HISTORY_RESULTS_MAX);
