@@ -125,6 +125,14 @@ void oyer_sitting_arm(OyerSitting *self)
     request(self, arm_request(self), on_armed);
 }
 
+/* Media has just spoken of the journal: it has its full time for the next word. */
+static void journal_runs(OyerSitting *self)
+{
+    self->is_recording = TRUE;
+    self->journal_at_us = g_get_monotonic_time();
+    self->house->hooks.journal_open(self, self->house->hooks_data);
+}
+
 static void on_started(json_t *reply, const char *code, gpointer data)
 {
     OyerSitting *self = data;
@@ -134,9 +142,8 @@ static void on_started(json_t *reply, const char *code, gpointer data)
         fail_recorder(self, code);
         return;
     }
-    self->is_recording = TRUE;
     self->journal_seen_us = oyer_clock_now_us(NULL);
-    self->house->hooks.journal_open(self, self->house->hooks_data);
+    journal_runs(self);
 }
 
 static void start_journal(OyerSitting *self, gint64 at_us, OyerMediaReplyFunc func)
@@ -286,8 +293,7 @@ static void settle_journal(OyerSitting *self, const char *state)
         else
             reopen_journal(self, on_reopened_to_close);
     } else if (has_journal(self) && is_open) {
-        self->is_recording = TRUE;
-        self->house->hooks.journal_open(self, self->house->hooks_data);
+        journal_runs(self);
     } else if (has_journal(self)) {
         reopen_journal(self, on_resumed);
     } else if (hearing->recording == OYER_RECORDING_ARMED &&
@@ -562,14 +568,12 @@ void oyer_sitting_watch(OyerSitting *self)
     gint64 now_us = g_get_monotonic_time();
 
     oyer_sitting_lines_write(self, FALSE);
-    if (self->journal == NULL)
-        return;
     gboolean is_stale = now_us - self->journal_at_us > OYER_TRACK_LATE_US;
     if (is_stale && self->is_recording &&
         self->hearing->recording == OYER_RECORDING_RECORDING)
         oyer_sitting_fact(self, OYER_SYSTEM_RECORDER_FAILED, NULL,
                           "media says nothing of the journal", 0);
-    if (is_stale)
+    if (is_stale || self->journal == NULL)
         return;
     if (self->hearing->session == OYER_SESSION_IN_SESSION && self->is_recording)
         watch_tracks(self, now_us);
