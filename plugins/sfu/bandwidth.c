@@ -324,8 +324,7 @@ static void describe_picture(Share *share, OyerAllocateSlot *out)
 }
 
 /* What there is of @slot to choose from.  FALSE: nothing. */
-static gboolean describe(OyerSlot *slot, gint64 now_us, Share *share,
-                         OyerAllocateSlot *out)
+static gboolean describe(OyerSlot *slot, Share *share, OyerAllocateSlot *out)
 {
     *share = (Share){
         .slot = slot,
@@ -339,7 +338,7 @@ static gboolean describe(OyerSlot *slot, gint64 now_us, Share *share,
         out->layers[0].kbps = audio_kbps(share->source);
         return TRUE;
     }
-    share->count = oyer_slot_qualities(slot, now_us, share->qualities);
+    share->count = oyer_slot_qualities(slot, share->qualities);
     if (share->count)
         describe_picture(share, out);
     return share->count != 0;
@@ -351,7 +350,7 @@ static void apply(Share *share, int layer, gint64 now_us)
     guint waited_for;
 
     oyer_slot_want(share->slot, layer < 0 ? NULL : &share->qualities[layer]);
-    oyer_slot_update(share->slot, now_us);
+    oyer_slot_update(share->slot);
     source = oyer_slot_waits_for(share->slot, &waited_for);
     if (source && layer != share->now)
         oyer_source_ask_keyframe(source, (int)waited_for, share->now < 0, now_us);
@@ -404,7 +403,7 @@ static void share_out(OyerBandwidth *self, OyerReceiver *receiver, gint64 now_us
     guint count = 0;
 
     for (guint i = 0; i < receiver->n_slots; i++)
-        if (describe(receiver->slots[i], now_us, &shares[count], &slots[count]))
+        if (describe(receiver->slots[i], &shares[count], &slots[count]))
             count++;
     oyer_allocate(slots, count, G_MAXUINT);
     self->wanted_kbps = oyer_allocate_kbps(slots, count) * WANTED_PERCENT / 100;

@@ -13,6 +13,9 @@
 #define TELL_AGAIN_US (5 * G_USEC_PER_SEC)
 #define SENDING_US G_USEC_PER_SEC
 
+/* So long a layer that was asked for may take to come. */
+#define STARTING_US (3 * G_USEC_PER_SEC)
+
 /* The wishes of one participant. */
 typedef struct {
     guint count;
@@ -75,7 +78,7 @@ static void follow_slot(OyerRouter *self, OyerSlot *slot)
     OyerSource *source;
     guint layer;
 
-    oyer_slot_update(slot, self->now_us);
+    oyer_slot_update(slot);
     source = oyer_slot_shows(slot);
     if (!source || slot->kind == OYER_KIND_AUDIO)
         return;
@@ -91,7 +94,7 @@ static void follow_slot(OyerRouter *self, OyerSlot *slot)
 static void follow_journal(OyerRouter *self, OyerSource *source)
 {
     OyerQuality qualities[OYER_QUALITIES_MAX];
-    guint count = oyer_source_qualities(source, self->now_us, qualities);
+    guint count = oyer_source_qualities(source, qualities);
 
     if (!source->journalled || count == 0)
         return;
@@ -106,14 +109,33 @@ static void follow_journal(OyerRouter *self, OyerSource *source)
 
 /* ---- what publishers are told ---- */
 
-/* Returns: whether the publisher is to be told. */
-static gboolean follow_layer(OyerLayer *layer, gint64 now_us)
+/*
+ * A layer that may be sent and is not, while others of its picture are, cannot be had:
+ * a small camera has fewer, and so has a narrow line.  It is not told off for that, so
+ * that it comes by itself as soon as it can.
+ */
+static void look_for(const OyerSource *source, OyerLayer *layer, guint index,
+                     gint64 now_us)
 {
+    if (oyer_source_is_sent(source, index))
+        layer->missing_us = 0;
+    else if (!layer->missing_us && !layer->told_off &&
+             now_us - source->last_packet_us < SENDING_US &&
+             now_us - layer->told_us >= STARTING_US)
+        layer->missing_us = now_us;
+}
+
+/* Returns: whether the publisher is to be told. */
+static gboolean follow_layer(const OyerSource *source, guint index, gint64 now_us)
+{
+    OyerLayer *layer = source->layers[index];
     gboolean off, disobeys;
 
     if (!layer->told_us)
         layer->told_us = layer->needed_us = now_us;
-    off = !layer->needed && now_us - layer->needed_us >= OFF_AFTER_US;
+    look_for(source, layer, index, now_us);
+    off = !layer->needed && !layer->missing_us &&
+          now_us - layer->needed_us >= OFF_AFTER_US;
     layer->needed = FALSE;
     if (off != layer->told_off) {
         layer->told_off = off;
@@ -133,7 +155,7 @@ static void tell(OyerRouter *self, OyerSource *source)
     gboolean changed = FALSE;
 
     for (guint i = 0; i < source->n_layers; i++)
-        changed |= follow_layer(source->layers[i], self->now_us);
+        changed |= follow_layer(source, i, self->now_us);
     /* What was not to be sent did not freeze. */
     if (oyer_source_is_told_off(source))
         oyer_up_meter_rest(&source->meter);

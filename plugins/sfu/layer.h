@@ -86,8 +86,9 @@ typedef struct {
 
     /* demand.c: whether anybody has use for it, and what the publisher was told */
     gboolean needed, told, told_off;
-    gint64 needed_us; /* when it was needed last */
-    gint64 told_us;   /* when it was told last; at first, when it began */
+    gint64 needed_us;  /* when it was needed last */
+    gint64 told_us;    /* when it was told last; at first, when it began */
+    gint64 missing_us; /* since when it cannot be had; 0: it can, as far as is known */
 } OyerLayer;
 
 /* @audio: sound keeps less and is not asked for. */

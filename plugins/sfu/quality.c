@@ -2,10 +2,6 @@
 
 #include "sfu/quality.h"
 
-/* So long a layer that was asked for may take to come, before it counts as not to
- * be had. */
-#define STARTING_US (3 * G_USEC_PER_SEC)
-
 /* A tile a little higher than the picture is well served by it. */
 #define ENOUGH_PERCENT 80
 
@@ -40,11 +36,9 @@ static void sort_layers(const OyerSource *self, guint8 order[OYER_LAYERS_MAX])
     }
 }
 
-static gboolean can_be_had(const OyerSource *self, guint layer, gint64 now_us)
+static gboolean can_be_had(const OyerSource *self, guint layer)
 {
-    return !self->last_packet_us || self->layers[layer]->told_off ||
-           oyer_source_is_sent(self, layer) ||
-           now_us - self->layers[layer]->told_us < STARTING_US;
+    return !self->last_packet_us || !self->layers[layer]->missing_us;
 }
 
 /* ---- what there is ---- */
@@ -90,8 +84,7 @@ static void add_layer(const OyerSource *self, guint layer, guint *count,
     }
 }
 
-guint oyer_source_qualities(const OyerSource *self, gint64 now_us,
-                            OyerQuality out[OYER_QUALITIES_MAX])
+guint oyer_source_qualities(const OyerSource *self, OyerQuality out[OYER_QUALITIES_MAX])
 {
     guint8 order[OYER_LAYERS_MAX];
     guint count = 0;
@@ -100,7 +93,7 @@ guint oyer_source_qualities(const OyerSource *self, gint64 now_us,
         return 0;
     sort_layers(self, order);
     for (guint i = 0; i < self->n_layers; i++)
-        if (can_be_had(self, order[i], now_us))
+        if (can_be_had(self, order[i]))
             add_layer(self, order[i], &count, out);
     return count;
 }

@@ -31,7 +31,7 @@ typedef struct {
 } OyerQuality;
 
 /* Fills @out.  Returns: how many; 0 for sound. */
-guint oyer_source_qualities(const OyerSource *self, gint64 now_us,
+guint oyer_source_qualities(const OyerSource *self,
                             OyerQuality out[OYER_QUALITIES_MAX]);
 
 /*

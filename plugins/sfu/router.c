@@ -150,7 +150,7 @@ static void route_slot(OyerRouter *self, OyerPeer *peer, OyerSlot *slot)
     slot->priority = priority_of(self, slot);
     if (slot->now.source != before && peer->receiver->bandwidth)
         oyer_bandwidth_forget(peer->receiver->bandwidth, slot->ssrc);
-    oyer_slot_update(slot, self->now_us);
+    oyer_slot_update(slot);
     if (slot->now.source)
         add_route(peer, slot, slot->now.source);
     if (slot->next)

@@ -169,12 +169,11 @@ OyerSource *oyer_slot_shows(const OyerSlot *self)
     return self->hidden || self->wish_height == 0 ? NULL : source;
 }
 
-guint oyer_slot_qualities(const OyerSlot *self, gint64 now_us,
-                          OyerQuality out[OYER_QUALITIES_MAX])
+guint oyer_slot_qualities(const OyerSlot *self, OyerQuality out[OYER_QUALITIES_MAX])
 {
     const OyerSource *source = self->next ? self->next : self->now.source;
 
-    return source && self->wish_height ? oyer_source_qualities(source, now_us, out) : 0;
+    return source && self->wish_height ? oyer_source_qualities(source, out) : 0;
 }
 
 void oyer_slot_want(OyerSlot *self, const OyerQuality *quality)
@@ -185,7 +184,7 @@ void oyer_slot_want(OyerSlot *self, const OyerQuality *quality)
         self->want = *quality;
 }
 
-void oyer_slot_update(OyerSlot *self, gint64 now_us)
+void oyer_slot_update(OyerSlot *self)
 {
     OyerSource *source = self->next ? self->next : self->now.source;
     OyerQuality qualities[OYER_QUALITIES_MAX];
@@ -197,7 +196,7 @@ void oyer_slot_update(OyerSlot *self, gint64 now_us)
         oyer_rewriter_break(self->rewriter);
         return;
     }
-    count = self->chosen ? 0 : oyer_slot_qualities(self, now_us, qualities);
+    count = self->chosen ? 0 : oyer_slot_qualities(self, qualities);
     if (count)
         self->want = qualities[oyer_quality_for(qualities, count, self->wish_height)];
     /* What is wanted may have to be begun by the publisher first, or again. */

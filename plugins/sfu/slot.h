@@ -101,8 +101,7 @@ void oyer_slot_forget(OyerSlot *self, const OyerSource *source);
 void oyer_slot_wish(OyerSlot *self, guint16 height);
 
 /* What there is to choose from.  Returns: how many; 0: nothing is to be sent. */
-guint oyer_slot_qualities(const OyerSlot *self, gint64 now_us,
-                          OyerQuality out[OYER_QUALITIES_MAX]);
+guint oyer_slot_qualities(const OyerSlot *self, OyerQuality out[OYER_QUALITIES_MAX]);
 
 /* The receiver's bandwidth allows @quality (borrowed), or nothing (NULL). */
 void oyer_slot_want(OyerSlot *self, const OyerQuality *quality);
@@ -111,7 +110,7 @@ void oyer_slot_want(OyerSlot *self, const OyerQuality *quality);
  * To be called when anything changed, and every 100 ms or so: follows the wish,
  * where bandwidth did not choose, and what the publisher sends at present.
  */
-void oyer_slot_update(OyerSlot *self, gint64 now_us);
+void oyer_slot_update(OyerSlot *self);
 
 /* Whose source the slot shows or will show, when anything is shown at all; or NULL. */
 OyerSource *oyer_slot_shows(const OyerSlot *self);

@@ -91,7 +91,7 @@ await court.run(async (step) => {
     const args = [`--unsafely-treat-insecure-origin-as-secure=${origins}`];
     await line.set({ down: WIDE, up: { delay_ms: 20 } });
     people.judge = await Person.chromium('judge', { camera, microphone, viewport: { width: 1000, height: 700 }, args });
-    people.plaintiff = await Person.chromium('plaintiff', { camera, microphone, viewport: { width: 400, height: 700 }, args, executable: line.executable });
+    people.plaintiff = await Person.chromium('plaintiff', { camera, microphone, viewport: { width: 400, height: 700 }, args, line });
     for (const name of ['judge', 'plaintiff']) await people[name].page.addInitScript(watchConnections);
     await people.judge.arrive(court.links.judge);
     await people.plaintiff.arrive(there(court.links.plaintiff));

@@ -77,7 +77,7 @@ await court.run(async (step) => {
     line = await Line.open(work);
     line.inside('nft', 'add table inet wall; add chain inet wall out { type filter hook output priority 0; }; add rule inet wall out oifname != "lo" meta l4proto udp counter drop');
     people.judge = await Person.chromium('judge', { ...files, viewport: { width: 1280, height: 800 } });
-    people.plaintiff = await Person.chromium('plaintiff', { ...files, executable: line.executable, viewport: { width: 360, height: 640 } });
+    people.plaintiff = await Person.chromium('plaintiff', { ...files, line, viewport: { width: 360, height: 640 } });
     await people.plaintiff.page.addInitScript(watchConnections);
     await people.judge.arrive(links.judge);
     await people.plaintiff.arrive(links.plaintiff);

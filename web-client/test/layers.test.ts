@@ -2,13 +2,17 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SETTLE_MS, Wishes } from "../src/app/wishes.js";
-import { activeRids, ALL_LAYERS, shape, SHAPES, SMALL_VIDEO } from "../src/rtc/codecs.js";
+import { activeRids, ALL_LAYERS, cameraLayers, encodings, shape, SHAPES, SMALL_VIDEO } from "../src/rtc/codecs.js";
 
 const RIDS = ["q", "h", "f"];
 
-function sender(rids: readonly string[]): RTCRtpSender & { set: RTCRtpEncodingParameters[] } {
+function camera(width: number, height: number): MediaStreamTrack {
+  return { kind: "video", getSettings: () => ({ width, height }) } as unknown as MediaStreamTrack;
+}
+
+function sender(rids: readonly string[], track = camera(1280, 720)): RTCRtpSender & { set: RTCRtpEncodingParameters[] } {
   const made = {
-    track: { kind: "video" },
+    track,
     set: [] as RTCRtpEncodingParameters[],
     getParameters: () => ({ encodings: rids.map((rid) => (rid ? { rid } : {})) }),
     setParameters: (parameters: RTCRtpSendParameters) => {
@@ -21,8 +25,10 @@ function sender(rids: readonly string[]): RTCRtpSender & { set: RTCRtpEncodingPa
 
 describe("layers", () => {
   it("sends what somebody has use for, and no more", () => {
-    const active = (on: boolean, rids: string[], small = false) =>
-      [...activeRids(RIDS, { on, rids }, small ? SMALL_VIDEO : SHAPES.video)].join();
+    const active = (on: boolean, rids: string[], small = false, track = camera(1280, 720)) => {
+      const shape = small ? SMALL_VIDEO : SHAPES.video;
+      return [...activeRids(cameraLayers(track), { on, rids }, shape)].join();
+    };
     expect(active(true, [])).toBe("q,h,f");
     expect(active(true, ["f"])).toBe("f");
     expect(active(true, ["q", "f"])).toBe("q,f");
@@ -31,17 +37,42 @@ describe("layers", () => {
     // On a narrow line nothing large leaves the device, but the record gets something.
     expect(active(true, ["q", "f"], true)).toBe("q");
     expect(active(true, ["f"], true)).toBe("h");
+    // The server may still ask for a layer that the camera before this one had.
+    expect(active(true, ["f"], false, camera(640, 360))).toBe("h");
+    expect(active(true, [], true, camera(640, 360))).toBe("q");
+    expect(active(true, [], true, camera(320, 180))).toBe("q");
   });
 
-  it("switches encodings on and off, and keeps their shapes", async () => {
-    const camera = sender(RIDS);
-    await shape(camera, SHAPES.video, { on: true, rids: ["q"] });
-    expect(camera.set.map(({ active }) => active)).toEqual([true, false, false]);
-    await shape(camera, SHAPES.video, { on: false, rids: [] });
-    expect(camera.set.map(({ active }) => active)).toEqual([false, false, false]);
-    await shape(camera, SHAPES.video, ALL_LAYERS);
-    expect(camera.set.map(({ active }) => active)).toEqual([true, true, true]);
-    expect(camera.set[0]?.maxBitrate).toBeUndefined();
+  it("sends a small camera in its own size, in as many layers as browsers make of it", () => {
+    const scales = (width: number, height: number) =>
+      encodings("video", camera(width, height), SHAPES.video).map(
+        ({ active, scaleResolutionDownBy }) => (active ? scaleResolutionDownBy : 0),
+      );
+    expect(scales(1280, 720)).toEqual([4, 2, 1]);
+    expect(scales(960, 540)).toEqual([4, 2, 1]);
+    expect(scales(640, 480)).toEqual([2, 1, 0]);
+    expect(scales(360, 640)).toEqual([2, 1, 0]);
+    expect(scales(320, 240)).toEqual([1, 0, 0]);
+  });
+
+  it("follows a change of camera", async () => {
+    const small = sender(RIDS, camera(640, 360));
+    await shape(small, SHAPES.video, { on: true, rids: ["f"] });
+    expect(small.set).toMatchObject([
+      { active: false, scaleResolutionDownBy: 2, maxBitrate: 350_000 },
+      { active: true, scaleResolutionDownBy: 1, maxBitrate: 1_000_000 },
+      { active: false },
+    ]);
+  });
+
+  it("switches encodings on and off", async () => {
+    const made = sender(RIDS);
+    await shape(made, SHAPES.video, { on: true, rids: ["q"] });
+    expect(made.set.map(({ active }) => active)).toEqual([true, false, false]);
+    await shape(made, SHAPES.video, { on: false, rids: [] });
+    expect(made.set.map(({ active }) => active)).toEqual([false, false, false]);
+    await shape(made, SHAPES.video, ALL_LAYERS);
+    expect(made.set.map(({ active }) => active)).toEqual([true, true, true]);
   });
 
   it("switches a picture of one layer as a whole", async () => {

@@ -30,43 +30,73 @@ export const SMALL_VIDEO: Shape = {
 
 interface Layer {
   readonly rid: string;
-  readonly scaleResolutionDownBy: number;
-  readonly maxBitrate: number;
+  /** 0: not sent. */
+  readonly scale: number;
 }
 
-/**
- * The camera in three sizes, so that a small tile costs little; the smallest first, as
- * libwebrtc wants it.  A shared screen is one: what matters of it is its letters.
- */
-export const CAMERA_LAYERS: readonly Layer[] = [
-  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
-  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 350_000 },
-  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_000_000 },
-];
+/** The smallest first, as libwebrtc wants it. */
+const RIDS = ["q", "h", "f"] as const;
+
+/** What a layer of the camera's picture may cost, by how far it is scaled down. */
+const BITRATES: ReadonlyMap<number, number> = new Map([
+  [4, 120_000],
+  [2, 350_000],
+]);
+const BITRATE_LARGEST = 1_000_000;
+
+/** libwebrtc sends no more layers of a picture smaller than this, and leaves out the last of them. */
+const PIXELS_FOR_THREE = 960 * 540;
+const PIXELS_FOR_TWO = 480 * 270;
 
 /** Before the server has said anything. */
 export const ALL_LAYERS: Layers = { on: true, rids: [] };
 
-/** How a new sender of `kind` begins. */
-export function encodings(kind: Kind, wanted: Shape): RTCRtpEncodingParameters[] {
+/**
+ * The camera in up to three sizes, so that a small tile costs little.  The largest is
+ * always the camera's own: of a small camera there are fewer.  A shared screen is one:
+ * what matters of it is its letters.
+ */
+export function cameraLayers(track: MediaStreamTrack | null): Layer[] {
+  const { width, height } = track?.getSettings() ?? {};
+  const pixels = width && height ? width * height : PIXELS_FOR_THREE;
+  const count = pixels >= PIXELS_FOR_THREE ? 3 : pixels >= PIXELS_FOR_TWO ? 2 : 1;
+  return RIDS.map((rid, i) => ({ rid, scale: i < count ? 2 ** (count - 1 - i) : 0 }));
+}
+
+function apply(encoding: RTCRtpEncodingParameters, scale: number, active: boolean): void {
+  encoding.active = active;
+  encoding.scaleResolutionDownBy = Math.max(scale, 1);
+  encoding.maxBitrate = BITRATES.get(scale) ?? BITRATE_LARGEST;
+}
+
+/** How a new sender of `track` begins. */
+export function encodings(
+  kind: Kind,
+  track: MediaStreamTrack,
+  wanted: Shape,
+): RTCRtpEncodingParameters[] {
   const { maxBitrate, maxFramerate } = wanted;
   const rate = maxFramerate === undefined ? {} : { maxFramerate };
   if (kind !== "video") return [{ maxBitrate, ...rate }];
-  return CAMERA_LAYERS.map((layer) => ({ ...layer, ...rate }));
+  return cameraLayers(track).map(({ rid, scale }) => {
+    const encoding: RTCRtpEncodingParameters = { rid, ...rate };
+    apply(encoding, scale, scale > 0);
+    return encoding;
+  });
 }
 
 /**
- * Which of `rids` are to be sent: those that somebody has use for, but none larger than
- * this device wants to send; then the largest that it does.
+ * Which of `all` are to be sent: those that somebody has use for, but none larger than
+ * this device wants to send; if there is none such, the largest that it does.
  */
-export function activeRids(rids: readonly string[], layers: Layers, wanted: Shape): Set<string> {
+export function activeRids(all: readonly Layer[], layers: Layers, wanted: Shape): Set<string> {
   const smallest = wanted.scaleResolutionDownBy ?? 1;
-  const scale = (rid: string) =>
-    CAMERA_LAYERS.find((layer) => layer.rid === rid)?.scaleResolutionDownBy ?? 1;
-  const allowed = rids.filter((rid) => scale(rid) >= smallest);
-  const needed = rids.filter((rid) => layers.rids.length === 0 || layers.rids.includes(rid));
-  if (!layers.on || needed.length === 0) return new Set();
-  const both = allowed.filter((rid) => needed.includes(rid));
+  const sent = all.filter(({ scale }) => scale > 0);
+  const small = sent.filter(({ scale }) => scale >= smallest);
+  const allowed = (small.length > 0 ? small : sent.slice(0, 1)).map(({ rid }) => rid);
+  const isNeeded = (rid: string) => layers.rids.length === 0 || layers.rids.includes(rid);
+  if (!layers.on || !all.some(({ rid }) => isNeeded(rid))) return new Set();
+  const both = allowed.filter(isNeeded);
   return new Set(both.length > 0 ? both : allowed.slice(-1));
 }
 
@@ -95,12 +125,13 @@ export async function shape(
 ): Promise<void> {
   const parameters = sender.getParameters();
   const all = parameters.encodings ?? [];
-  const rids = all.flatMap(({ rid }) => (rid === undefined ? [] : [rid]));
-  const active = activeRids(rids, layers, wanted);
+  const sizes = cameraLayers(sender.track);
+  const active = activeRids(sizes, layers, wanted);
   for (const one of all) {
     if (wanted.maxFramerate !== undefined) one.maxFramerate = wanted.maxFramerate;
     if (all.length > 1) {
-      one.active = active.has(one.rid ?? "");
+      const scale = sizes.find(({ rid }) => rid === one.rid)?.scale ?? 0;
+      apply(one, scale, active.has(one.rid ?? ""));
       continue;
     }
     one.active = layers.on;

@@ -111,7 +111,7 @@ export class Publisher {
       if (kind === "screen") track.contentHint = "detail";
       const transceiver = peer.addTransceiver(track, {
         direction: "sendonly",
-        sendEncodings: encodings(kind, this.#shapes[kind]),
+        sendEncodings: encodings(kind, track, this.#shapes[kind]),
       });
       preferCodecs(transceiver, kind);
       this.#transceivers.set(kind, transceiver);
