@@ -23,6 +23,9 @@
 #define FAR_BELOW 0.75
 #define PATIENCE_MIN_US (800 * MS)
 #define PATIENCE_MAX_US (30 * G_USEC_PER_SEC)
+/* Where so much more goes through than is wanted, it was no picture that was too much,
+ * but a line (or a computer) that stood still for a moment. */
+#define AMPLE_PERCENT 150
 /* A picture that lasted so long was no mistake. */
 #define LASTED_US (8 * G_USEC_PER_SEC)
 #define FORGIVEN_US (60 * G_USEC_PER_SEC)
@@ -31,6 +34,7 @@
 
 #define ROOM_KBPS 2000
 #define ROOM_INTERVAL_US (8 * G_USEC_PER_SEC)
+#define ROOM_MISSING_US (1500 * MS) /* where pictures wait for it */
 
 #define REMB_US (10 * G_USEC_PER_SEC)
 #define REMB_PATIENCE_US (5 * G_USEC_PER_SEC)
@@ -227,6 +231,14 @@ static gboolean tries_again(const OyerBandwidth *self, gint64 now_us)
            now_us - self->lowered_us >= MAX(self->patience_us, REMB_PATIENCE_US);
 }
 
+static gboolean may_raise(const OyerBandwidth *self, guint kbps, gint64 now_us)
+{
+    gboolean is_ample = kbps / AMPLE_PERCENT >= self->wanted_kbps / 100;
+
+    return now_us - self->lowered_us >=
+           (is_ample ? PATIENCE_MIN_US : self->patience_us);
+}
+
 static void update_budget(OyerBandwidth *self, gint64 now_us)
 {
     guint kbps;
@@ -244,7 +256,7 @@ static void update_budget(OyerBandwidth *self, gint64 now_us)
         if (kbps >= FAR_BELOW * self->budget_kbps && now_us - self->below_us < BELOW_US)
             return;
         self->budget_kbps = kbps;
-    } else if (now_us - self->lowered_us >= self->patience_us) {
+    } else if (may_raise(self, kbps, now_us)) {
         self->budget_kbps = kbps;
     }
     self->below_us = 0;
@@ -266,7 +278,9 @@ typedef struct {
     const OyerSource *source;
     guint count;
     OyerQuality qualities[OYER_QUALITIES_MAX];
-    int now; /* into qualities: what is sent now; −1: nothing */
+    /* into qualities: what is sent now, and what would be on a line that carries all;
+     * −1: nothing */
+    int now, wanted;
 } Share;
 
 static guint audio_kbps(const OyerSource *source)
@@ -383,23 +397,29 @@ static void count_pictures(OyerBandwidth *self, const OyerAllocateSlot *slots,
     self->audio_only = self->missing_us && now_us - self->missing_us >= TELL_US;
 }
 
-/* A picture that had just come back was too much: the next one waits longer. */
-static void note_change(OyerBandwidth *self, int before, int after, gint64 now_us)
+/*
+ * A picture that had just come back was too much: the next one waits longer.  One that
+ * gives way because it is shown smaller is no sign of the line, nor is one that makes
+ * room for another.
+ */
+static void note_change(OyerBandwidth *self, gboolean lowered, gboolean raised,
+                        gint64 now_us)
 {
-    if (after > before)
+    if (lowered) {
+        if (self->raised_us && now_us - self->raised_us < LASTED_US)
+            self->patience_us = MIN(2 * self->patience_us, PATIENCE_MAX_US);
+        self->raised_us = 0;
+        self->lowered_us = now_us;
+    } else if (raised) {
         self->raised_us = now_us;
-    if (after >= before)
-        return;
-    if (self->raised_us && now_us - self->raised_us < LASTED_US)
-        self->patience_us = MIN(2 * self->patience_us, PATIENCE_MAX_US);
-    self->raised_us = 0;
-    self->lowered_us = now_us;
+    }
 }
 
 static void share_out(OyerBandwidth *self, OyerReceiver *receiver, gint64 now_us)
 {
     OyerAllocateSlot slots[OYER_RECEIVER_SLOTS_MAX];
     Share shares[OYER_RECEIVER_SLOTS_MAX];
+    gboolean lowered = FALSE, raised = FALSE;
     guint count = 0;
 
     for (guint i = 0; i < receiver->n_slots; i++)
@@ -408,6 +428,7 @@ static void share_out(OyerBandwidth *self, OyerReceiver *receiver, gint64 now_us
     oyer_allocate(slots, count, G_MAXUINT);
     self->wanted_kbps = oyer_allocate_kbps(slots, count) * WANTED_PERCENT / 100;
     for (guint i = 0; i < count; i++) {
+        shares[i].wanted = slots[i].layer;
         if (is_unmeasured(&shares[i]))
             self->wanted_kbps = MAX(self->wanted_kbps, PICTURE_WANTED_KBPS);
         prefer(&slots[i], shares[i].now);
@@ -416,9 +437,11 @@ static void share_out(OyerBandwidth *self, OyerReceiver *receiver, gint64 now_us
     for (guint i = 0; i < count; i++) {
         if (slots[i].class_ == OYER_ALLOCATE_AUDIO)
             continue;
-        note_change(self, shares[i].now, slots[i].layer, now_us);
+        lowered |= slots[i].layer < MIN(shares[i].now, shares[i].wanted);
+        raised |= slots[i].layer > shares[i].now;
         apply(&shares[i], slots[i].layer, now_us);
     }
+    note_change(self, lowered && !raised, raised, now_us);
     count_pictures(self, slots, shares, count, now_us);
 }
 
@@ -436,7 +459,8 @@ static void begin_probe(OyerBandwidth *self, gint64 now_us)
         return;
     /* Room for one more picture, so that nobody has to make way for who comes. */
     if (line_kbps(self) >= wanted_kbps) {
-        if (now_us - self->room_us < ROOM_INTERVAL_US)
+        if (now_us - self->room_us <
+            (self->missing ? ROOM_MISSING_US : ROOM_INTERVAL_US))
             return;
         self->room_us = now_us;
         wanted_kbps += ROOM_KBPS;

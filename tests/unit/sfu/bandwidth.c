@@ -38,9 +38,9 @@ typedef struct {
     GString *told; /* "b:1 b:0 " */
     guint64 sound_sent, sound_dropped, padding;
     guint64 picture_sent[PUBLISHERS_MAX];
-    guint switches;    /* of the first picture, on and off */
-    gint64 picture_us; /* when the first one's was sent last */
-    gint64 worst_us;   /* in the line's queue */
+    guint switches;      /* of the first picture, on and off */
+    gint64 picture_us;   /* when the first one's was sent last */
+    gint64 worst_us;     /* in the line's queue */
     guint repeated;      /* of sound */
     GHashTable *numbers; /* SSRC and number of sound → its transport-wide number */
     guint16 twcc_next;
@@ -382,6 +382,26 @@ static void pictures_do_not_come_and_go(void)
     }
 }
 
+/* Air that is taken, or a computer that is busy: everything stands for a moment. */
+static void a_line_that_holds_its_breath_does_not_stay_dark(void)
+{
+    g_autoptr(Room) room = room_new(5000);
+    gint64 longest_us = 0;
+
+    room->link.queue_us = 2 * SECOND;
+    (void)add_sender(room, "a", 300);
+    (void)add_sender(room, "c", 300);
+    (void)add_sender(room, "d", 300);
+    (void)run(room, 10 * SECOND, NULL);
+    for (guint i = 0; i < 800; i++) {
+        room->link.kbps = i % 40 < 5 ? 20 : 5000; /* 250 ms of every two seconds */
+        (void)run(room, 50 * MS, NULL);
+        longest_us = MAX(longest_us, room->world->now_us - room->picture_us);
+    }
+    g_test_message("dark for %" G_GINT64_FORMAT " ms at most", longest_us / MS);
+    g_assert_cmpint(longest_us, <=, 4 * SECOND);
+}
+
 static void the_judge_is_seen_before_the_others(void)
 {
     g_autoptr(Room) room = room_new(1100);
@@ -579,6 +599,8 @@ int main(int argc, char **argv)
         sound_goes_on_when_the_line_falls_and_the_picture_comes_back);
     g_test_add_func("/sfu/bandwidth/pictures-do-not-come-and-go",
                     pictures_do_not_come_and_go);
+    g_test_add_func("/sfu/bandwidth/a-line-that-holds-its-breath-does-not-stay-dark",
+                    a_line_that_holds_its_breath_does_not_stay_dark);
     g_test_add_func("/sfu/bandwidth/the-judge-is-seen-before-the-others",
                     the_judge_is_seen_before_the_others);
     g_test_add_func("/sfu/bandwidth/a-key-frame-does-not-hold-the-sound-up",
