@@ -155,7 +155,7 @@ class Court:
         time.sleep(max(0.0, ATTACK_S - (time.monotonic() - began)))
         # Counted before it ends: what comes after is no longer of the attack.
         count = self.peers("count")
-        took = time.monotonic() - began
+        took = self.took_s = time.monotonic() - began
         calm = self.peers("calm")
         added = count["p99_ms"] - quiet["p99_ms"]
         people = count["people"]
@@ -204,9 +204,9 @@ def misbehave(name, kind, rate):
 
 def sixty_megabits_into_one_transport_hurt_nobody_else():
     count, _ = court().attack(misbehave("defendant", "video", 7400))
-    # Policed: not 60 Mbit/s of it go out again.
-    got = count["victim"]["received"] * 1000 * 8 / ATTACK_S / 1e6
-    assert got < 14, f"{got} Mbit/s of the flood reached who watches it"
+    # Policed: 10 Mbit/s of it go out again, and once what a second may bring ahead.
+    got, most = count["victim"]["received"] * 1000 * 8 / 1e6, 10 * (court().took_s + 1)
+    assert got <= most, f"{got} Mbit of the flood reached who watches it, of {most}"
 
 
 def forged_srtp_of_strangers_is_dropped_unanswered():
