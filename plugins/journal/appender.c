@@ -13,6 +13,7 @@
 #include "journal/chain.h"
 #include "journal/pcapng.h"
 #include "journal/recover.h"
+#include "journal/segment.h"
 #include "journal/writer.h"
 
 /* The buffer's capacity from the start: about 60 ms of 60 Mbit/s. */
@@ -205,7 +206,6 @@ static gboolean begin_segment(OyerAppender *self, gint64 monotonic_us,
                               const OyerJournalRecovery *before, GError **error)
 {
     static const char partial[] = "next.partial";
-    char name[32];
 
     self->offset = 0;
     self->interfaces = 0;
@@ -223,7 +223,8 @@ static gboolean begin_segment(OyerAppender *self, gint64 monotonic_us,
     put_object(self, make_start(self, monotonic_us, before));
     if (!oyer_appender_flush(self, error))
         return FALSE;
-    g_snprintf(name, sizeof name, "%06u.pcapng", self->segment);
+
+    g_autofree char *name = oyer_segment_name(self->segment);
     if (renameat(self->dir_fd, partial, self->dir_fd, name) < 0)
         return fail_disk("a segment cannot be named", error);
     return TRUE;

@@ -12,6 +12,7 @@
 
 #include "journal/error.h"
 #include "journal/pcapng.h"
+#include "journal/segment.h"
 
 /* What is read from the disk at a time; more than one block. */
 #define WINDOW_BYTES (2 * OYER_PCAPNG_BLOCK_BYTES_MAX)
@@ -99,23 +100,16 @@ static OyerJournalResult broken(OyerJournalReader *self, const char *what,
     return OYER_JOURNAL_BROKEN;
 }
 
-static char *segment_path(const OyerJournalReader *self, guint segment)
-{
-    g_autofree char *name = g_strdup_printf("%06u.pcapng", segment);
-
-    return g_build_filename(self->dir, name, NULL);
-}
-
 static gboolean segment_exists(const OyerJournalReader *self, guint segment)
 {
-    g_autofree char *path = segment_path(self, segment);
+    g_autofree char *path = oyer_segment_path(self->dir, segment);
 
     return g_access(path, F_OK) == 0;
 }
 
 static gboolean open_segment(OyerJournalReader *self)
 {
-    g_autofree char *path = segment_path(self, self->segment);
+    g_autofree char *path = oyer_segment_path(self->dir, self->segment);
 
     self->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     return self->fd >= 0;

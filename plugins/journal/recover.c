@@ -10,33 +10,11 @@
 #include <jansson.h>
 
 #include "journal/reader.h"
-
-/* A journal of a week, in segments. */
-#define SEGMENTS_MAX 20000
+#include "journal/segment.h"
 
 static gboolean is_hex64(const char *text)
 {
     return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
-}
-
-/* The highest numbered segment of @dir; 0: none.  FALSE: cannot be listed. */
-static gboolean last_segment(const char *dir, guint *out_segment, GError **error)
-{
-    g_autoptr(GDir) listing = g_dir_open(dir, 0, error);
-    const char *name;
-    guint last = 0;
-
-    if (!listing)
-        return FALSE;
-    while ((name = g_dir_read_name(listing))) {
-        char *end;
-        guint64 number = g_ascii_strtoull(name, &end, 10);
-
-        if (end - name >= 6 && !strcmp(end, ".pcapng") && number <= SEGMENTS_MAX)
-            last = MAX(last, (guint)number);
-    }
-    *out_segment = last;
-    return TRUE;
 }
 
 /* Takes over what a start or chain block says of the chain. */
@@ -121,7 +99,7 @@ gboolean oyer_journal_recover(const char *dir, OyerJournalRecovery *out_recovery
     OyerJournalRecovery self = {.head = OYER_CHAIN_ZERO};
     guint64 chained = 0;
 
-    if (!last_segment(dir, &self.segment, error))
+    if (!oyer_segment_last(dir, &self.segment, error))
         return FALSE;
     /* After a power cut the last file may be empty: then the one before knows. */
     for (guint segment = self.segment; segment && !self.epoch; segment--) {
@@ -130,8 +108,7 @@ gboolean oyer_journal_recover(const char *dir, OyerJournalRecovery *out_recovery
             chained = end;
     }
     if (self.segment) {
-        g_autofree char *name = g_strdup_printf("%06u.pcapng", self.segment);
-        g_autofree char *path = g_build_filename(dir, name, NULL);
+        g_autofree char *path = oyer_segment_path(dir, self.segment);
         if (!hash_tail(&self, path, chained, error))
             return FALSE;
     }

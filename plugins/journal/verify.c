@@ -9,10 +9,10 @@
 #include "journal/chain.h"
 #include "journal/pcapng.h"
 #include "journal/reader.h"
+#include "journal/segment.h"
 
 /* A segment is closed at 64 MiB; behind a stall it may be somewhat more. */
 #define SEGMENT_BYTES_MAX (256u << 20)
-#define SEGMENTS_MAX 20000
 /* Different tracks of a journal; descriptions in a segment. */
 #define TRACKS_MAX 65536
 #define INTERFACES_MAX 16384
@@ -163,17 +163,10 @@ static gboolean looks_like_chain(const guint8 *bytes, gsize size)
     return n >= 2;
 }
 
-static char *segment_path(const Check *self, guint segment)
-{
-    g_autofree char *name = g_strdup_printf("%06u.pcapng", segment);
-
-    return g_build_filename(self->dir, name, NULL);
-}
-
 /* The first bytes of a segment's file, or NULL. */
 static guint8 *read_head(const Check *self, guint segment, gsize *out_size)
 {
-    g_autofree char *path = segment_path(self, segment);
+    g_autofree char *path = oyer_segment_path(self->dir, segment);
     FILE *file = fopen(path, "rbe");
 
     if (!file)
@@ -592,7 +585,7 @@ static void missing_segment(Check *self)
 
 static gboolean check_segment(Check *self, gboolean is_last, GError **error)
 {
-    g_autofree char *path = segment_path(self, self->segment);
+    g_autofree char *path = oyer_segment_path(self->dir, self->segment);
     g_autofree char *bytes = NULL;
     g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
 
@@ -620,30 +613,11 @@ static gboolean check_segment(Check *self, gboolean is_last, GError **error)
     return TRUE;
 }
 
-static gboolean last_segment(const char *dir, guint *out_segment, GError **error)
-{
-    g_autoptr(GDir) listing = g_dir_open(dir, 0, error);
-    const char *name;
-    guint last = 0;
-
-    if (!listing)
-        return FALSE;
-    while ((name = g_dir_read_name(listing))) {
-        char *end;
-        guint64 number = g_ascii_strtoull(name, &end, 10);
-
-        if (end - name >= 6 && !strcmp(end, ".pcapng") && number <= SEGMENTS_MAX)
-            last = MAX(last, (guint)number);
-    }
-    *out_segment = last;
-    return TRUE;
-}
-
 OyerJournalVerdict *oyer_journal_verify(const char *dir, GError **error)
 {
     guint last;
 
-    if (!last_segment(dir, &last, error))
+    if (!oyer_segment_last(dir, &last, error))
         return NULL;
 
     g_autoptr(OyerJournalVerdict) verdict = g_new0(OyerJournalVerdict, 1);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "journal/segment.h"
 #include "journal/verify.h"
 #include "record/events.h"
 #include "record/fragments.h"
@@ -127,7 +128,7 @@ void oyer_check_journal(OyerCheck *self)
     }
     for (guint i = 0; i < verdict->findings->len; i++) {
         const OyerJournalFinding *from = verdict->findings->pdata[i];
-        g_autofree char *path = g_strdup_printf(JOURNAL "/%06u.pcapng", from->segment);
+        g_autofree char *path = oyer_segment_path(JOURNAL, from->segment);
         gboolean is_changed = g_hash_table_contains(self->changed, path);
         OyerFinding *finding = oyer_check_find(
             self, is_changed ? OYER_FINDING_CHANGED : OYER_FINDING_JOURNAL, path,

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "journal/segment.h"
 #include "journal/verify.h"
 #include "record/bag.h"
 #include "record/fragments.h"
@@ -122,8 +123,7 @@ static gboolean make_dir(Package *self, const char *path, GError **error)
 
 static gboolean is_segment(const char *name)
 {
-    return strlen(name) >= 13 && g_str_has_suffix(name, ".pcapng") &&
-           strspn(name, "0123456789") == strlen(name) - 7;
+    return oyer_segment_number(name) > 0;
 }
 
 static gboolean is_media(const char *name)

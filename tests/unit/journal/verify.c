@@ -9,6 +9,7 @@
 
 #include "fixture.h"
 #include "journal/pcapng.h"
+#include "journal/segment.h"
 
 #define FLIPS 2000
 
@@ -117,9 +118,8 @@ static GPtrArray *load(const char *dir)
     gint64 from_us = FIXTURE_UTC_US;
 
     for (guint number = 1;; number++) {
-        g_autofree char *name = g_strdup_printf("%06u.pcapng", number);
         Segment *segment = g_new0(Segment, 1);
-        segment->path = g_build_filename(dir, name, NULL);
+        segment->path = oyer_segment_path(dir, number);
         if (!g_file_get_contents(segment->path, &segment->bytes, &segment->size,
                                  NULL)) {
             g_free(segment->path);
@@ -261,8 +261,7 @@ static void test_finds_each_changed_byte_around_a_kill(void)
 
     make_two_epochs(dir, "\6\0\0\0torn");
     for (guint number = 1; number <= 2; number++) {
-        g_autofree char *name = g_strdup_printf("%06u.pcapng", number);
-        g_autofree char *path = g_build_filename(dir, name, NULL);
+        g_autofree char *path = oyer_segment_path(dir, number);
         g_autofree char *bytes = NULL;
         gsize size;
         g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
