@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "journal/appender.h"
+#include "journal/mark.h"
 #include "journal/pcapng.h"
 #include "journal/prove.h"
 #include "journal/queue.h"
@@ -236,40 +237,10 @@ guint oyer_journal_writer_push(OyerJournalWriter *self,
     return taken;
 }
 
-/* Returns: (transfer full): the mark as it is written, or NULL. */
-static char *make_mark(const char *text, gint64 utc_us, GError **error)
-{
-    json_t *given = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-
-    if (!json_is_object(given)) {
-        json_decref(given);
-        g_set_error_literal(error, OYER_JOURNAL_ERROR, OYER_JOURNAL_ERROR_INVALID,
-                            "a mark has to be a JSON object");
-        return NULL;
-    }
-    json_t *mark = json_pack("{ss sI}", "type", "mark", "at_us", (json_int_t)utc_us);
-    json_t *at_us = json_object_get(given, "at_us");
-    if (json_is_integer(at_us) && json_integer_value(at_us) >= 0 &&
-        json_integer_value(at_us) <= OYER_PCAPNG_TIME_US_MAX)
-        (void)json_object_set(mark, "at_us", at_us);
-    (void)json_object_update_missing(mark, given);
-    char *dumped = json_dumps(mark, JSON_COMPACT);
-    char *json = g_strdup(dumped);
-    free(dumped);
-    json_decref(mark);
-    json_decref(given);
-    if (strlen(json) > OYER_JOURNAL_MARK_BYTES_MAX) {
-        g_clear_pointer(&json, g_free);
-        g_set_error_literal(error, OYER_JOURNAL_ERROR, OYER_JOURNAL_ERROR_INVALID,
-                            "the mark is too long");
-    }
-    return json;
-}
-
 gboolean oyer_journal_writer_mark(OyerJournalWriter *self, const char *json,
                                   GError **error)
 {
-    g_autofree char *mark = make_mark(json, g_get_real_time(), error);
+    g_autofree char *mark = oyer_journal_mark_new(json, g_get_real_time(), error);
     gboolean ok = FALSE;
 
     if (!mark)

@@ -29,8 +29,6 @@
 #define OYER_JOURNAL_QUEUE_BYTES (48u << 20)
 /* The most tracks of one writer; all of them fit one chain block. */
 #define OYER_JOURNAL_TRACKS_MAX 512
-/* The most bytes of a mark. */
-#define OYER_JOURNAL_MARK_BYTES_MAX 65536
 
 typedef struct OyerJournalWriter OyerJournalWriter;
 
@@ -117,7 +115,7 @@ int oyer_journal_writer_add_track(OyerJournalWriter *self,
 guint oyer_journal_writer_push(OyerJournalWriter *self,
                                const OyerJournalPacket *packets, guint count);
 
-/* Appends a mark block: @json is an object; "type" and "at_us" are put in. */
+/* Appends a mark block, made of @json (journal/mark.h). */
 gboolean oyer_journal_writer_mark(OyerJournalWriter *self, const char *json,
                                   GError **error);
 
