@@ -2,7 +2,6 @@
 
 #include "journal/writer.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,6 +14,7 @@
 #include "journal/prove.h"
 #include "journal/queue.h"
 #include "journal/recover.h"
+#include "journal/syncer.h"
 
 /*
  * What arrives within it goes to the file in one write.  A kill -9 takes what is
@@ -46,12 +46,11 @@ typedef struct {
 
 struct OyerJournalWriter {
     /* control */
-    GThread *write_thread, *sync_thread;
+    GThread *write_thread;
 
     /* any: lock */
-    pthread_mutex_t lock;     /* not GMutex: ThreadSanitizer does not see into that */
-    pthread_cond_t wake;      /* the write thread; on the monotonic clock */
-    pthread_cond_t sync_wake; /* the sync thread */
+    pthread_mutex_t lock; /* not GMutex: ThreadSanitizer does not see into that */
+    pthread_cond_t wake;  /* the write thread; on the monotonic clock */
     OyerJournalState state;
     char *dir, *error;
     GByteArray *queue;   /* of Record */
@@ -66,14 +65,12 @@ struct OyerJournalWriter {
     guint64 bytes, packets, free_bytes;
     gint64 synced_us; /* when the last fdatasync ended; 0: never */
     char head[65];
-    gboolean sync_wanted, sync_quit;
-    int sync_fd, dir_fd;
-    GArray *old_fds; /* int: synced, then closed, before sync_fd */
     OyerJournalFailed on_failed;
     gpointer on_failed_data;
 
     /* writer thread */
     OyerAppender *appender;
+    OyerSyncer *syncer;
     GByteArray *taken;
     gint64 chained_us; /* monotonic, of the last chain block */
     gint64 wrote_us;
@@ -100,6 +97,14 @@ static void wait_until(OyerJournalWriter *self, gint64 until_us)
     (void)pthread_cond_timedwait(&self->wake, &self->lock, &until);
 }
 
+static gboolean is_in(OyerJournalWriter *self, OyerJournalState state)
+{
+    lock(self);
+    gboolean is_it = self->state == state;
+    unlock(self);
+    return is_it;
+}
+
 OyerJournalWriter *oyer_journal_writer_new(void)
 {
     OyerJournalWriter *self = g_new0(OyerJournalWriter, 1);
@@ -109,15 +114,12 @@ OyerJournalWriter *oyer_journal_writer_new(void)
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&self->lock, NULL);
     (void)pthread_cond_init(&self->wake, &monotonic);
-    (void)pthread_cond_init(&self->sync_wake, NULL);
     (void)pthread_condattr_destroy(&monotonic);
     self->queue = g_byte_array_new();
     self->taken = g_byte_array_new();
     self->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->descriptions =
         g_ptr_array_new_with_free_func((GDestroyNotify)oyer_journal_track_free);
-    self->old_fds = g_array_new(FALSE, FALSE, sizeof(int));
-    self->sync_fd = -1;
     return self;
 }
 
@@ -144,7 +146,6 @@ static void fail(OyerJournalWriter *self, const char *reason)
         data = self->on_failed_data;
     }
     (void)pthread_cond_signal(&self->wake);
-    (void)pthread_cond_signal(&self->sync_wake);
     unlock(self);
     if (func)
         func(reason, data);
@@ -301,75 +302,44 @@ void oyer_journal_writer_status(OyerJournalWriter *self, OyerJournalStatus *out_
     unlock(self);
 }
 
-/* --- sync thread --- */
+/* --- the syncer's events --- */
 
-/* lock held; lets it go for the disk.  Returns: errno of the first failure, or 0. */
-static int sync_once(OyerJournalWriter *self)
-{
-    g_autoptr(GArray) old = self->old_fds;
-    int fd = self->sync_fd, dir_fd = self->dir_fd, failure = 0;
-    gboolean is_new_file = old->len > 0;
-
-    self->old_fds = g_array_new(FALSE, FALSE, sizeof(int));
-    self->sync_wanted = FALSE;
-    for (guint i = 0; i < self->track_count; i++)
-        self->tracks[i].pending_us = self->tracks[i].written_us;
-    unlock(self);
-
-    for (guint i = 0; i < old->len; i++) {
-        int old_fd = g_array_index(old, int, i);
-        if (fdatasync(old_fd) < 0 && !failure)
-            failure = errno;
-        (void)close(old_fd);
-    }
-    if (fdatasync(fd) < 0 && !failure)
-        failure = errno;
-    if (is_new_file && fsync(dir_fd) < 0 && !failure)
-        failure = errno;
-    guint64 free_bytes = oyer_journal_free_bytes(dir_fd);
-
-    lock(self);
-    self->free_bytes = free_bytes;
-    if (failure)
-        return failure;
-    self->synced_us = g_get_monotonic_time();
-    for (guint i = 0; i < self->track_count; i++)
-        self->tracks[i].synced_us = self->tracks[i].pending_us;
-    return 0;
-}
-
-static gpointer run_sync(gpointer data)
+static void on_sync_began(gpointer data)
 {
     OyerJournalWriter *self = data;
 
     lock(self);
-    for (;;) {
-        while (!self->sync_wanted && !self->sync_quit)
-            (void)pthread_cond_wait(&self->sync_wake, &self->lock);
-        if (!self->sync_wanted || self->state == OYER_JOURNAL_FAILED)
-            break;
-        int failure = sync_once(self);
-        if (failure) {
-            unlock(self);
-            g_autofree char *reason = g_strdup_printf(
-                "the journal cannot be synced: %s", g_strerror(failure));
-            fail(self, reason);
-            return NULL;
-        }
-    }
+    for (guint i = 0; i < self->track_count; i++)
+        self->tracks[i].pending_us = self->tracks[i].written_us;
     unlock(self);
-    return NULL;
 }
+
+static void on_sync_ended(guint64 free_bytes, gpointer data)
+{
+    OyerJournalWriter *self = data;
+
+    lock(self);
+    self->free_bytes = free_bytes;
+    self->synced_us = g_get_monotonic_time();
+    for (guint i = 0; i < self->track_count; i++)
+        self->tracks[i].synced_us = self->tracks[i].pending_us;
+    unlock(self);
+}
+
+static void on_sync_failed(const char *reason, guint64 free_bytes, gpointer data)
+{
+    OyerJournalWriter *self = data;
+
+    lock(self);
+    self->free_bytes = free_bytes;
+    unlock(self);
+    fail(self, reason);
+}
+
+static const OyerSyncerEvents sync_events = {
+    .began = on_sync_began, .ended = on_sync_ended, .failed = on_sync_failed};
 
 /* --- write thread --- */
-
-static void ask_for_sync(OyerJournalWriter *self)
-{
-    lock(self);
-    self->sync_wanted = TRUE;
-    (void)pthread_cond_signal(&self->sync_wake);
-    unlock(self);
-}
 
 /* Lets the others see what is in the file now. */
 static void publish(OyerJournalWriter *self)
@@ -404,7 +374,7 @@ static gboolean chain(OyerJournalWriter *self, gint64 at_us, GError **error)
     if (!oyer_appender_chain(self->appender, self->chained_us, error))
         return FALSE;
     publish(self);
-    ask_for_sync(self);
+    oyer_syncer_ask(self->syncer);
     return TRUE;
 }
 
@@ -415,10 +385,7 @@ static gboolean rotate(OyerJournalWriter *self, gint64 at_us, GError **error)
     if (!chain(self, at_us, error) ||
         !oyer_appender_rotate(self->appender, self->chained_us, &old_fd, error))
         return FALSE;
-    lock(self);
-    g_array_append_val(self->old_fds, old_fd);
-    self->sync_fd = oyer_appender_fd(self->appender);
-    unlock(self);
+    oyer_syncer_turn(self->syncer, old_fd, oyer_appender_fd(self->appender));
     return TRUE;
 }
 
@@ -540,10 +507,7 @@ static gpointer run_write(gpointer data)
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), WRITER_NICE);
     while (goes_on) {
         goes_on = take_queue(self, &drop_from_us, &drop_to_us);
-        lock(self);
-        gboolean has_failed = self->state == OYER_JOURNAL_FAILED;
-        unlock(self);
-        if (has_failed)
+        if (is_in(self, OYER_JOURNAL_FAILED))
             break;
         if (!write_taken(self, drop_from_us, drop_to_us, &error) ||
             (!goes_on &&
@@ -554,27 +518,11 @@ static gpointer run_write(gpointer data)
     }
     if (!error)
         publish(self);
-
-    lock(self);
-    self->sync_wanted = TRUE;
-    self->sync_quit = TRUE;
-    (void)pthread_cond_signal(&self->sync_wake);
-    unlock(self);
+    oyer_syncer_end(self->syncer, !is_in(self, OYER_JOURNAL_FAILED));
     return NULL;
 }
 
 /* --- control --- */
-
-static gboolean check_state(OyerJournalWriter *self, OyerJournalState wanted,
-                            const char *text, GError **error)
-{
-    lock(self);
-    gboolean ok = self->state == wanted;
-    unlock(self);
-    if (!ok)
-        g_set_error_literal(error, OYER_JOURNAL_ERROR, OYER_JOURNAL_ERROR_STATE, text);
-    return ok;
-}
 
 gboolean oyer_journal_writer_arm(OyerJournalWriter *self, const char *dir,
                                  guint64 reserve_bytes, GError **error)
@@ -582,11 +530,7 @@ gboolean oyer_journal_writer_arm(OyerJournalWriter *self, const char *dir,
     OyerJournalRecovery before;
     guint64 free_bytes = 0;
 
-    lock(self);
-    gboolean is_late =
-        self->state == OYER_JOURNAL_OPEN || self->state == OYER_JOURNAL_FAILED;
-    unlock(self);
-    if (is_late) {
+    if (is_in(self, OYER_JOURNAL_OPEN) || is_in(self, OYER_JOURNAL_FAILED)) {
         g_set_error_literal(error, OYER_JOURNAL_ERROR, OYER_JOURNAL_ERROR_STATE,
                             "the journal is open, or has failed");
         return FALSE;
@@ -608,32 +552,26 @@ gboolean oyer_journal_writer_arm(OyerJournalWriter *self, const char *dir,
     return TRUE;
 }
 
-static gboolean sync_first_segment(OyerJournalWriter *self, GError **error)
-{
-    if (fdatasync(oyer_appender_fd(self->appender)) == 0 &&
-        fsync(oyer_appender_dir_fd(self->appender)) == 0)
-        return TRUE;
-    g_set_error(error, OYER_JOURNAL_ERROR, OYER_JOURNAL_ERROR_DISK,
-                "the journal cannot be synced: %s", g_strerror(errno));
-    return FALSE;
-}
-
 gboolean oyer_journal_writer_start(OyerJournalWriter *self, gint64 at_us,
                                    GError **error)
 {
-    lock(self);
-    gboolean is_open = self->state == OYER_JOURNAL_OPEN;
-    unlock(self);
-    if (is_open)
+    if (is_in(self, OYER_JOURNAL_OPEN))
         return TRUE;
-    if (!check_state(self, OYER_JOURNAL_ARMED, "the journal is not armed", error))
+    if (!is_in(self, OYER_JOURNAL_ARMED)) {
+        g_set_error_literal(error, OYER_JOURNAL_ERROR, OYER_JOURNAL_ERROR_STATE,
+                            "the journal is not armed");
         return FALSE;
+    }
 
     gint64 now_us = g_get_monotonic_time(), utc_us = g_get_real_time();
     g_autoptr(GError) reason = NULL;
     self->appender =
         oyer_appender_new(self->dir, utc_us, now_us, at_us ? at_us : utc_us, &reason);
-    if (!self->appender || !sync_first_segment(self, &reason)) {
+    if (self->appender)
+        self->syncer = oyer_syncer_new(oyer_appender_fd(self->appender),
+                                       oyer_appender_dir_fd(self->appender),
+                                       &sync_events, self, &reason);
+    if (!self->syncer) {
         fail(self, reason->message);
         g_propagate_error(error, g_steal_pointer(&reason));
         return FALSE;
@@ -641,21 +579,18 @@ gboolean oyer_journal_writer_start(OyerJournalWriter *self, gint64 at_us,
     self->chained_us = self->wrote_us = now_us;
 
     lock(self);
-    self->sync_fd = oyer_appender_fd(self->appender);
-    self->dir_fd = oyer_appender_dir_fd(self->appender);
     self->synced_us = now_us;
-    self->free_bytes = oyer_journal_free_bytes(self->dir_fd);
+    self->free_bytes = oyer_journal_free_bytes(oyer_appender_dir_fd(self->appender));
     memcpy(self->head, oyer_appender_head(self->appender), sizeof self->head);
     for (guint i = 0; i < self->track_count; i++)
         oyer_appender_describe(self->appender, i, self->tracks[i].description);
     self->state = OYER_JOURNAL_OPEN;
     unlock(self);
-    self->sync_thread = g_thread_new("journal-sync", run_sync, self);
     self->write_thread = g_thread_new("journal-write", run_write, self);
     return TRUE;
 }
 
-static void join_threads(OyerJournalWriter *self)
+static void join_thread(OyerJournalWriter *self)
 {
     lock(self);
     self->is_closing = TRUE;
@@ -663,15 +598,13 @@ static void join_threads(OyerJournalWriter *self)
     unlock(self);
     if (self->write_thread)
         (void)g_thread_join(g_steal_pointer(&self->write_thread));
-    if (self->sync_thread)
-        (void)g_thread_join(g_steal_pointer(&self->sync_thread));
 }
 
 gboolean oyer_journal_writer_close(OyerJournalWriter *self, GError **error)
 {
     gboolean ok;
 
-    join_threads(self);
+    join_thread(self);
     lock(self);
     ok = self->state != OYER_JOURNAL_FAILED;
     if (ok)
@@ -687,20 +620,17 @@ void oyer_journal_writer_free(OyerJournalWriter *self)
 {
     if (!self)
         return;
-    join_threads(self);
+    join_thread(self);
+    oyer_syncer_free(self->syncer);
     oyer_appender_free(self->appender);
-    for (guint i = 0; i < self->old_fds->len; i++)
-        (void)close(g_array_index(self->old_fds, int, i));
     for (guint i = 0; i < self->track_count; i++)
         oyer_journal_track_free(self->tracks[i].description);
-    g_array_unref(self->old_fds);
     g_hash_table_unref(self->by_id);
     g_ptr_array_unref(self->descriptions);
     g_byte_array_unref(self->queue);
     g_byte_array_unref(self->taken);
     (void)pthread_mutex_destroy(&self->lock);
     (void)pthread_cond_destroy(&self->wake);
-    (void)pthread_cond_destroy(&self->sync_wake);
     g_free(self->dir);
     g_free(self->error);
     g_free(self);
