@@ -31,11 +31,10 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "integration"))
-import protocol_client  # noqa: E402
-from protocol_client import Closed, Seat, Server, main, until  # noqa: E402
+from protocol_client import OYER, Seat, Server, main, until  # noqa: E402
 
-protocol_client.OYER, PEERS, CORPUS, ICE = sys.argv[1:5]
-del sys.argv[1:5]
+PEERS, CORPUS, ICE = sys.argv[1:4]
+del sys.argv[1:4]
 
 QUIET_S = 0.8
 ATTACK_S = 1.6
@@ -78,8 +77,7 @@ class Court:
         judge = self.seats["judge"]
         for role in roles[2:]:
             judge.order("admit", participant=self.seats[role].id)
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        judge.open_hearing()
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.pings = threading.Thread(target=self.ping, daemon=True)
@@ -346,7 +344,7 @@ def two_servers_share_no_key():
     for _ in range(2):
         with Server() as server:
             demo = json.loads(subprocess.run(
-                [protocol_client.OYER, "demo", "--data", str(server.data), "--people", "1"],
+                [OYER, "demo", "--data", str(server.data), "--people", "1"],
                 capture_output=True, text=True, check=True).stdout)
             judge = next(p for p in demo["people"] if p["role"] == "judge")
             status, _, answer = post(server, judge, "whip", offer)
@@ -483,7 +481,7 @@ def the_record_is_complete_and_verifies():
     whose = {m["participant"] for m in sealed["media"]}
     assert {here.seats["judge"].id, here.seats["plaintiff"].id} <= whose, whose
     package = here.server.data / "hearings" / hearing / "1" / "package"
-    done = subprocess.run([protocol_client.OYER, "verify", str(package)],
+    done = subprocess.run([OYER, "verify", str(package)],
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     here.close()

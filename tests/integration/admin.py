@@ -3,28 +3,21 @@
 """`oyer admin`: the first account, roles, backup while the court works, restore."""
 
 import json
-import os
 import pathlib
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 
-sys.path.insert(0, os.path.dirname(__file__))
-import protocol_client  # noqa: E402
-from people_client import Browser, sign_in, totp, visit  # noqa: E402
-from protocol_client import Server, main, until  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from people_client import Browser, sign_in, totp
+from protocol_client import OYER, Server, main, until
 
 ME = "/api/v1/staff/me"
 PASSWORD = "one good sentence"
 
 
 def admin(data, *arguments, code=0):
-    done = subprocess.run([protocol_client.OYER, "admin", "--data", str(data), *arguments],
+    done = subprocess.run([OYER, "admin", "--data", str(data), *arguments],
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == code, (arguments, done.stdout, done.stderr)
     if code:

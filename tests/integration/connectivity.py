@@ -10,25 +10,10 @@ import os
 import random
 import signal
 import subprocess
-import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-try:
-    import aiortc  # noqa: F401
-except ImportError:
-    # Debian's module belongs to Debian's Python, which need not be the first one.
-    if sys.executable != "/usr/bin/python3" and os.access("/usr/bin/python3", os.X_OK):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
-    print("1..0 # SKIP python3-aiortc is not installed")
-    sys.exit(0)
-
-import protocol_client  # noqa: E402
-from protocol_client import Seat, main, until  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
-
-from protocol_browser import court, run  # noqa: E402
+from aiortc_client import run
+from protocol_browser import court
+from protocol_client import OYER, main, seated, until
 
 LOSS = 0.25
 
@@ -141,12 +126,7 @@ def person_of(state, seat):
 
 
 def cut_and_come_back(server):
-    clerk = Seat(server, server.person("clerk"))
-    clerk.come_in()
-    plaintiff = Seat(server, server.person("plaintiff"))
-    plaintiff.come_in()
-    defendant = Seat(server, server.person("defendant"))
-    defendant.come_in()
+    clerk, plaintiff, defendant = seated(server, "clerk", "plaintiff", "defendant")
 
     def status(seat, wanted):
         return person_of(clerk.state, seat)["status"] == wanted
@@ -176,14 +156,7 @@ def cut_and_come_back(server):
     worker = server.pid("serve")
     os.kill(worker, signal.SIGKILL)
     until(lambda: server.pid("serve") not in (0, worker), "a new worker")
-
-    def again():
-        try:
-            clerk.connect()
-            return True
-        except (AssertionError, OSError, protocol_client.Closed):
-            return False
-    until(again, "the clerk's seat")
+    clerk.come_back()
     told = until(lambda: [d for f, d in facts(server, clerk, plaintiff.id)
                           if d.get("reason") == "server_restarted"], "the restart")
     assert told, facts(server, clerk, plaintiff.id)
@@ -251,7 +224,7 @@ async def the_sealed_package_has_it_and_tells_when_it_is_changed(server):
     assert [r["at_us"] for r in kept] == sorted(r["at_us"] for r in kept)
 
     def verify():
-        return subprocess.run([protocol_client.OYER, "verify", str(package)],
+        return subprocess.run([OYER, "verify", str(package)],
                               capture_output=True, text=True, check=False)
     good = await asyncio.to_thread(verify)
     assert good.returncode == 0, good.stdout + good.stderr

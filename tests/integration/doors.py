@@ -5,23 +5,16 @@ table of docs/PERMISSIONS.md.  A route without a door, or with a wrong one, fail
 
 import hashlib
 import json
-import os
 import pathlib
 import re
 import secrets
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.dirname(__file__))
-import protocol_client  # noqa: E402
-from people_client import Browser  # noqa: E402
-from protocol_client import Server, main  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from people_client import Browser
+from protocol_client import OYER, Server, main
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 # Open to everybody, though no house opened them.
@@ -45,7 +38,7 @@ def rights():
 
 
 def oyer(*arguments):
-    done = subprocess.run([protocol_client.OYER, *arguments], capture_output=True, text=True,
+    done = subprocess.run([OYER, *arguments], capture_output=True, text=True,
                           timeout=60)
     assert done.returncode == 0, done
     return done.stdout

@@ -9,17 +9,11 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 
-sys.path.insert(0, os.path.dirname(__file__))
-import protocol_client  # noqa: E402
-from people_client import sign_in, visit  # noqa: E402
-from protocol_client import Server, main, until  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from people_client import sign_in, visit
+from protocol_client import Server, main, until
 
 FILINGS = "/api/v1/filings"
 REGISTRY = "/api/v1/registry/filings"

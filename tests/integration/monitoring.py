@@ -10,25 +10,10 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-try:
-    import aiortc  # noqa: F401
-except ImportError:
-    # Debian's module belongs to Debian's Python, which need not be the first one.
-    if sys.executable != "/usr/bin/python3" and os.access("/usr/bin/python3", os.X_OK):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
-    print("1..0 # SKIP python3-aiortc is not installed")
-    sys.exit(0)
-
-import protocol_client  # noqa: E402
-from protocol_client import Seat, Server, main, until  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
-
-from protocol_browser import court  # noqa: E402
+from aiortc_client import run_on
+from protocol_browser import court
+from protocol_client import OYER, Server, main, seated, until
 
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 SAMPLE = re.compile(rf'({NAME})(?:\{{([^{{}}]*)\}})? (\S+)')
@@ -105,12 +90,7 @@ def one(values, name, **labels):
     return values[(name, tuple(labels.items()))]
 
 
-def watched(test):
-    def plain():
-        with Server(None, "--admin-listen", "127.0.0.1:0") as server:
-            asyncio.run(asyncio.wait_for(test(server), 100))
-    plain.__name__ = test.__name__
-    return plain
+watched = run_on("--admin-listen", "127.0.0.1:0")
 
 
 @watched
@@ -178,22 +158,21 @@ def figures_are_nowhere_unless_asked_for_and_never_on_the_public_port():
         for path in ("/", "/api/v1/health", "/api/v1/pass", "/j/x"):
             assert scrape(server, path)[0].status == 404, path
     for wrong in ("9464", "127.0.0.1", "127.0.0.1:99999", "::1:9464", "[::1"):
-        run = subprocess.run([protocol_client.OYER, "serve", "--data", "/tmp/none",
+        run = subprocess.run([OYER, "serve", "--data", "/tmp/none",
                               "--admin-listen", wrong], capture_output=True, text=True,
                              check=False, timeout=20)
         assert run.returncode == 2 and "admin-listen" in run.stderr, (wrong, run)
 
 
 def graph(server, *arguments):
-    return subprocess.run([protocol_client.OYER, "graph", "--data", str(server.data),
+    return subprocess.run([OYER, "graph", "--data", str(server.data),
                            *arguments], capture_output=True, text=True, check=False, timeout=30)
 
 
 def a_live_hearing_is_drawn_by_one_command():
     with Server() as server:
         hearing = server.demo()["hearing"]
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
+        [judge] = seated(server, "judge")
         drawn = until(lambda: (g := graph(server)).returncode == 0 and g, "a graph")
         assert drawn.stdout.startswith("digraph") and drawn.stdout.rstrip().endswith("}"), drawn
         for element in ("OyerSfu", "OyerJournalSink"):

@@ -2,17 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Who comes into the court house, as staff and from outside, and who does not."""
 
-import os
 import socket
-import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-import protocol_client  # noqa: E402
-from people_client import Browser, code_of, sign_in, totp, visit  # noqa: E402
-from protocol_client import Server, main  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from people_client import Browser, code_of, sign_in, totp, visit
+from protocol_client import Server, main
 
 ME = "/api/v1/staff/me"
 OUT = "/api/v1/staff/sign-out"

@@ -4,26 +4,11 @@
 
 import os
 import signal
-import sys
 import time
 
-sys.path.insert(0, os.path.dirname(__file__))
-try:
-    import aiortc  # noqa: F401
-except ImportError:
-    # Debian's module belongs to Debian's Python, which need not be the first one.
-    if sys.executable != "/usr/bin/python3" and os.access("/usr/bin/python3", os.X_OK):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
-    print("1..0 # SKIP python3-aiortc is not installed")
-    sys.exit(0)
-
-import protocol_client  # noqa: E402
-from protocol_client import main  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
-
-from protocol_browser import Browser, court, run  # noqa: E402
+from aiortc_client import run
+from protocol_browser import Browser, court
+from protocol_client import main
 
 
 @run

@@ -7,25 +7,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-try:
-    import aiortc
-except ImportError:
-    # Debian's module belongs to Debian's Python, which need not be the first one.
-    if sys.executable != "/usr/bin/python3" and os.access("/usr/bin/python3", os.X_OK):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
-    print("1..0 # SKIP python3-aiortc is not installed")
-    sys.exit(0)
+from aiortc_client import count_frames, run
+import aiortc
+from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 
-from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamTrack
-
-import protocol_client  # noqa: E402
-from protocol_client import Seat, Server, alive, main, until  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from protocol_client import OYER, Seat, alive, main, seated, until
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
@@ -33,7 +20,7 @@ FRAGMENT = "application/trickle-ice-sdpfrag"
 
 def crowd(server, people=1, *options):
     """One more hearing: its judge and its observers."""
-    done = subprocess.run([protocol_client.OYER, "demo", "--data", str(server.data),
+    done = subprocess.run([OYER, "demo", "--data", str(server.data),
                            "--people", str(people), *options], capture_output=True,
                           text=True, check=True)
     demo = json.loads(done.stdout)
@@ -55,14 +42,7 @@ class Peer:
         self.pc.on("track", self.on_track)
 
     def on_track(self, track):
-        async def read():
-            try:
-                while True:
-                    await track.recv()
-                    self.frames[track.kind] = self.frames.get(track.kind, 0) + 1
-            except MediaStreamError:
-                pass
-        asyncio.ensure_future(read())
+        count_frames(track, self.frames, track.kind)
 
     async def request(self, method, path, body=None, **headers):
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -96,15 +76,6 @@ class Peer:
                 return
             await asyncio.sleep(0.02)
         raise AssertionError(f"got only {self.frames}, {self.pc.connectionState}")
-
-
-def run(test):
-    """An asynchronous test with a server of its own."""
-    def plain():
-        with Server() as server:
-            asyncio.run(asyncio.wait_for(test(server), 90))
-    plain.__name__ = test.__name__
-    return plain
 
 
 @run
@@ -187,8 +158,7 @@ async def candidates_can_trickle(server):
 @run
 async def an_encoder_is_a_participant(server):
     person = server.person("plaintiff")
-    clerk = Seat(server, server.person("clerk"))
-    clerk.come_in()
+    [clerk] = seated(server, "clerk")
     whip = await Peer(server, person).publish()
 
     def listed(status):
@@ -282,13 +252,7 @@ async def a_record_survives_the_death_of_everybody_but_media(server):
     os.kill(server.pid("serve"), signal.SIGKILL)
     await asyncio.to_thread(seat.socket.close_code)
 
-    def back():
-        try:
-            seat.connect()
-            return True
-        except (AssertionError, OSError):
-            return False
-    await asyncio.to_thread(until, back, "the seat", 3)
+    await asyncio.to_thread(seat.come_back, 3)
     assert seat.state["recording"]["state"] == "recording"
     await asyncio.to_thread(until, lambda: {"record", "transcribe"} <= set(children()),
                             "the scribes")
@@ -318,7 +282,7 @@ async def a_record_survives_the_death_of_everybody_but_media(server):
                                 Range="bytes=0-3")
     assert answer[0] == 206 and answer[2] == b"\x1a\x45\xdf\xa3", answer
     verified = await asyncio.to_thread(
-        subprocess.run, [protocol_client.OYER, "verify",
+        subprocess.run, [OYER, "verify",
                          str(server.data / "hearings" / hearing / "1" / "package")],
         capture_output=True, text=True)
     assert verified.returncode == 0, verified

@@ -8,16 +8,10 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import tarfile
 import tempfile
 
-sys.path.insert(0, os.path.dirname(__file__))
-import protocol_client  # noqa: E402
-from protocol_client import Closed, Seat, Server, Socket, main, until  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from protocol_client import OYER, Closed, Seat, Server, Socket, main, seated, until
 
 
 def events_of(server, seat, hearing=None):
@@ -99,7 +93,7 @@ def a_pass_belongs_to_its_first_device():
 
 def a_pass_opens_only_its_own_hearing():
     with Server() as server:
-        done = subprocess.run([protocol_client.OYER, "demo", "--data", str(server.data),
+        done = subprocess.run([OYER, "demo", "--data", str(server.data),
                                "--people", "1"], capture_output=True, text=True, check=True)
         other = json.loads(done.stdout)["hearing"]
         judge = Seat(server, server.person("judge"))
@@ -179,21 +173,13 @@ def odd_messages_are_refused_and_the_line_holds():
 
 def a_repeated_command_is_answered_and_not_done_again():
     with Server() as server:
-        clerk = Seat(server, server.person("clerk"))
-        clerk.come_in()
+        [clerk] = seated(server, "clerk")
         first = clerk.ask({"type": "note", "text": "once"}, ident="note-1")
         again = clerk.ask({"type": "note", "text": "once"}, ident="note-1")
         assert first == again and first["type"] == "ok", (first, again)
         os.kill(server.pid("serve"), signal.SIGKILL)
         clerk.socket.close_code()
-
-        def back():
-            try:
-                clerk.connect()
-                return True
-            except (AssertionError, OSError):
-                return False
-        until(back, "the seat", 3)
+        clerk.come_back(3)
         third = clerk.ask({"type": "note", "text": "once"}, ident="note-1")
         assert third == first, third
         judge = Seat(server, server.person("judge"))
@@ -202,12 +188,7 @@ def a_repeated_command_is_answered_and_not_done_again():
 
 def what_is_not_granted_is_refused_and_logged():
     with Server() as server:
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
-        party = Seat(server, server.person("plaintiff"))
-        party.come_in()
-        witness = Seat(server, server.person("witness"))
-        witness.come_in()
+        judge, party, witness = seated(server, "judge", "plaintiff", "witness")
         for seat in (party, witness):
             for do, fields in (("open", {}), ("close", {"confirm": True}),
                                ("admit", {"participant": seat.id}),
@@ -233,10 +214,7 @@ def what_is_not_granted_is_refused_and_logged():
 
 def nobody_learns_of_people_that_he_may_not_know_of():
     with Server() as server:
-        witness = Seat(server, server.person("witness"))
-        witness.come_in()
-        party = Seat(server, server.person("plaintiff"))
-        party.come_in()
+        witness, party = seated(server, "witness", "plaintiff")
         witness.do({"type": "check", "result": "green", "camera": "ok", "microphone": "ok",
                     "speaker": "ok", "line": None})
         assert {p["role"] for p in witness.state["people"]} <= {"judge", "clerk", "usher",
@@ -249,14 +227,8 @@ def nobody_learns_of_people_that_he_may_not_know_of():
 
 def a_witness_is_called_heard_and_sent_back():
     with Server() as server:
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
-        clerk = Seat(server, server.person("clerk"))
-        clerk.come_in()
-        witness = Seat(server, server.person("witness"))
-        witness.come_in()
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        judge, clerk, witness = seated(server, "judge", "clerk", "witness")
+        judge.open_hearing()
         assert witness.ask({"type": "subscribe"})["code"] == "wrong_state"
         clerk.order("call_witness", participant=witness.id)
         witness.wait_for("moved", room="hearing")
@@ -266,10 +238,7 @@ def a_witness_is_called_heard_and_sent_back():
 
 def a_locked_person_cannot_unmute_himself():
     with Server() as server:
-        clerk = Seat(server, server.person("clerk"))
-        clerk.come_in()
-        party = Seat(server, server.person("plaintiff"))
-        party.come_in()
+        clerk, party = seated(server, "clerk", "plaintiff")
         clerk.order("admit", participant=party.id)
         clerk.order("lock", participant=party.id)
         party.wait(lambda: party.state["you"]["locked"], "the lock")
@@ -282,10 +251,7 @@ def a_locked_person_cannot_unmute_himself():
 
 def a_removed_person_is_out_for_good():
     with Server() as server:
-        clerk = Seat(server, server.person("clerk"))
-        clerk.come_in()
-        party = Seat(server, server.person("plaintiff"))
-        party.come_in()
+        clerk, party = seated(server, "clerk", "plaintiff")
         clerk.order("remove", participant=party.id, reason="shouting")
         party.wait_for("bye", reason="removed")
         assert party.socket.close_code() == 4403
@@ -296,8 +262,7 @@ def a_removed_person_is_out_for_good():
 
 def the_hearing_does_not_open_without_a_recorder():
     with Server() as server:
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
+        [judge] = seated(server, "judge")
         journal = server.data / "hearings" / server.demo()["hearing"] / "1" / "journal"
         judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
         # Take the journal's place away, and arm again: the proof must fail.
@@ -311,8 +276,7 @@ def the_hearing_does_not_open_without_a_recorder():
         assert answer["type"] == "error" and answer["code"] == "recorder", answer
         journal.unlink()
         judge.order("arm")
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        judge.open_hearing()
 
 
 def a_whole_hearing_leaves_a_sealed_record():
@@ -328,8 +292,7 @@ def a_whole_hearing_leaves_a_sealed_record():
         for seat in (plaintiff, defendant):
             clerk.order("admit", participant=seat.id)
             seat.wait_for("moved", room="hearing")
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        judge.open_hearing()
         judge.wait_for("recorder")
         clerk.order("stage", stage="identity")
         clerk.do({"type": "line", "text": "原告、被告均已到庭。", "participant": clerk.id,
@@ -382,7 +345,7 @@ def a_whole_hearing_leaves_a_sealed_record():
             file.flush()
             with tarfile.open(file.name) as tar:
                 assert any(n.endswith("manifest-sha256.txt") for n in tar.getnames())
-            verified = subprocess.run([protocol_client.OYER, "verify", file.name],
+            verified = subprocess.run([OYER, "verify", file.name],
                                       capture_output=True, text=True)
             assert verified.returncode == 0, verified
 
@@ -390,10 +353,8 @@ def a_whole_hearing_leaves_a_sealed_record():
 def a_record_is_finished_by_the_next_server():
     with Server() as server:
         hearing = server.demo()["hearing"]
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        [judge] = seated(server, "judge")
+        judge.open_hearing()
         judge.order("close", confirm=True)
         os.kill(server.pid("serve"), signal.SIGKILL)
 
@@ -410,10 +371,8 @@ def a_record_is_finished_by_the_next_server():
 def a_failed_seal_can_be_tried_again():
     with Server() as server:
         hearing = server.demo()["hearing"]
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        [judge] = seated(server, "judge")
+        judge.open_hearing()
         session = server.data / "hearings" / hearing / "1"
         (session / "session.json").mkdir()  # in the way
         (session / "session.json" / "file").write_text("")
@@ -428,11 +387,9 @@ def a_failed_seal_can_be_tried_again():
 
 def a_recorder_that_stops_alarms_within_ten_seconds():
     with Server() as server:
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
+        [judge] = seated(server, "judge")
         media = server.pid("media")
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        judge.open_hearing()
         judge.wait_for("recorder", state="open")
         os.kill(media, signal.SIGSTOP)  # it hangs: nothing closes, nothing is written
         judge.wait(lambda: judge.state["recording"]["alarm"] or
@@ -442,11 +399,9 @@ def a_recorder_that_stops_alarms_within_ten_seconds():
 
 def whoever_lost_his_media_is_told_to_connect_anew():
     with Server() as server:
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
+        [judge] = seated(server, "judge")
         media = server.pid("media")
-        judge.wait(lambda: judge.state["recording"]["state"] == "armed", "the recorder")
-        judge.order("open")
+        judge.open_hearing()
         judge.wait_for("recorder", state="open")
         os.kill(media, signal.SIGKILL)
         judge.wait_for("reconnect", deadline_s=3, connection="both")

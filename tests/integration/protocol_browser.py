@@ -4,11 +4,12 @@
 import asyncio
 import time
 
+from aiortc_client import count_frames
 import aiortc
 import aiortc.codecs
-from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamTrack
+from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 
-from protocol_client import Closed, Seat, Server, until
+from protocol_client import Closed, Seat
 
 # aiortc 1.4 gives one number to two header extensions of a bundle (RFC 8843 section 9.2
 # forbids it); browsers do not.
@@ -57,13 +58,7 @@ class Browser:
                 self.answers[message["id"]] = message
 
     async def resume(self):
-        def back():
-            try:
-                self.seat.connect()
-                return True
-            except (AssertionError, OSError, Closed):
-                return False
-        await asyncio.to_thread(until, back, "the seat", 5)
+        await asyncio.to_thread(self.seat.come_back, 5)
 
     async def ask(self, message):
         self.count += 1
@@ -110,14 +105,7 @@ class Browser:
                         "sdp": peer.localDescription.sdp})
 
     def on_track(self, track):
-        async def read():
-            try:
-                while True:
-                    await track.recv()
-                    self.frames[track.id] = self.frames.get(track.id, 0) + 1
-            except MediaStreamError:
-                pass
-        asyncio.ensure_future(read())
+        count_frames(track, self.frames, track.id)
 
     async def gets(self, source, audio=20, video=5, seconds=15):
         """So many more frames of @source."""
@@ -159,12 +147,3 @@ async def court(server, *roles, opens=True):
         await person.publish()
         await person.subscribe()
     return people
-
-
-def run(test):
-    """An asynchronous test with a server of its own."""
-    def plain():
-        with Server() as server:
-            asyncio.run(asyncio.wait_for(test(server), 120))
-    plain.__name__ = test.__name__
-    return plain

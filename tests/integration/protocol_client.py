@@ -13,7 +13,6 @@ import os
 import pathlib
 import secrets
 import select
-import signal
 import socket
 import struct
 import subprocess
@@ -21,7 +20,10 @@ import sys
 import tempfile
 import time
 
+# The program under test: the first argument, when it is a program.
 OYER = os.environ.get("OYER", "build/src/oyer")
+if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
+    OYER = sys.argv.pop(1)
 DEADLINE_S = float(os.environ.get("OYER_TEST_DEADLINE_S", "20"))
 
 
@@ -324,13 +326,37 @@ class Seat:
         assert answer["type"] == "ok", answer
         return answer
 
+    def come_back(self, deadline_s=DEADLINE_S):
+        """Connects again, as soon as there is a server."""
+        def is_back():
+            try:
+                self.connect()
+                return True
+            except (AssertionError, OSError, Closed):
+                return False
+        until(is_back, "the seat", deadline_s)
+
     def come_in(self):
         """Declares and enters the waiting room (judge and clerk: the hearing)."""
         self.do({"type": "declare", "rules": True, "language": "zh"})
         self.do({"type": "wait"})
 
+    def open_hearing(self):
+        """The judge, as soon as it can be recorded."""
+        self.wait(lambda: self.state["recording"]["state"] == "armed", "the recorder")
+        self.order("open")
+
     def close(self):
         self.socket.close()
+
+
+def seated(server, *roles):
+    """A seat for each of these roles, who come in one after the other."""
+    seats = []
+    for role in roles:
+        seats.append(Seat(server, server.person(role)))
+        seats[-1].come_in()
+    return seats
 
 
 def main(tests):

@@ -9,16 +9,10 @@ import pathlib
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.dirname(__file__))
-import protocol_client  # noqa: E402
-from protocol_client import Server, alive, main  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from protocol_client import Server, alive, main
 
 
 class Site:

@@ -8,20 +8,14 @@ import pathlib
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(__file__))
-import protocol_client  # noqa: E402
-from protocol_client import Seat, Server, alive, main, until  # noqa: E402
-
-if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
-    protocol_client.OYER = sys.argv.pop(1)
+from protocol_client import OYER, Seat, Server, alive, main, seated, until
 
 
 def fails(*arguments, code):
     """Runs oyer, demands this exit code and one line on stderr; returns the line."""
-    done = subprocess.run([protocol_client.OYER, *arguments], capture_output=True, text=True,
+    done = subprocess.run([OYER, *arguments], capture_output=True, text=True,
                           timeout=20)
     assert done.returncode == code, (done.returncode, done.stderr)
     assert done.stdout == "", done.stdout
@@ -79,7 +73,7 @@ def two_servers_cannot_have_one_directory():
 
 def help_is_printed_for_every_subcommand():
     for subcommand in ("serve", "demo", "links", "admin"):
-        done = subprocess.run([protocol_client.OYER, subcommand, "--help"],
+        done = subprocess.run([OYER, subcommand, "--help"],
                               capture_output=True, text=True, timeout=20)
         assert done.returncode == 0 and f"oyer {subcommand}" in done.stdout, done
         assert done.stderr == "", done.stderr
@@ -123,19 +117,11 @@ def the_demo_court_is_the_same_after_a_restart():
 
 def a_killed_worker_is_replaced_and_seats_are_kept():
     with Server() as server:
-        judge = Seat(server, server.person("judge"))
-        judge.come_in()
+        [judge] = seated(server, "judge")
         worker, media = server.pid("serve"), server.pid("media")
         os.kill(worker, signal.SIGKILL)
         assert judge.socket.close_code() in (1001, 1006)
-
-        def back():
-            try:
-                judge.connect()
-                return True
-            except (AssertionError, OSError):
-                return False
-        until(back, "the seat", 2.0)
+        judge.come_back(2)
         assert judge.state["you"]["room"] == "hearing", judge.state["you"]
         assert judge.state["you"]["declared"] is True
         assert server.pid("serve") not in (0, worker)
@@ -153,7 +139,7 @@ def the_worker_dies_with_its_supervisor():
 
 def a_crowd_is_in_session_at_once():
     with Server() as server:
-        done = subprocess.run([protocol_client.OYER, "demo", "--data", str(server.data),
+        done = subprocess.run([OYER, "demo", "--data", str(server.data),
                                "--people", "3"], capture_output=True, text=True, timeout=30)
         assert done.returncode == 0, done.stderr
         crowd = json.loads(done.stdout)
@@ -169,7 +155,7 @@ def a_crowd_is_in_session_at_once():
 
 def a_recorded_crowd_is_recorded():
     with Server() as server:
-        done = subprocess.run([protocol_client.OYER, "demo", "--data", str(server.data),
+        done = subprocess.run([OYER, "demo", "--data", str(server.data),
                                "--people", "1", "--record"], capture_output=True, text=True,
                               timeout=30)
         assert done.returncode == 0, done.stderr
@@ -188,7 +174,7 @@ def demo_without_a_server_says_so():
 
 def links_prints_everybody():
     with Server() as server:
-        done = subprocess.run([protocol_client.OYER, "links", "--data", str(server.data)],
+        done = subprocess.run([OYER, "links", "--data", str(server.data)],
                               capture_output=True, text=True, timeout=20)
         assert done.returncode == 0, done.stderr
         for person in server.demo()["people"]:
