@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from tap import check, end  # noqa: E402
+
 OYER, SYNTHETIC = sys.argv[1:3]
 KILLS = 12
 
@@ -43,17 +46,6 @@ def run_killed(command, rng):
     return killed
 
 
-number = 0
-
-
-def check(good, name, note=""):
-    global number
-    number += 1
-    print(f"{'ok' if good else 'not ok'} {number} - {name}")
-    if note:
-        print(f"# {note}")
-
-
 with tempfile.TemporaryDirectory() as work:
     rng = random.Random(11)
     calm, stormy = pathlib.Path(work, "calm"), pathlib.Path(work, "stormy")
@@ -82,4 +74,4 @@ with tempfile.TemporaryDirectory() as work:
     subprocess.run([OYER, "finish", "--session", str(torn)], check=True, stdout=subprocess.DEVNULL)
     lines = content(torn / "media")["P1.webm"].count("\n")
     check(lines > 1000, "a journal that was cut off still plays", f"{lines} packets")
-print(f"1..{number}")
+end()

@@ -11,18 +11,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from tap import check, end  # noqa: E402
+
 PLUGINS, SYNTHETIC, OYER = sys.argv[1:4]
 ELEMENTS = ["oyertransport", "oyersfu", "oyerjournalsink", "oyerjournalsrc", "oyertranscribe"]
-
-number = 0
-
-
-def check(good, name, note=""):
-    global number
-    number += 1
-    print(f"{'ok' if good else 'not ok'} {number} - {name}")
-    if note:
-        print(f"# {note}")
 
 
 with tempfile.TemporaryDirectory() as work:
@@ -66,4 +59,4 @@ with tempfile.TemporaryDirectory() as work:
     chapters = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "chapter_tags=title", "-of", "csv=p=0", *map(str, files)], capture_output=True, text=True).stdout.split("\n")
     check(chapters[:2] == ["开庭 Opening", "法庭调查 Investigation"], "with its chapters", str(chapters))
     check(probe.startswith("h264,320,") and int(probe.split(",")[2]) >= 95, "H.264 ends as an MP4 that ffprobe decodes", probe)
-print(f"1..{number}")
+end()

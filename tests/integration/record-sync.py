@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from tap import check, end  # noqa: E402
+
 OYER, SYNTHETIC = sys.argv[1:3]
 SECONDS = 3600
 PERIOD = 10
@@ -23,18 +26,6 @@ def onsets(file, kind, detector, what):
     out = subprocess.run(["ffmpeg", "-v", "info", "-nostats", "-i", str(file), *select, detector, "-f", "null", "-"],
                          check=True, capture_output=True, text=True).stderr
     return [float(at) for at in re.findall(what + r":\s*([\d.]+)", out)]
-
-
-number = 0
-
-
-def check(good, name, note=""):
-    global number
-    number += 1
-    print(f"{'ok' if good else 'not ok'} {number} - {name}")
-    if note:
-        print(f"# {note}")
-    return good
 
 
 with tempfile.TemporaryDirectory() as work:
@@ -84,4 +75,4 @@ with tempfile.TemporaryDirectory() as work:
     first, second = [line.split(",") for line in keys[:2]]
     check(float(first[0]) == 0 and 14 < float(second[0]) < 17, "before a late camera there is black from the beginning", str(keys[:2]))
     check(first[1] == second[1] == "64", "of the camera's own size", str(keys[:2]))
-print(f"1..{number}")
+end()
