@@ -291,28 +291,19 @@ static guint refusal_status(OyerRefusal refusal)
     }
 }
 
-static void publish(Posting *posting)
+static void make_transport(Posting *posting)
 {
-    Resource *resource = posting->resource;
+    const Resource *resource = posting->resource;
+    json_t *request = resource->plays
+                          ? oyer_json_pack("{s:s,s:s?}", "do", "transport.play",
+                                           "source", posting->source)
+                          : oyer_json_pack("{s:s,s:O}", "do", "transport.publish",
+                                           "tracks", posting->tracks);
 
-    ask_media(resource->sitting,
-              oyer_json_pack("{s:s,s:s,s:s,s:s,s:O}", "do", "transport.publish",
-                             "participant", resource->participant, "transport",
-                             resource->id, "sdp", resource->offer, "tracks",
-                             posting->tracks),
-              on_answer, posting);
-}
-
-static void play(Posting *posting)
-{
-    Resource *resource = posting->resource;
-
-    ask_media(resource->sitting,
-              oyer_json_pack("{s:s,s:s,s:s,s:s?,s:s}", "do", "transport.play",
-                             "participant", resource->participant, "transport",
-                             resource->id, "source", posting->source, "sdp",
-                             resource->offer),
-              on_answer, posting);
+    json_object_set_new(request, "participant", json_string(resource->participant));
+    json_object_set_new(request, "transport", json_string(resource->id));
+    json_object_set_new(request, "sdp", json_string(resource->offer));
+    ask_media(resource->sitting, request, on_answer, posting);
 }
 
 static void on_judged(OyerSitting *sitting, const OyerOutcome *outcome, gpointer data)
@@ -326,7 +317,7 @@ static void on_judged(OyerSitting *sitting, const OyerOutcome *outcome, gpointer
         return;
     }
     oyer_sitting_wake(sitting);
-    (posting->resource->plays ? play : publish)(posting);
+    make_transport(posting);
 }
 
 /* Does for an encoder what a browser's user does with two buttons. */
