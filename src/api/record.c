@@ -112,22 +112,6 @@ static json_t *media_of(Reading *reading)
     return json_is_array(files) ? files : json_array();
 }
 
-static json_t *lines_of(const GPtrArray *lines)
-{
-    static const char *const left_out[] = {"event", "track", "segment", "engine",
-                                           "model"};
-    json_t *array = json_array();
-
-    for (guint i = 0; i < lines->len; i++) {
-        json_t *line = json_loads(lines->pdata[i], JSON_REJECT_DUPLICATES, NULL);
-        for (gsize k = 0; k < G_N_ELEMENTS(left_out); k++)
-            json_object_del(line, left_out[k]);
-        if (line != NULL)
-            json_array_append_new(array, line);
-    }
-    return array;
-}
-
 static void on_record(gpointer data, const GError *error)
 {
     Reading *reading = data;
@@ -145,7 +129,7 @@ static void on_record(gpointer data, const GError *error)
         "key", oyer_key_fingerprint(reading->sitting->house->config.key), "media",
         media_of(reading), "people", oyer_view_people(hearing), "chapters",
         oyer_view_chapters(hearing), "intervals", oyer_view_intervals(hearing), "lines",
-        lines_of(reading->lines), "package",
+        oyer_view_lines(reading->lines, FALSE), "package",
         reading->may_package && hearing->record.state == OYER_RECORD_SEALED);
     oyer_request_respond(reading->request, oyer_response_json(200, object));
 }

@@ -379,23 +379,6 @@ static void on_written(gpointer data, const GError *error)
         self->finish = oyer_process_new(finish, FINISH_LIVES, &finish_events, self);
 }
 
-/* The lines as session.json has them. */
-static json_t *lines_of(const GPtrArray *lines)
-{
-    static const char *const left_out[] = {"event",  "track", "segment",
-                                           "engine", "model", "revision"};
-    json_t *array = json_array();
-
-    for (guint i = 0; i < lines->len; i++) {
-        json_t *line = json_loads(lines->pdata[i], JSON_REJECT_DUPLICATES, NULL);
-        for (gsize k = 0; k < G_N_ELEMENTS(left_out); k++)
-            json_object_del(line, left_out[k]);
-        if (line != NULL)
-            json_array_append_new(array, line);
-    }
-    return array;
-}
-
 static json_t *session_of(const OyerHearing *hearing, const GPtrArray *lines)
 {
     return oyer_json_pack(
@@ -405,8 +388,8 @@ static json_t *session_of(const OyerHearing *hearing, const GPtrArray *lines)
         "timezone", hearing->timezone, "opened_us", (json_int_t)hearing->opened_us,
         "closed_us", (json_int_t)hearing->closed_us, "people",
         oyer_view_people(hearing), "chapters", oyer_view_chapters(hearing), "intervals",
-        oyer_view_intervals(hearing), "lines", lines_of(lines), "events_file",
-        "events.jsonl");
+        oyer_view_intervals(hearing), "lines", oyer_view_lines(lines, TRUE),
+        "events_file", "events.jsonl");
 }
 
 static gboolean read_all(OyerDb *db, gpointer data, GError **error)

@@ -328,6 +328,25 @@ json_t *oyer_view_intervals(const OyerHearing *hearing)
     return list;
 }
 
+json_t *oyer_view_lines(const GPtrArray *lines, gboolean is_final)
+{
+    static const char *const left_out[] = {"event", "track", "segment", "engine",
+                                           "model"};
+    json_t *list = json_array();
+
+    for (guint i = 0; i < lines->len; i++) {
+        json_t *line = json_loads(lines->pdata[i], JSON_REJECT_DUPLICATES, NULL);
+        if (!line)
+            continue;
+        for (gsize k = 0; k < G_N_ELEMENTS(left_out); k++)
+            (void)json_object_del(line, left_out[k]);
+        if (is_final)
+            (void)json_object_del(line, "revision");
+        json_array_append_new(list, line);
+    }
+    return list;
+}
+
 gboolean oyer_view_may_read_record(const OyerHearing *hearing, guint self)
 {
     const OyerPerson *person = oyer_hearing_person_at(hearing, self);

@@ -38,5 +38,14 @@ json_t *oyer_view_people(const OyerHearing *hearing);
 json_t *oyer_view_chapters(const OyerHearing *hearing);
 json_t *oyer_view_intervals(const OyerHearing *hearing);
 
+/*
+ * `lines` of session.json and of the record, from @lines (of char *: JSON, as
+ * docket/record.h has them): without what the machine noted for itself, and, when
+ * they are @is_final, without their revision.  What is no JSON is left out.
+ *
+ * Returns: (transfer full)
+ */
+json_t *oyer_view_lines(const GPtrArray *lines, gboolean is_final);
+
 /* TRUE if the person may read the record as it stands now. */
 gboolean oyer_view_may_read_record(const OyerHearing *hearing, guint self);

@@ -203,6 +203,23 @@ static void test_session_lists_are_as_the_record_wants_them(ROOM_TEST_ARGS)
                "{\"by\",\"from_us\",\"kind\",\"reason\",\"to_us\"}");
 }
 
+static void test_lines_are_without_what_the_machine_noted(ROOM_TEST_ARGS)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new();
+
+    (void)room;
+    g_ptr_array_add(lines, "{\"id\":\"a\",\"text\":\"x\",\"revision\":2,\"event\":1,"
+                           "\"track\":\"t\",\"segment\":1,\"engine\":\"e\","
+                           "\"model\":\"m\"}");
+    g_ptr_array_add(lines, "{");
+    g_autoptr(json_t) now = oyer_view_lines(lines, FALSE);
+    g_autoptr(json_t) in_the_end = oyer_view_lines(lines, TRUE);
+
+    g_assert_cmpuint(json_array_size(now), ==, 1);
+    has_fields(json_array_get(now, 0), "{\"id\",\"revision\",\"text\"}");
+    has_fields(json_array_get(in_the_end, 0), "{\"id\",\"text\"}");
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -219,5 +236,7 @@ int main(int argc, char *argv[])
     ADD("the-card-says-who-and-what", test_the_card_says_who_and_what);
     ADD("session-lists-are-as-the-record-wants-them",
         test_session_lists_are_as_the_record_wants_them);
+    ADD("lines-are-without-what-the-machine-noted",
+        test_lines_are_without_what_the_machine_noted);
     return g_test_run();
 }
