@@ -22,9 +22,15 @@
 #define TOKEN_MAX 128
 
 /* One change, from the request to the answer. */
-typedef struct {
+typedef struct Change Change;
+
+/* On the database thread, in a transaction. */
+typedef gboolean (*ChangeJob)(OyerDb *db, Change *self, gint64 now_us, GError **error);
+
+struct Change {
     OyerHouse *house;
     OyerRequest *request;
+    ChangeJob job;
     OyerStaffSession staff; /* empty for a link */
     char *link, *password, *encoded;
     char *secret, *code, *old_code;
@@ -32,7 +38,7 @@ typedef struct {
     const char *fault; /* of the new password; static */
     OyerMeans means;   /* of the session that begins */
     char *token;
-} Change;
+};
 
 static void wipe(char *text)
 {
@@ -103,20 +109,38 @@ static void on_changed(gpointer data, const GError *error)
     oyer_request_respond(self->request, response);
 }
 
-/* Runs @job as a transaction; of a password that is refused nothing stays, so that its
- * link works again. */
-static gboolean whole(OyerDb *db, Change *self,
-                      gboolean (*job)(OyerDb *db, Change *self, gint64 now_us,
-                                      GError **error),
-                      GError **error)
+/* Runs the job as a transaction; of a password that is refused nothing stays, so that
+ * its link works again. */
+static gboolean run_job(OyerDb *db, gpointer data, GError **error)
 {
+    Change *self = data;
+
     if (!oyer_db_begin(db, error))
         return FALSE;
-    gboolean done = job(db, self, oyer_clock_now_us(NULL), error);
+    gboolean done = self->job(db, self, oyer_clock_now_us(NULL), error);
     if (done && self->fault == NULL)
         return oyer_db_commit(db, error);
     oyer_db_rollback(db);
     return done;
+}
+
+static void submit(Change *self, ChangeJob job)
+{
+    self->job = job;
+    oyer_db_submit(self->house->config.db, run_job, self, on_changed, change_free);
+}
+
+/* The new password is hashed; it is stored by @job. */
+static void take_hash(Change *self, OyerHashed result, const char *encoded,
+                      ChangeJob job)
+{
+    if (result != OYER_HASHED_RIGHT) {
+        oyer_request_refuse_store(self->request, NULL);
+        change_free(self);
+        return;
+    }
+    self->encoded = g_strdup(encoded);
+    submit(self, job);
 }
 
 /* ---- the password, by a link ---- */
@@ -148,22 +172,9 @@ static gboolean set_up(OyerDb *db, Change *self, gint64 now_us, GError **error)
                                      &self->token, error);
 }
 
-static gboolean set_up_whole(OyerDb *db, gpointer data, GError **error)
-{
-    return whole(db, data, set_up, error);
-}
-
 static void on_link_hashed(OyerHashed result, const char *encoded, gpointer data)
 {
-    Change *self = data;
-
-    if (result != OYER_HASHED_RIGHT) {
-        oyer_request_refuse_store(self->request, NULL);
-        change_free(self);
-        return;
-    }
-    self->encoded = g_strdup(encoded);
-    oyer_db_submit(self->house->config.db, set_up_whole, self, on_changed, change_free);
+    take_hash(data, result, encoded, set_up);
 }
 
 static void post_set_up(OyerRequest *request, gpointer data)
@@ -206,23 +217,9 @@ static gboolean store_password(OyerDb *db, Change *self, gint64 now_us, GError *
                                     error);
 }
 
-static gboolean store_password_whole(OyerDb *db, gpointer data, GError **error)
-{
-    return whole(db, data, store_password, error);
-}
-
 static void on_new_hashed(OyerHashed result, const char *encoded, gpointer data)
 {
-    Change *self = data;
-
-    if (result != OYER_HASHED_RIGHT) {
-        oyer_request_refuse_store(self->request, NULL);
-        change_free(self);
-        return;
-    }
-    self->encoded = g_strdup(encoded);
-    oyer_db_submit(self->house->config.db, store_password_whole, self, on_changed,
-                   change_free);
+    take_hash(data, result, encoded, store_password);
 }
 
 static void on_old_compared(OyerHashed result, const char *encoded G_GNUC_UNUSED,
@@ -400,11 +397,6 @@ static gboolean confirm(OyerDb *db, Change *self, gint64 now_us, GError **error)
                                      &self->token, error);
 }
 
-static gboolean confirm_whole(OyerDb *db, gpointer data, GError **error)
-{
-    return whole(db, data, confirm, error);
-}
-
 static void post_confirm(OyerRequest *request, const OyerStaffSession *staff,
                          gpointer data)
 {
@@ -427,7 +419,7 @@ static void post_confirm(OyerRequest *request, const OyerStaffSession *staff,
     self->secret = g_strdup(secret);
     self->code = g_strdup(code);
     self->old_code = g_strdup(old);
-    oyer_db_submit(house->config.db, confirm_whole, self, on_changed, change_free);
+    submit(self, confirm);
 }
 
 void oyer_account_setup_install(OyerHouse *self)
