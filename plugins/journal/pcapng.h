@@ -29,9 +29,6 @@
 #define OYER_PCAPNG_IP_BYTES 28u
 /* An IPv4 packet's length has 16 bits. */
 #define OYER_PCAPNG_PACKET_BYTES_MAX (65535u - OYER_PCAPNG_IP_BYTES)
-/* Frame of an EPB around the packet, padding included: at most. */
-#define OYER_PCAPNG_EPB_BYTES(packet_bytes) \
-    ((packet_bytes) + 32u + OYER_PCAPNG_IP_BYTES + 3u)
 
 #define OYER_PCAPNG_FIRST_PORT 20000u
 /* 20000 + 2k + 1 is still a port. */

@@ -284,7 +284,6 @@ static bool inspect_h264(const guint8 *payload, gsize size, OyerPayload *out)
 #define RED_BLOCKS_MAX 8
 #define RED_MORE 0x80
 #define OPUS_PACKET_MAX_US (120 * 1000) /* RFC 6716, 3.2.5 */
-#define OPUS_DTX_BYTES 2                /* RFC 7587, 3.1.3 */
 
 static bool inspect_opus(const guint8 *payload, gsize size, OyerPayload *out)
 {
@@ -337,11 +336,6 @@ guint oyer_opus_duration_us(const guint8 *payload, gsize size)
     }
     guint duration = frames * opus_frame_us(payload[0] >> 3);
     return duration <= OPUS_PACKET_MAX_US ? duration : 0;
-}
-
-bool oyer_opus_is_dtx(const guint8 *payload, gsize size)
-{
-    return oyer_opus_duration_us(payload, size) > 0 && size <= OPUS_DTX_BYTES;
 }
 
 /* RFC 2198, 3: 4-byte headers of the redundant blocks, then one byte, then the data. */

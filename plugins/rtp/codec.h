@@ -72,9 +72,6 @@ bool oyer_codec_inspect(OyerCodec codec, const guint8 *payload, gsize size,
 /* The sound in an Opus packet in µs (RFC 6716, 3.1), or 0 if malformed. */
 guint oyer_opus_duration_us(const guint8 *payload, gsize size);
 
-/* Whether an Opus packet is discontinuous transmission: no more than its TOC and a byte. */
-bool oyer_opus_is_dtx(const guint8 *payload, gsize size);
-
 /*
  * The primary block of a RED payload.  FALSE: malformed, or more than 8 blocks.
  */

@@ -256,22 +256,6 @@ void oyer_extensions_read(const guint8 *bytes, const OyerRtpPacket *packet,
     *out_values = values;
 }
 
-bool oyer_extensions_audio_level(const guint8 *bytes, const OyerRtpPacket *packet,
-                                 guint8 *out_level, bool *out_voice)
-{
-    const guint8 *data;
-    gsize size;
-
-    if (!oyer_extensions_find(bytes, packet, OYER_EXTENSION_AUDIO_LEVEL, &data,
-                              &size) ||
-        size < 1)
-        return false;
-    *out_level = data[0] & 0x7f;
-    if (out_voice)
-        *out_voice = data[0] & 0x80;
-    return true;
-}
-
 /* ---- what each hop writes anew ---- */
 
 static guint8 *find_to_write(guint8 *bytes, const OyerRtpPacket *packet, guint8 id,

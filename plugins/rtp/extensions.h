@@ -69,10 +69,6 @@ void oyer_extensions_renumber(guint8 *bytes, const OyerRtpPacket *packet,
 void oyer_extensions_read(const guint8 *bytes, const OyerRtpPacket *packet,
                           OyerExtensions *out_values);
 
-/* RFC 6464 by canonical id.  FALSE: none in this packet. */
-bool oyer_extensions_audio_level(const guint8 *bytes, const OyerRtpPacket *packet,
-                                 guint8 *out_level, bool *out_voice);
-
 /*
  * For the sending transport, on its own copy of a packet, by canonical ids:
  * every hop numbers and times its packets itself.  FALSE: none in this packet.

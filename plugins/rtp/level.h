@@ -15,7 +15,6 @@
 
 #include <glib.h>
 
-#define OYER_LEVEL_SILENT_DBOV (-127)
 #define OYER_LEVEL_SPEECH_DBOV (-50) /* below: not speech */
 #define OYER_LEVEL_SILENCE_US (4 * G_TIME_SPAN_SECOND)
 #define OYER_LEVEL_LOST_US (3 * G_TIME_SPAN_SECOND)

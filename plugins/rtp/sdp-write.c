@@ -80,16 +80,6 @@ static void choose_codecs(OyerSdp *sdp, OyerSdpMedia *media)
     media->n_codecs = kept;
 }
 
-guint8 oyer_sdp_offer_payload_type(OyerCodec codec)
-{
-    return codec < OYER_CODEC_COUNT ? policies[codec].payload_type : 0;
-}
-
-guint8 oyer_sdp_offer_rtx_payload_type(OyerCodec codec)
-{
-    return codec < OYER_CODEC_COUNT ? policies[codec].rtx_pt : 0;
-}
-
 /* The fmtp texts of our H.264 offers, by profile: they outlive the caller's. */
 static const char *h264_fmtp(const char *fmtp)
 {

@@ -50,10 +50,6 @@ typedef struct {
     const char *stream, *track; /* a=msid */
 } OyerSdpSend;
 
-/* The payload types of our offers: [codec] and its RTX (0: none). */
-guint8 oyer_sdp_offer_payload_type(OyerCodec codec);
-guint8 oyer_sdp_offer_rtx_payload_type(OyerCodec codec);
-
 /*
  * Fills @out_codec as our offers name @codec; its strings live for ever.  @fmtp: the
  * publisher's (borrowed; for H.264 its profile is kept), or NULL.

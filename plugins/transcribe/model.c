@@ -32,16 +32,6 @@ static const struct {
     {"zipformer2-ctc", HAS(MODEL) | HAS(TOKENS)},
 };
 
-const char *oyer_model_family_name(OyerModelFamily family)
-{
-    return families[family].name;
-}
-
-const char *oyer_model_role_name(OyerModelRole role)
-{
-    return role_names[role];
-}
-
 gboolean oyer_model_needs(OyerModelFamily family, OyerModelRole role)
 {
     return (families[family].roles & 1u << role) != 0;

@@ -108,9 +108,7 @@ gboolean oyer_model_stamp(const OyerModel *self, const char *engine_version,
 gboolean oyer_model_is_checked(const OyerModel *self, const char *engine_version,
                                GError **error);
 
-/* Words of the manifest, and back; the latter FALSE when unknown. */
-const char *oyer_model_family_name(OyerModelFamily family);
-const char *oyer_model_role_name(OyerModelRole role);
+/* Whether a model of @family has a file for @role. */
 gboolean oyer_model_needs(OyerModelFamily family, OyerModelRole role);
 
 /* [A-Za-z0-9._-]{1,96}, not beginning with a dot: cannot leave a folder. */

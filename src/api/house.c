@@ -308,21 +308,6 @@ void oyer_house_each(OyerHouse *self, void (*func)(OyerSitting *sitting, gpointe
         func(sitting, data);
 }
 
-static void count_seats(OyerSitting *sitting, gpointer data)
-{
-    guint *count = data;
-
-    *count += g_hash_table_size(sitting->seats);
-}
-
-guint oyer_house_seats(OyerHouse *self)
-{
-    guint count = 0;
-
-    oyer_house_each(self, count_seats, &count);
-    return count;
-}
-
 /* ---- reading a hearing back ---- */
 
 typedef struct {

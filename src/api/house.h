@@ -88,6 +88,3 @@ void oyer_house_open(OyerHouse *self, const char *id, OyerHouseFound func,
 /* Calls @func for each hearing in memory. */
 void oyer_house_each(OyerHouse *self, void (*func)(OyerSitting *sitting, gpointer data),
                      gpointer data);
-
-/* How many people hold a socket now. */
-guint oyer_house_seats(OyerHouse *self);

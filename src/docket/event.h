@@ -21,9 +21,6 @@
 #include "base/json.h"
 #include "store/db.h"
 
-/* The most bytes of one line, as whoever verifies allows. */
-#define OYER_EVENT_MAX_BYTES (1u << 20)
-
 typedef struct {
     gint64 at_us;
     char *type;      /* "admit", "open", "person_lost", … */

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #define BAGIT "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 #define HEX 64
@@ -125,8 +126,8 @@ static gboolean hash_fd(int fd, char out[65], GError **error)
     EVP_MD_CTX_free(sha);
     if (n < 0)
         return oyer_error_set_errno(error, code, "a file cannot be read");
-    for (guint i = 0; i < HEX / 2; i++)
-        g_snprintf(out + 2 * i, 3, "%02x", digest[i]);
+    g_autofree char *hex = oyer_hex_encode(digest, HEX / 2);
+    memcpy(out, hex, HEX + 1);
     return TRUE;
 }
 

@@ -310,11 +310,6 @@ OyerReel *oyer_cast_reel(const OyerCast *self, guint index)
     return g_ptr_array_index(self->reels, index);
 }
 
-const char *oyer_reel_file(const OyerReel *self)
-{
-    return self->file;
-}
-
 const char *oyer_reel_participant(const OyerReel *self)
 {
     return self->participant;

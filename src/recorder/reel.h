@@ -31,8 +31,7 @@ void oyer_cast_solve(OyerCast *self);
 guint oyer_cast_reels(const OyerCast *self);
 OyerReel *oyer_cast_reel(const OyerCast *self, guint index);
 
-/* What the file is called, e.g. "P.webm"; and whose it is. */
-const char *oyer_reel_file(const OyerReel *self);
+/* Whose it is. */
 const char *oyer_reel_participant(const OyerReel *self);
 gboolean oyer_reel_is_screen(const OyerReel *self);
 

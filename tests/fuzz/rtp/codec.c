@@ -18,6 +18,6 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     if (payload.tl0_offset)
         g_assert_cmpuint(payload.tl0_offset, <, size - 1);
     g_assert_cmpuint(payload.descriptor_bytes, <, size - 1);
-    (void)oyer_opus_is_dtx(data + 1, size - 1);
+    (void)oyer_opus_duration_us(data + 1, size - 1);
     return 0;
 }

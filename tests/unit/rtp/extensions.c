@@ -165,14 +165,13 @@ static void test_stamps_the_next_hop(void)
 static void test_stamps_nothing_that_is_not_there(void)
 {
     BUILD(0xbede, 0x20, 0x7f);
-    guint8 level;
-    bool voice;
+    OyerExtensions values;
 
     g_assert_false(oyer_extensions_set_transport_seq(bytes, &packet, 1));
     g_assert_false(oyer_extensions_set_abs_send_time(bytes, &packet, 1));
-    g_assert_true(oyer_extensions_audio_level(bytes, &packet, &level, &voice));
-    g_assert_cmpuint(level, ==, 127);
-    g_assert_false(voice);
+    oyer_extensions_read(bytes, &packet, &values);
+    g_assert_cmpuint(values.level, ==, 127);
+    g_assert_false(values.voice);
 }
 
 static void test_knows_uris_both_ways(void)
