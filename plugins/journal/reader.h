@@ -58,8 +58,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerJournalReader, oyer_journal_reader_free)
 OyerJournalResult oyer_journal_reader_next(OyerJournalReader *self,
                                            OyerJournalBlock *out_block, GError **error);
 
-/* A position that a later process can go on from, e.g. "3:18220". */
+/*
+ * A position that a later process can go on from: segment and byte offset in it,
+ * e.g. "3:18220".
+ *
+ * Returns: (transfer full)
+ */
 char *oyer_journal_reader_position(OyerJournalReader *self);
+
+/* Goes there.  FALSE (OYER_JOURNAL_ERROR): no block begins at @position. */
 gboolean oyer_journal_reader_seek(OyerJournalReader *self, const char *position,
                                   GError **error);
 

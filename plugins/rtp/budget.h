@@ -5,7 +5,7 @@
  * moment's worth of it at once (a token bucket, kept as the time at which it will be
  * empty).
  *
- * A plain value; time is an argument.
+ * A plain value; time is an argument, monotonic.  Thread: one at a time.
  */
 #pragma once
 

@@ -67,10 +67,10 @@ typedef enum {
     OYER_MODEL_ERROR_UNCHECKED, /* run "oyer model check" */
 } OyerModelError;
 
-/* The manifest in @text, or NULL with @error. */
+/* (transfer full): the manifest in @text, or NULL with @error. */
 OyerModel *oyer_model_parse(const char *text, gsize size, GError **error);
 
-/* The model in folder @dir; files are not looked at. */
+/* (transfer full): the model in folder @dir; files are not looked at.  NULL with @error. */
 OyerModel *oyer_model_load(const char *dir, GError **error);
 
 /* A model without files, to be filled and saved. */

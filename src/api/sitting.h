@@ -59,13 +59,13 @@ struct OyerSitting {
     GDestroyNotify work_free;
 };
 
-/* @hearing and @memory are taken. */
+/* (transfer full): @house is borrowed and outlives it, @hearing and @memory are taken. */
 OyerSitting *oyer_sitting_new(OyerHouse *house, OyerHearing *hearing,
                               OyerMemory *memory);
 void oyer_sitting_free(OyerSitting *self);
 
+/* Both borrowed. */
 const char *oyer_sitting_id(const OyerSitting *self);
-
 OyerDbThread *oyer_sitting_db(const OyerSitting *self);
 
 /* DATA/hearings/<hearing>/<session>.  (transfer full) */

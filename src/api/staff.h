@@ -58,7 +58,9 @@ void oyer_house_public_route(OyerHouse *self, const char *methods, const char *p
 json_t *oyer_house_routes(OyerHouse *self);
 
 /*
- * The JSON object in the body.  NULL: it was answered with 400, and @request is gone.
+ * The JSON object in the body.
+ *
+ * Returns: (transfer full); NULL: it was answered with 400, and @request is gone.
  */
 json_t *oyer_request_json(OyerRequest *request);
 

@@ -46,12 +46,14 @@ gboolean oyer_json_unpack(json_t *object, GError **error, const char *format, ..
  */
 char *oyer_json_text(const json_t *value);
 
-/* Canonical text: compact, fields sorted by name.  For hashes and signatures. */
+/* (transfer full): canonical text: compact, fields sorted by name.  For hashes and signatures. */
 char *oyer_json_canonical(const json_t *value);
 
 /*
  * json_pack() that never gives NULL.  A wrong format or bad UTF-8 is our own bug: it
  * is said in the log, and an empty object takes the place, because a hearing goes on.
+ *
+ * Returns: (transfer full)
  */
 json_t *oyer_json_pack(const char *format, ...);
 

@@ -7,7 +7,10 @@
  *
  * Run again, it makes everything anew; a run that was cut off leaves no
  * half-made DIR/media.
+ *
+ * Thread: main of a process of its own.
  */
 #pragma once
 
+/* Returns: the exit code; what went wrong is said on stderr. */
 int oyer_finish_main(int argc, char *argv[]);

@@ -28,6 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerCast, oyer_cast_free)
 void oyer_cast_learn(OyerCast *self, const OyerJournalBlock *block);
 void oyer_cast_solve(OyerCast *self);
 
+/* How many files there will be, and one of them (borrowed), from 0. */
 guint oyer_cast_reels(const OyerCast *self);
 OyerReel *oyer_cast_reel(const OyerCast *self, guint index);
 

@@ -46,7 +46,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerLine, oyer_line_free)
 void oyer_line_add_word(OyerLine *self, const char *text, gint64 start_us,
                         gint64 end_us, double confidence);
 
-/* The line in @json, or NULL with @error saying which field is wrong. */
+/* (transfer full): the line in @json, or NULL with @error saying which field is wrong. */
 OyerLine *oyer_line_from_json(const json_t *json, GError **error);
 
 /* Likewise from one line of lines.jsonl. */

@@ -44,7 +44,7 @@ void oyer_transcript_take_line(OyerTranscript *self, OyerLine *line);
 /* The name of person @id; @id itself when unknown; "" for NULL.  Borrowed. */
 const char *oyer_transcript_name(const OyerTranscript *self, const char *id);
 
-/* The transcript in a session.json (docs/RECORD.md), or NULL with @error. */
+/* (transfer full): that in a session.json (docs/RECORD.md), or NULL with @error. */
 OyerTranscript *oyer_transcript_from_session(const json_t *session, GError **error);
 
 /* (transfer full): the three forms, UTF-8.  Lines are put in order first. */

@@ -19,7 +19,10 @@ G_BEGIN_DECLS
 
 typedef struct OyerResponse OyerResponse;
 
-/* An empty response. */
+/*
+ * An empty response.  Who makes one gives it to oyer_request_respond(), which takes
+ * it, or frees it.
+ */
 OyerResponse *oyer_response_new(guint status);
 
 /* @text is copied. */

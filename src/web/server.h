@@ -143,7 +143,7 @@ const char *oyer_request_param(const OyerRequest *self, const char *name);
 /* A field of the query; NULL when there is none. */
 const char *oyer_request_query(const OyerRequest *self, const char *name);
 
-/* The body; empty when there is none. */
+/* The body (borrowed); empty when there is none. */
 GBytes *oyer_request_body(const OyerRequest *self);
 
 /* The peer's address, "192.0.2.7". */
