@@ -115,6 +115,23 @@ static gint64 spacing_us(const OyerNack *self)
                  OYER_NACK_SPACING_MAX_US);
 }
 
+static bool is_due(const OyerNack *self, OyerNackMissing *missing, gint64 spacing,
+                   gint64 now_us)
+{
+    gint64 waits_us = now_us - missing->asked_us;
+
+    if (missing->tries == 0 || waits_us >= spacing) {
+        missing->tries++;
+        missing->asked_us = now_us;
+        missing->is_repeated = false;
+        return true;
+    }
+    if (!self->asks_twice || missing->is_repeated || waits_us < OYER_NACK_TWICE_US)
+        return false;
+    missing->is_repeated = true;
+    return true;
+}
+
 guint oyer_nack_due(OyerNack *self, gint64 now_us, guint16 *out_seqs, guint max)
 {
     gint64 spacing = spacing_us(self);
@@ -123,13 +140,8 @@ guint oyer_nack_due(OyerNack *self, gint64 now_us, guint16 *out_seqs, guint max)
     if (self->n_missing == 0)
         return 0;
     give_up(self, now_us);
-    for (guint i = 0; i < self->n_missing && count < max; i++) {
-        OyerNackMissing *missing = &self->missing[i];
-        if (missing->tries > 0 && now_us - missing->asked_us < spacing)
-            continue;
-        missing->tries++;
-        missing->asked_us = now_us;
-        out_seqs[count++] = (guint16)missing->seq;
-    }
+    for (guint i = 0; i < self->n_missing && count < max; i++)
+        if (is_due(self, &self->missing[i], spacing, now_us))
+            out_seqs[count++] = (guint16)self->missing[i].seq;
     return count;
 }

@@ -4,6 +4,8 @@
  * Which packets of a publisher are missing, and when to ask for them: at once
  * when the gap is seen, again after each round trip, at most
  * OYER_NACK_TRIES times and not for packets that nobody would wait for any more.
+ * On a line that loses much a question is lost as often as an answer: each is then put
+ * twice, and whoever heard the first does not answer the second.
  * The round trip is learnt from what comes back: who only sends tells nothing else.
  *
  * Thread: the worker.  Memory: none allocated (a value of about 6 KB).
@@ -20,11 +22,14 @@
 #define OYER_NACK_SPACING_MIN_US (20 * G_TIME_SPAN_MILLISECOND)
 #define OYER_NACK_SPACING_MAX_US (200 * G_TIME_SPAN_MILLISECOND)
 #define OYER_NACK_SPACING_UNKNOWN_US (60 * G_TIME_SPAN_MILLISECOND)
+#define OYER_NACK_TWICE_US \
+    (10 * G_TIME_SPAN_MILLISECOND) /* the second, after the first */
 
 typedef struct {
     guint64 seq; /* extended */
     gint64 since_us, asked_us;
     guint tries;
+    bool is_repeated; /* the last question was put twice */
 } OyerNackMissing;
 
 /* All zero is the initial state. */
@@ -35,6 +40,7 @@ typedef struct {
     gint64 rtt_us;               /* from asking to having, at best; 0: not known yet */
     gint64 waited_us;            /* from missing the last one recovered to having it */
     guint64 recovered, given_up; /* statistics */
+    bool asks_twice;             /* set by whoever knows the line */
 } OyerNack;
 
 typedef enum {

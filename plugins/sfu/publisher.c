@@ -412,11 +412,15 @@ gboolean oyer_publisher_feedback(OyerPublisher *self, gint64 now_us,
     for (guint i = 0; i < self->n_sources; i++) {
         OyerSource *source = self->sources[i];
 
-        /* Browsers keep no sound to send again; it has FEC instead. */
-        for (guint k = 0; source->kind != OYER_KIND_AUDIO && k < source->n_layers;
-             k++) {
-            write_nacks(self, source->layers[k], now_us, writer);
-            write_keyframe_request(self, source->layers[k], now_us, writer);
+        for (guint k = 0; k < source->n_layers; k++) {
+            OyerLayer *layer = source->layers[k];
+
+            /* Of sound that costs little, and what comes late is not heard. */
+            layer->nack.asks_twice =
+                source->kind == OYER_KIND_AUDIO && now_us < layer->lossy.until_us;
+            write_nacks(self, layer, now_us, writer);
+            if (source->kind != OYER_KIND_AUDIO)
+                write_keyframe_request(self, layer, now_us, writer);
         }
     }
     if (self->twcc)

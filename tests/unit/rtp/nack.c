@@ -37,6 +37,28 @@ static void test_asks_again_after_a_round_trip(void)
     g_assert_cmpuint(oyer_nack_due(nack, 170 * MS, seqs, 8), ==, 1);
 }
 
+static void test_puts_each_question_twice_on_a_bad_line(void)
+{
+    g_autofree OyerNack *nack = nack_new(1);
+    guint16 seqs[8];
+
+    nack->asks_twice = true;
+    oyer_nack_received(nack, 3, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, 0, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, 5 * MS, seqs, 8), ==, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, 10 * MS, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, 20 * MS, seqs, 8), ==, 0);
+    g_assert_cmpuint(oyer_nack_due(nack, 60 * MS, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, 70 * MS, seqs, 8), ==, 1);
+    /* The way is counted from the first of the two, and learnt from one question. */
+    g_assert_cmpint(oyer_nack_received(nack, 2, 80 * MS), ==, OYER_NACK_RECOVERED);
+    oyer_nack_received(nack, 5, 100 * MS);
+    g_assert_cmpuint(oyer_nack_due(nack, 100 * MS, seqs, 8), ==, 1);
+    g_assert_cmpuint(oyer_nack_due(nack, 110 * MS, seqs, 8), ==, 1);
+    g_assert_cmpint(oyer_nack_received(nack, 4, 140 * MS), ==, OYER_NACK_RECOVERED);
+    g_assert_cmpint(nack->rtt_us, ==, 40 * MS);
+}
+
 /* From 20 ms to 150: every answer comes behind several questions. */
 static void test_notices_that_the_way_has_grown(void)
 {
@@ -133,6 +155,8 @@ int main(int argc, char *argv[])
                     test_asks_for_a_gap_across_the_wrap);
     g_test_add_func("/rtp/nack/asks-again-after-a-round-trip",
                     test_asks_again_after_a_round_trip);
+    g_test_add_func("/rtp/nack/puts-each-question-twice-on-a-bad-line",
+                    test_puts_each_question_twice_on_a_bad_line);
     g_test_add_func("/rtp/nack/notices-that-the-way-has-grown",
                     test_notices_that_the_way_has_grown);
     g_test_add_func("/rtp/nack/stops-when-it-arrives", test_stops_when_it_arrives);

@@ -188,6 +188,19 @@ static void loss_on_the_way_in_is_asked_for(void)
     g_assert_cmpuint(count_rtcp(a, OYER_RTCP_RTPFB, OYER_RTCP_FORMAT_NACK), >=, 1);
 }
 
+static void sound_that_is_lost_on_the_way_in_is_asked_for(void)
+{
+    g_autoptr(World) world = world_new();
+    Client *a = client_new(world, "a");
+
+    (void)add_audio(world, a, "a-audio", A_AUDIO);
+    give(world, a, opus_new(world, A_AUDIO, 1, 20));
+    give(world, a, opus_new(world, A_AUDIO, 3, 20));
+    pass_time(world, 100 * MS);
+    g_assert_cmpuint(count_rtcp(a, OYER_RTCP_RTPFB, OYER_RTCP_FORMAT_NACK), >=, 1);
+    g_assert_cmpuint(count_rtcp(a, OYER_RTCP_PSFB, OYER_RTCP_FORMAT_PLI), ==, 0);
+}
+
 static void rtx_comes_in_as_what_was_lost_and_once(void)
 {
     g_autoptr(World) world = world_new();
@@ -543,6 +556,8 @@ int main(int argc, char *argv[])
     TEST("requests-of-many-become-one", requests_of_many_become_one);
     TEST("a-lost-packet-is-resent-to-who-asks", a_lost_packet_is_resent_to_who_asks);
     TEST("loss-on-the-way-in-is-asked-for", loss_on_the_way_in_is_asked_for);
+    TEST("sound-that-is-lost-on-the-way-in-is-asked-for",
+         sound_that_is_lost_on_the_way_in_is_asked_for);
     TEST("rtx-comes-in-as-what-was-lost-and-once",
          rtx_comes_in_as_what_was_lost_and_once);
     TEST("the-journal-gets-what-the-matrix-gives-it",
