@@ -9,6 +9,7 @@
 #include "journal/chain.h"
 #include "journal/pcapng.h"
 #include "journal/reader.h"
+#include "journal/scrap.h"
 #include "journal/segment.h"
 
 /* A segment is closed at 64 MiB; behind a stall it may be somewhat more. */
@@ -111,57 +112,7 @@ static void find(Check *self, guint64 from, guint64 to, gint64 from_us, gint64 t
     g_ptr_array_add(verdict->findings, finding);
 }
 
-/* --- what can be read of damaged text --- */
-
-static const guint8 *search(const guint8 *bytes, gsize size, const char *text)
-{
-    return size ? memmem(bytes, size, text, strlen(text)) : NULL;
-}
-
-/* The 64 hex digits behind @name; FALSE: none there. */
-static gboolean search_hash(const guint8 *bytes, gsize size, const char *name,
-                            char out[65])
-{
-    const guint8 *at = search(bytes, size, name);
-    gsize skip = strlen(name);
-
-    if (!at || (gsize)(bytes + size - at) < skip + 64)
-        return FALSE;
-    for (guint i = 0; i < 64; i++) {
-        out[i] = (char)at[skip + i];
-        if (!g_ascii_isxdigit(out[i]) || g_ascii_isupper(out[i]))
-            return FALSE;
-    }
-    out[64] = 0;
-    return TRUE;
-}
-
-static gint64 search_number(const guint8 *bytes, gsize size, const char *name)
-{
-    const guint8 *at = search(bytes, size, name);
-    gint64 number = 0;
-
-    if (!at)
-        return 0;
-    for (at += strlen(name); at < bytes + size && g_ascii_isdigit(*at); at++) {
-        number = number * 10 + (*at - '0');
-        if (number > OYER_PCAPNG_TIME_US_MAX)
-            return 0;
-    }
-    return number;
-}
-
-/* Two of three signs: one changed byte does not hide a chain block. */
-static gboolean looks_like_chain(const guint8 *bytes, gsize size)
-{
-    static const char *const signs[] = {"\"type\":\"chain\"", "\"tracks\":{",
-                                        "\"sha256\":\""};
-    guint n = 0;
-
-    for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
-        n += search(bytes, size, signs[i]) != NULL;
-    return n >= 2;
-}
+/* --- looking ahead --- */
 
 /* The first bytes of a segment's file, or NULL. */
 static guint8 *read_head(const Check *self, guint segment, gsize *out_size)
@@ -185,13 +136,13 @@ static void look_ahead(const Check *self, gsize from, char out_prev[65],
                        gint64 *out_at_us)
 {
     static const char next[] = "{\"type\":\"chain\"";
-    const guint8 *at = search(self->bytes + from, self->size - from, next);
+    const guint8 *at = oyer_scrap_find(self->bytes + from, self->size - from, next);
     gsize size = at ? MIN((gsize)(self->bytes + self->size - at), 512) : 0;
     g_autofree guint8 *head = at ? NULL : read_head(self, self->segment + 1, &size);
 
     at = at ? at : head;
-    *out_at_us = at ? search_number(at, size, "\"at_us\":") : 0;
-    if (!at || !search_hash(at, size, "\"prev\":\"", out_prev))
+    *out_at_us = at ? oyer_scrap_number(at, size, "\"at_us\":") : 0;
+    if (!at || !oyer_scrap_hash(at, size, "\"prev\":\"", out_prev))
         out_prev[0] = 0;
 }
 
@@ -321,13 +272,13 @@ static void end_range(Check *self, guint64 from, guint64 to)
     const char *text;
     gsize length;
     char claimed[65];
-    Claim claim = {.at_us = search_number(block, size, "\"at_us\":")};
+    Claim claim = {.at_us = oyer_scrap_number(block, size, "\"at_us\":")};
     json_t *json = NULL;
 
     if (oyer_pcapng_parse_json(block, size, &text, &length))
         json = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
     claim.tracks = json_object_get(json, "tracks");
-    if (search_hash(block, size, "\"sha256\":\"", claimed))
+    if (oyer_scrap_hash(block, size, "\"sha256\":\"", claimed))
         claim.sha256 = claimed;
 
     g_autofree char *wanted = oyer_chain_close(self->chain, claim.at_us, from);
@@ -413,17 +364,6 @@ static const char *take_packet(Check *self, const guint8 *block, gsize size)
     return interface->track;
 }
 
-/* Two of three signs: one changed byte makes no description, and hides none. */
-static gboolean looks_like_interface(const guint8 *bytes, gsize size)
-{
-    static const guint8 type[4] = {OYER_PCAPNG_IDB}, link[8] = {101};
-
-    return size >= 20 && !memcmp(bytes, type, sizeof type) +
-                                 !memcmp(bytes + 8, link, sizeof link) +
-                                 (bytes[16] == 2 && !bytes[17] && !bytes[19]) >=
-                             2;
-}
-
 /* Bytes that are no block; perhaps they were a description, or a chain block. */
 static void take_damage(Check *self, guint64 from, guint64 to)
 {
@@ -431,13 +371,13 @@ static void take_damage(Check *self, guint64 from, guint64 to)
     gsize size = (gsize)(to - from);
     Damage damage = {from, to};
 
-    if (looks_like_chain(bytes, size)) {
+    if (oyer_scrap_is_chain(bytes, size)) {
         end_range(self, from, to);
         return;
     }
     g_array_append_val(self->damages, damage);
     oyer_chain_add(self->chain, NULL, bytes, size);
-    if (looks_like_interface(bytes, size)) {
+    if (oyer_scrap_is_interface(bytes, size)) {
         /* It keeps its number, or the ones behind it would get wrong ones. */
         g_autofree char *unknown = g_strdup_printf("?%u", self->interfaces->len);
         (void)add_interface(self, unknown, NULL, NO_INDEX);
@@ -466,7 +406,7 @@ static void take_json(Check *self, const guint8 *block, guint64 from, gsize size
     const char *text;
     gsize length;
 
-    if (looks_like_chain(block, size)) {
+    if (oyer_scrap_is_chain(block, size)) {
         end_range(self, from, from + size);
         return;
     }
@@ -548,7 +488,7 @@ static json_t *next_start(const Check *self)
 {
     gsize size;
     g_autofree guint8 *head = read_head(self, self->segment + 1, &size);
-    const guint8 *at = head ? search(head, size, "{\"type\":\"start\"") : NULL;
+    const guint8 *at = head ? oyer_scrap_find(head, size, "{\"type\":\"start\"") : NULL;
 
     return at ? json_loadb((const char *)at, (gsize)(head + size - at),
                            JSON_DISABLE_EOF_CHECK, NULL)
@@ -578,9 +518,9 @@ static void missing_segment(Check *self)
 
     find(self, 0, 0, self->at_us, self->at_us, NULL, "the segment is missing");
     g_autofree guint8 *head = read_head(self, self->segment + 1, &size);
-    if (head && search_hash(head, size, "\"prev\":\"", prev))
+    if (head && oyer_scrap_hash(head, size, "\"prev\":\"", prev))
         oyer_chain_set(self->chain, prev,
-                       (guint64)MAX(search_number(head, size, "\"n\":"), 0));
+                       (guint64)MAX(oyer_scrap_number(head, size, "\"n\":"), 0));
 }
 
 static gboolean check_segment(Check *self, gboolean is_last, GError **error)
