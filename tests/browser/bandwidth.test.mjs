@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 
 import { Line } from './line.mjs';
-import { Court, Person, makeCamera, makeSpeech, top } from './people.mjs';
+import { Court, keepConnections, Person, makeCamera, makeSpeech, top } from './people.mjs';
 
 const WIDE = { rate_kbps: 2000, queue_bytes: 60000, delay_ms: 20 };
 const NARROW = { rate_kbps: 300, queue_bytes: 12000 };
@@ -20,17 +20,6 @@ const CONCEALED_LIMIT = 0.02;
 
 const court = await Court.open('bandwidth', ['--listen', '0.0.0.0']);
 const { people } = court;
-
-function watchConnections() {
-  const Native = window.RTCPeerConnection;
-  window.connections = [];
-  window.RTCPeerConnection = class extends Native {
-    constructor(...rest) {
-      super(...rest);
-      window.connections.push(this);
-    }
-  };
-}
 
 /** What the page has received so far. */
 async function received() {
@@ -92,7 +81,7 @@ await court.run(async (step) => {
     await line.set({ down: WIDE, up: { delay_ms: 20 } });
     people.judge = await Person.chromium('judge', { camera, microphone, viewport: { width: 1000, height: 700 }, args });
     people.plaintiff = await Person.chromium('plaintiff', { camera, microphone, viewport: { width: 400, height: 700 }, args, line });
-    for (const name of ['judge', 'plaintiff']) await people[name].page.addInitScript(watchConnections);
+    for (const name of ['judge', 'plaintiff']) await people[name].page.addInitScript(keepConnections);
     await people.judge.arrive(court.links.judge);
     await people.plaintiff.arrive(there(court.links.plaintiff));
     await court.staff('judge', court.ids.plaintiff, 'admit');

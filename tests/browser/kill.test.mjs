@@ -8,22 +8,10 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { Court, Person, makeCamera, makeSpeech, top } from './people.mjs';
+import { Court, keepConnections, Person, makeCamera, makeSpeech, top } from './people.mjs';
 
 const KILLS = 20;
 const LIMIT_MS = 3000;
-
-/** Every RTCPeerConnection of the page, for counting what it receives. */
-function watchConnections() {
-  const Native = window.RTCPeerConnection;
-  window.connections = [];
-  window.RTCPeerConnection = class extends Native {
-    constructor(...rest) {
-      super(...rest);
-      window.connections.push(this);
-    }
-  };
-}
 
 /** {id: count} of what has arrived: decoded frames of each picture, packets of each sound. */
 async function received() {
@@ -86,7 +74,7 @@ await court.run(async (step) => {
     makeSpeech(microphone, ['zh-21.b.wav', 'en-4.b.wav'].map((name) => path.join(top, 'tests/data/speech/wav', name)), 0.5);
     for (const name of who) {
       people[name] = await Person.chromium(name, { camera, microphone, viewport: { width: 1000, height: 700 } });
-      await people[name].page.addInitScript(watchConnections);
+      await people[name].page.addInitScript(keepConnections);
       await people[name].arrive(court.links[name]);
     }
     await court.staff('clerk', court.ids.plaintiff, 'admit');

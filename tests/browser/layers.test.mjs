@@ -7,22 +7,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 
-import { Court, Person, makeSpeech, top } from './people.mjs';
+import { Court, keepConnections, Person, makeSpeech, top } from './people.mjs';
 
 const FULL = 540;
 const SWITCH_MS = 1000;
 const FREEZE_MS = 500;
 
-/** Every RTCPeerConnection of the page; and the longest pause between two frames of each picture since it was asked. */
+/** The longest pause between two frames of a picture since it was asked. */
 function watch() {
-  const Native = window.RTCPeerConnection;
-  window.connections = [];
-  window.RTCPeerConnection = class extends Native {
-    constructor(...rest) {
-      super(...rest);
-      window.connections.push(this);
-    }
-  };
   window.pause = { longest: 0, last: 0 };
   window.watchFrames = (video) => {
     const next = (now) => {
@@ -93,6 +85,7 @@ await court.run(async (step) => {
     makeSpeech(microphone, [path.join(top, 'tests/data/speech/wav/en-4.b.wav')], 0.5);
     for (const name of ['judge', 'clerk']) {
       people[name] = await Person.chromium(name, { camera, microphone, viewport: { width: 1400, height: 1000 } });
+      await people[name].page.addInitScript(keepConnections);
       await people[name].page.addInitScript(watch);
       await people[name].arrive(court.links[name]);
     }
