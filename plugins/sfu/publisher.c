@@ -415,9 +415,7 @@ gboolean oyer_publisher_feedback(OyerPublisher *self, gint64 now_us,
         for (guint k = 0; k < source->n_layers; k++) {
             OyerLayer *layer = source->layers[k];
 
-            /* Of sound that costs little, and what comes late is not heard. */
-            layer->nack.asks_twice =
-                source->kind == OYER_KIND_AUDIO && now_us < layer->lossy.until_us;
+            layer->nack.asks_twice = now_us < layer->lossy.until_us;
             write_nacks(self, layer, now_us, writer);
             if (source->kind != OYER_KIND_AUDIO)
                 write_keyframe_request(self, layer, now_us, writer);
