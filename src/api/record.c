@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "api/internal.h"
+#include "base/search.h"
 #include "record/tar.h"
-#include "transcript/search.h"
 
 #define SEARCH_LIMIT 500
 #define INDEX_MAX_BYTES (1 << 20)

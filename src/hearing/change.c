@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/search.h"
 #include "hearing/keep.h"
-#include "transcript/search.h"
 
 struct OyerChange {
     char hearing[OYER_ID_SIZE];

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "transcript/search.h"
+#include "base/search.h"
 #include "transcript/transcript.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -43,6 +43,12 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         g_assert_cmpuint(end, <=, strlen(line->text));
     g_autofree char *folded = oyer_search_fold(line->text);
     g_assert_true(g_utf8_validate(folded, -1, NULL));
+    g_autofree char *pairs = oyer_search_pairs(line->text);
+    g_assert_cmpint(*pairs != '\0', ==, strchr(folded, ' ') != NULL);
+    /* Quotes stand in pairs, whatever was asked for. */
+    g_autofree char *words = oyer_search_words(line->text);
+    g_auto(GStrv) quoted = g_strsplit(words ? words : "", "\"", -1);
+    g_assert_cmpuint(words ? g_strv_length(quoted) % 2 : 1, ==, 1);
 
     oyer_transcript_take_line(transcript, g_steal_pointer(&line));
     g_autofree char *vtt = oyer_transcript_to_vtt(transcript);

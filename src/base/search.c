@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "transcript/search.h"
+#include "base/search.h"
 
 #include <string.h>
 
@@ -143,6 +143,48 @@ char *oyer_search_phrase(const char *query)
 
     /* Tokens are letters, digits and marks: nothing in them ends the quotes. */
     return *folded ? g_strdup_printf("\"%s\"", folded) : NULL;
+}
+
+/* The tokens in pairs; one alone stays alone. */
+static void append_pairs(GString *out, const GArray *tokens)
+{
+    if (tokens->len == 1)
+        g_string_append(out, g_array_index(tokens, Token, 0).text);
+    for (guint i = 1; i < tokens->len; i++)
+        g_string_append_printf(out, "%s%s_%s", i > 1 ? " " : "",
+                               g_array_index(tokens, Token, i - 1).text,
+                               g_array_index(tokens, Token, i).text);
+}
+
+char *oyer_search_pairs(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autoptr(GArray) tokens = cut(valid);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    if (tokens->len > 1)
+        append_pairs(out, tokens);
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *oyer_search_words(const char *query)
+{
+    if (!is_query(query))
+        return NULL;
+    /* NFKC makes a space of the ideographic one too. */
+    g_autofree char *normal = g_utf8_normalize(query, -1, G_NORMALIZE_NFKC);
+    g_auto(GStrv) words = g_strsplit_set(normal, " \t\r\n", -1);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (guint i = 0; words[i]; i++) {
+        g_autoptr(GArray) tokens = cut(words[i]);
+        if (tokens->len == 0)
+            continue;
+        g_string_append(out, out->len ? " \"" : "\"");
+        append_pairs(out, tokens);
+        g_string_append_c(out, '"');
+    }
+    return out->len ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }
 
 static gboolean matches_at(const GArray *tokens, guint at, const GArray *wanted)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "transcript/search.h"
+#include "base/search.h"
 
 #include <string.h>
 
@@ -73,6 +73,35 @@ static void test_finds_the_place_as_written(void)
     assert_find("\xff开庭", "开庭", NULL);
 }
 
+static void test_pairs_are_of_neighbours(void)
+{
+    g_autofree char *pairs = oyer_search_pairs("归还借款 Loan 2");
+    g_autofree char *one = oyer_search_pairs("王");
+
+    g_assert_cmpstr(pairs, ==, "归_还 还_借 借_款 款_loan loan_2");
+    g_assert_cmpstr(one, ==, "");
+}
+
+static void test_each_word_of_a_query_is_a_phrase(void)
+{
+    static const struct {
+        const char *query, *expected;
+    } rows[] = {
+        {"借款", "\"借_款\""},
+        {"王", "\"王\""},
+        {" 朱敏　民间借贷 ", "\"朱_敏\" \"民_间 间_借 借_贷\""},
+        {"民初128号", "\"民_初 初_128 128_号\""},
+        {"a\" OR b*", "\"a\" \"or\" \"b\""},
+        {" ? _ ", NULL},
+        {"\xff", NULL},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *words = oyer_search_words(rows[i].query);
+        g_assert_cmpstr(words, ==, rows[i].expected);
+    }
+}
+
 static void test_finds_each_place_in_turn(void)
 {
     static const char text[] = "我反对，我反对";
@@ -138,16 +167,20 @@ static void test_fts5_agrees(void)
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/transcript/search/han-characters-are-tokens-latin-runs-are-words",
+    g_test_add_func("/base/search/han-characters-are-tokens-latin-runs-are-words",
                     test_han_characters_are_tokens_latin_runs_are_words);
-    g_test_add_func("/transcript/search/forms-of-one-letter-are-one",
+    g_test_add_func("/base/search/forms-of-one-letter-are-one",
                     test_forms_of_one_letter_are_one);
-    g_test_add_func("/transcript/search/a-phrase-cannot-be-syntax",
+    g_test_add_func("/base/search/a-phrase-cannot-be-syntax",
                     test_a_phrase_cannot_be_syntax);
-    g_test_add_func("/transcript/search/finds-the-place-as-written",
+    g_test_add_func("/base/search/pairs-are-of-neighbours",
+                    test_pairs_are_of_neighbours);
+    g_test_add_func("/base/search/each-word-of-a-query-is-a-phrase",
+                    test_each_word_of_a_query_is_a_phrase);
+    g_test_add_func("/base/search/finds-the-place-as-written",
                     test_finds_the_place_as_written);
-    g_test_add_func("/transcript/search/finds-each-place-in-turn",
+    g_test_add_func("/base/search/finds-each-place-in-turn",
                     test_finds_each_place_in_turn);
-    g_test_add_func("/transcript/search/fts5-agrees", test_fts5_agrees);
+    g_test_add_func("/base/search/fts5-agrees", test_fts5_agrees);
     return g_test_run();
 }
