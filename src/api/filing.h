@@ -2,7 +2,8 @@
 
 /*
  * What the files that know filings share: filing.c (the filer), upload.c (files),
- * registry.c (the staff), filing_desk.c (a request's way to the database and back).
+ * registry.c (the staff), register.c (the cases that filings become), filing_desk.c (a
+ * request's way to the database and back).
  *
  * Thread: main.
  */
@@ -33,6 +34,7 @@ struct OyerErrand {
     OyerRequest *request;
     OyerFilingActor actor;
     char actor_id[OYER_ID_SIZE], court[OYER_ID_SIZE];
+    OyerStaffSession staff; /* of the staff's errands */
     char filing[OYER_ID_SIZE], object[OYER_ID_SIZE];
     json_t *body;
     OyerFilingStep step;
@@ -58,6 +60,10 @@ OyerErrand *oyer_errand_of_filer(OyerHouse *house, OyerRequest *request,
                                  const OyerVisitor *visitor, const char *object);
 OyerErrand *oyer_errand_of_staff(OyerHouse *house, OyerRequest *request,
                                  const OyerStaffSession *staff, const char *object);
+
+/* The same with the JSON object in its body. */
+OyerErrand *oyer_errand_with_body(OyerHouse *house, OyerRequest *request,
+                                  const OyerStaffSession *staff, const char *object);
 
 /* Takes @self to the database with @run and answers. */
 void oyer_errand_send(OyerErrand *self, OyerErrandRun run);
@@ -87,3 +93,4 @@ OyerResponse *oyer_desk_content(OyerHouse *house, const OyerFilingFile *file);
 void oyer_filing_routes(OyerHouse *self);   /* filing.c */
 void oyer_upload_routes(OyerHouse *self);   /* upload.c */
 void oyer_registry_routes(OyerHouse *self); /* registry.c */
+void oyer_register_routes(OyerHouse *self); /* register.c */

@@ -6,6 +6,7 @@
 
 #include "api/filing.h"
 #include "api/internal.h"
+#include "docket/register.h"
 #include "filing/content.h"
 
 /* CPL §126: within seven days.  The court's own aim. */
@@ -72,7 +73,23 @@ OyerErrand *oyer_errand_of_staff(OyerHouse *house, OyerRequest *request,
         return NULL;
     g_strlcpy(self->actor_id, staff->account, sizeof self->actor_id);
     g_strlcpy(self->court, staff->court, sizeof self->court);
+    self->staff = *staff;
     self->actor = (OyerFilingActor){OYER_OFFICE_REGISTRY, self->actor_id, self->court};
+    return self;
+}
+
+OyerErrand *oyer_errand_with_body(OyerHouse *house, OyerRequest *request,
+                                  const OyerStaffSession *staff, const char *object)
+{
+    json_t *body = oyer_request_json(request);
+
+    if (body == NULL)
+        return NULL;
+    OyerErrand *self = oyer_errand_of_staff(house, request, staff, object);
+    if (self == NULL)
+        json_decref(body);
+    else
+        self->body = body;
     return self;
 }
 
@@ -88,7 +105,7 @@ static const struct {
     guint status;
     const char *code, *text;
 } answers[] = {
-    [OYER_FILING_NO_SUCH] = {404, "no_such", "there is no such filing"},
+    [OYER_FILING_NO_SUCH] = {404, "no_such", "there is no such"},
     [OYER_FILING_WRONG_STATE] = {409, "wrong_state", "not in this state"},
     [OYER_FILING_STALE] = {409, "stale", "it was changed since; read it again"},
     [OYER_FILING_BAD] = {400, "bad_request", "not understood"},
@@ -207,9 +224,15 @@ typedef struct {
 static gboolean expire(OyerDb *db, gpointer data, GError **error)
 {
     Expiry *self = data;
+    const OyerFilingRules *rules = &self->house->desk->rules;
+    gint64 now_us = oyer_clock_now_us(NULL);
+    gboolean more = FALSE;
 
-    return oyer_docket_expire_filings(db, &self->house->desk->rules,
-                                      oyer_clock_now_us(NULL), &self->more, error);
+    if (!oyer_docket_expire_filings(db, rules, now_us, &self->more, error) ||
+        !oyer_register_catch_up(db, rules->causes, now_us, &more, error))
+        return FALSE;
+    self->more |= more;
+    return TRUE;
 }
 
 static gboolean on_tick(gpointer data);
@@ -220,7 +243,7 @@ static void on_expired(gpointer data, const GError *error)
 
     self->house->desk->is_expiring = FALSE;
     if (error != NULL)
-        g_critical("filings whose time is over cannot be docketed: %s", error->message);
+        g_critical("what is due cannot be docketed: %s", error->message);
     else if (self->more && self->house->desk->tick_source != 0)
         on_tick(self->house);
 }
@@ -306,6 +329,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_filing_routes(self);
     oyer_upload_routes(self);
     oyer_registry_routes(self);
+    oyer_register_routes(self);
     return TRUE;
 }
 

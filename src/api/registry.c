@@ -17,22 +17,6 @@
 
 static const char *const procedures[] = {"ordinary", "summary", "small_claims", NULL};
 
-/* An errand with the JSON in its body.  NULL: answered. */
-static OyerErrand *with_body(OyerHouse *house, OyerRequest *request,
-                             const OyerStaffSession *staff, const char *object)
-{
-    json_t *body = oyer_request_json(request);
-
-    if (body == NULL)
-        return NULL;
-    OyerErrand *self = oyer_errand_of_staff(house, request, staff, object);
-    if (self == NULL)
-        json_decref(body);
-    else
-        self->body = body;
-    return self;
-}
-
 /* ---- the queue ---- */
 
 static gboolean queue(OyerDb *db, OyerErrand *self, GError **error)
@@ -117,7 +101,7 @@ static gboolean dwell(OyerDb *db, OyerErrand *self, GError **error)
 static void post_dwell(OyerRequest *request, const OyerStaffSession *staff,
                        gpointer data)
 {
-    OyerErrand *self = with_body(data, request, staff, "file");
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, "file");
     g_autoptr(GError) error = NULL;
     int page, seconds;
 
@@ -216,7 +200,7 @@ static void post_step(OyerRequest *request, const OyerStaffSession *staff,
                       gpointer data)
 {
     const char *word = strrchr(oyer_request_path(request), '/');
-    OyerErrand *self = with_body(data, request, staff, NULL);
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, NULL);
     g_autoptr(GError) error = NULL;
     gsize row = 0;
 
@@ -243,7 +227,7 @@ static gboolean acknowledge(OyerDb *db, OyerErrand *self, GError **error)
 static void post_acknowledge(OyerRequest *request, const OyerStaffSession *staff,
                              gpointer data)
 {
-    OyerErrand *self = with_body(data, request, staff, NULL);
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, NULL);
     g_autoptr(GError) error = NULL;
 
     if (self == NULL)
@@ -279,7 +263,7 @@ static gboolean void_number(OyerDb *db, OyerErrand *self, GError **error)
 static void post_void(OyerRequest *request, const OyerStaffSession *staff,
                       gpointer data)
 {
-    OyerErrand *self = with_body(data, request, staff, NULL);
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, NULL);
     g_autoptr(GError) error = NULL;
     const char *type, *reason;
     int year;

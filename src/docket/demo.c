@@ -9,6 +9,7 @@
 #include "docket/event.h"
 #include "docket/hearing.h"
 #include "docket/pass.h"
+#include "docket/register.h"
 
 #define COURT "demo-court"
 #define TIMEZONE "Asia/Shanghai"
@@ -303,7 +304,8 @@ static gboolean make_today(OyerDb *db, OyerDemo *self, gint64 now_us, GError **e
     return put_court(db, now_us, error) && put_case(db, self, now_us, error) &&
            put_hearing(db, self->hearing, scheduled_us, FALSE, now_us, error) &&
            put_cast(db, self->hearing, now_us, error) &&
-           put_parties(db, self->hearing, now_us, error);
+           put_parties(db, self->hearing, now_us, error) &&
+           oyer_register_begin_sheet(db, self->hearing, NULL, NULL, now_us, error);
 }
 
 static gboolean read_number(OyerDb *db, OyerDemo *self, GError **error)
@@ -412,7 +414,8 @@ static gboolean seed_crowd(OyerDb *db, const OyerKey *key, OyerDemo *self, guint
                            gboolean in_session, gint64 now_us, GError **error)
 {
     if (!put_court(db, now_us, error) || !put_case(db, self, now_us, error) ||
-        !put_hearing(db, self->hearing, now_us, in_session, now_us, error))
+        !put_hearing(db, self->hearing, now_us, in_session, now_us, error) ||
+        !oyer_register_begin_sheet(db, self->hearing, NULL, NULL, now_us, error))
         return FALSE;
     for (guint i = 0; i <= people; i++)
         if (!put_crowd_person(db, key, self, i, now_us, error))

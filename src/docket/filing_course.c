@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "docket/case.h"
 #include "docket/filing_document.h"
+#include "docket/register.h"
 #include "docket/rows.h"
 #include "docket/visitor.h"
 #include "filing/content.h"
@@ -342,7 +343,7 @@ static gboolean register_parties(Step *self, const char *case_id, GError **error
     return TRUE;
 }
 
-/* Number, case and parties, in this transaction. */
+/* Number, case, parties and sheet, in this transaction. */
 static gboolean docket(Step *self, const char *type_code, const char *procedure,
                        GError **error)
 {
@@ -365,7 +366,9 @@ static gboolean docket(Step *self, const char *type_code, const char *procedure,
         return FALSE;
     g_strlcpy(filing->case_id, id, sizeof filing->case_id);
     filing->decided_us = self->now_us;
-    return register_parties(self, id, error);
+    return register_parties(self, id, error) &&
+           oyer_register_begin_sheet(self->db, id, filing->id, self->rules->causes,
+                                     self->now_us, error);
 }
 
 /* ---- the registry's steps ---- */

@@ -28,3 +28,20 @@ static inline gboolean oyer_rows_first(OyerRows *rows, gboolean *out_found,
     g_propagate_error(error, g_steal_pointer(&failed));
     return FALSE;
 }
+
+/* Calls @func with each row of @rows, which may be NULL as above. */
+static inline gboolean oyer_rows_each(OyerRows *rows,
+                                      void (*func)(OyerRows *rows, gpointer data),
+                                      gpointer data, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+
+    if (!rows)
+        return FALSE;
+    while (oyer_rows_next(rows, &failed))
+        func(rows, data);
+    if (!failed)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failed));
+    return FALSE;
+}

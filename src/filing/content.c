@@ -311,7 +311,8 @@ json_t *oyer_filing_causes_built_in(void)
     return causes;
 }
 
-const char *oyer_filing_cause_type(const json_t *causes, const char *code)
+/* (transfer none): NULL: none such. */
+static const json_t *find_cause(const json_t *causes, const char *code)
 {
     json_t *cause;
     gsize i;
@@ -319,9 +320,23 @@ const char *oyer_filing_cause_type(const json_t *causes, const char *code)
     json_array_foreach(causes, i, cause)
     {
         if (!g_strcmp0(oyer_json_string(cause, "code"), code))
-            return oyer_json_string(cause, "type_code");
+            return cause;
     }
     return NULL;
+}
+
+const char *oyer_filing_cause_type(const json_t *causes, const char *code)
+{
+    return oyer_json_string(find_cause(causes, code), "type_code");
+}
+
+char *oyer_filing_cause_names(const json_t *causes, const char *code)
+{
+    const json_t *cause = find_cause(causes, code);
+
+    return cause ? g_strdup_printf("%s %s", oyer_json_string(cause, "zh"),
+                                   oyer_json_string(cause, "en"))
+                 : NULL;
 }
 
 /* ---- notices ---- */

@@ -48,6 +48,10 @@ json_t *oyer_filing_causes_built_in(void);
 /* "民初": the type of a case of the cause @code.  (transfer none): NULL: none such. */
 const char *oyer_filing_cause_type(const json_t *causes, const char *code);
 
+/* "民间借贷纠纷 Private lending dispute": what the cause @code is called.  (transfer
+ * full): NULL: none such. */
+char *oyer_filing_cause_names(const json_t *causes, const char *code);
+
 /* TRUE if @word stands in @words, which NULL ends. */
 gboolean oyer_filing_is_word(const char *const *words, const char *word);
 

@@ -79,6 +79,11 @@ char *oyer_db_match(OyerDb *self, const char *column)
     return g_strjoinv(column, parts);
 }
 
+const char *oyer_db_search_register(const OyerDb *self)
+{
+    return self->driver->search_register;
+}
+
 gboolean oyer_db_begin(OyerDb *self, GError **error)
 {
     return oyer_db_run(self, self->driver->begin, error);

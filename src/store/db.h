@@ -72,6 +72,13 @@ gboolean oyer_db_run(OyerDb *self, const char *script, GError **error);
 char *oyer_db_match(OyerDb *self, const char *column);
 
 /*
+ * A query that gives `id`, the newest first, of what register_search holds.  Its values,
+ * "siiii": oyer_search_words(); the first and last id; the highest access; how many.
+ * (transfer none)
+ */
+const char *oyer_db_search_register(const OyerDb *self);
+
+/*
  * A transaction.  They do not nest.  When oyer_db_commit() returns TRUE the
  * changes are on the disk and outlive a kill -9 and a power cut; when FALSE
  * nothing of them is kept.

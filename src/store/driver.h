@@ -15,6 +15,7 @@ typedef struct {
     const char *begin; /* a transaction that may write */
     const char *migrating; /* keeps other servers from migrating at the same time */
     const char *match; /* oyer_db_match(); %s is the column */
+    const char *search_register;
 
     void (*close)(OyerDb *self);
     gboolean (*run)(OyerDb *self, const char *script, GError **error);

@@ -301,6 +301,7 @@ static const OyerDbDriver driver = {
     .begin = "BEGIN",
     .migrating = "SELECT pg_advisory_xact_lock(6957361)",
     .match = "oyer_matches(%s, ?)",
+    .search_register = "SELECT id FROM oyer_search_register(?, ?, ?, ?, ?) AS f (id)",
     .close = close_database,
     .run = run,
     .query = query,

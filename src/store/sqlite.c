@@ -207,6 +207,9 @@ static const OyerDbDriver driver = {
     .begin = "BEGIN IMMEDIATE",
     .migrating = "",
     .match = "%s MATCH ?",
+    .search_register =
+        "SELECT rowid AS id FROM register_search WHERE register_search MATCH ? "
+        "AND rowid BETWEEN ? AND ? AND access <= ? ORDER BY rowid DESC LIMIT ?",
     .close = close_database,
     .run = run,
     .query = query,

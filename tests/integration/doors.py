@@ -101,6 +101,9 @@ def write_sessions(data, actors):
                  (now,))
     line.execute("INSERT INTO filing_file VALUES ('file-1', 'filing-1', 'document-1', 0, 'x.pdf', 9, "
                  "'ready', '', 'application/pdf', '', 'not_scanned', ?)", (now,))
+    line.execute("INSERT INTO case_ (id, court, year, type_code, seq, number_text, cause, procedure, "
+                 "docketed_at) VALUES ('case-1', 'demo-court', 2025, '民初', 7, 'x', 'y', 'summary', ?)",
+                 (now,))
     line.commit()
     line.close()
 
@@ -145,8 +148,8 @@ def judge(route, method, path, actor, table, answer):
     if through and actor.court == "elsewhere" and "asked-1" in path and status != 404:
         return f"another court's matter: {where}"
     # What was sent may be wrong before it is looked whose it is.
-    if through and actor.court == "elsewhere" and "filing-1" in path and status not in (400, 404):
-        return f"another court's filing: {where}"
+    if through and actor.court == "elsewhere" and re.search("(filing|case)-1", path) and status not in (400, 404):
+        return f"another court's filing or case: {where}"
     if not through and (status < 400 or code not in DENIED | {"no_such"}):
         return f"let in: {where}"
     wanted = 403 if actor.kind in ("staff", "half") and door.startswith("staff ") else 401
@@ -173,7 +176,7 @@ def everybody_comes_through_his_own_doors_only():
             wrong, cells = [], 0
             for route in routes:
                 path = route[1].replace("{hearing}", hearing).replace("{approval}", "asked-1")
-                for one in ("filing", "document", "file"):
+                for one in ("case", "filing", "document", "file"):
                     path = path.replace(f"{{{one}}}", one + "-1")
                 path = re.sub(r"\{\w+\}", "x-1", path)
                 # Who decides first decides: the other court goes before the own one.

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A case has its docket sheet, is found, and shows each only what is for him; docs/REGISTER.md."""
+
+import csv
+import io
+import urllib.parse
+
+from filing_client import JPEG, REGISTRY, handed_in, ok
+from people_client import sign_in, visit
+from protocol_client import Server, main
+
+REGISTER = "/api/v1/register/cases"
+
+
+def docketed(server):
+    """The filer, the registrar, and the case that a filing became."""
+    filer, registrar = visit(server), sign_in(server, "registrar")
+    desk = f"{REGISTRY}/{handed_in(filer)['id']}"
+    ok(registrar.post(desk + "/open"))
+    return filer, registrar, ok(registrar.post(desk + "/accept"))["case"]
+
+
+def find(browser, query):
+    return ok(browser.get(f"{REGISTER}?q={urllib.parse.quote(query)}"))["hits"]
+
+
+def kinds(page):
+    assert [e["number"] for e in page["entries"]] == list(range(1, len(page["entries"]) + 1)), page
+    return [e.get("kind") for e in page["entries"]]
+
+
+def a_filing_becomes_a_sheet_and_is_found():
+    with Server() as server:
+        filer, registrar, case = docketed(server)
+        for browser, path in ((registrar, f"{REGISTER}/{case}"), (filer, f"/api/v1/cases/{case}")):
+            page = ok(browser.get(path))
+            assert kinds(page) == ["complaint", "docketed"], page
+            complaint = page["entries"][0]
+            assert complaint["filed_us"] < complaint["entered_us"], complaint
+            assert complaint["filed_by"] == "孙丽" and complaint["text"].startswith("R20")
+            file = complaint["documents"][0]["files"][0]
+            assert complaint["documents"][0]["title"] == "借条"
+            status, _, data = browser.get(f"{path}/files/{file['id']}/content")
+            assert (status, data) == (200, JPEG)
+        for query, entry in (("孙丽", 0), ("借条", 1), ("五万", 1), ("private lending", 0)):
+            hits = find(registrar, query)
+            assert [(h["case"], h["entry"]) for h in hits] == [(case, entry)], (query, hits)
+        assert find(registrar, "借款 王磊") == [], "not in one text"
+        assert len(find(registrar, "民初")) == 2, "the demo court's own case too"
+        assert ok(filer.get("/api/v1/cases"))["cases"][0]["id"] == case
+
+
+def a_clerk_enters_and_a_judge_seals():
+    with Server() as server:
+        filer, registrar, case = docketed(server)
+        judge, president = sign_in(server, "judge"), sign_in(server, "president")
+        path, own = f"{REGISTER}/{case}", f"/api/v1/cases/{case}"
+        words = {"kind": "motion", "text": "被告申请不公开审理：商业秘密", "filed_by": "王磊"}
+        assert judge.post(path + "/entries", words)[0] == 403, "not a judge's right"
+        for wrong in ({**words, "kind": "docketed"}, {**words, "text": ""}, {"kind": "note"},
+                      {**words, "access": "nobody"}, {**words, "filed_us": 2**62}):
+            assert registrar.post(path + "/entries", wrong)[0] == 400, wrong
+        page = ok(registrar.post(path + "/entries", words))
+        assert kinds(page)[2] == "motion" and page["entries"][2]["entered_by"] == "李芳 Li Fang"
+        assert "entered_by" not in ok(filer.get(own))["entries"][2], "the party's has no names"
+        seal = {"entry": 3, "access": "sealed", "reason": "商业秘密"}
+        assert registrar.post(path + "/access", seal)[0] == 403
+        assert judge.post(path + "/access", {**seal, "reason": ""})[0] == 400
+        ok(judge.post(path + "/access", seal))
+        for browser, where in ((registrar, path), (filer, own)):
+            held = ok(browser.get(where))["entries"][2]
+            assert held == {"number": 3, "access": "sealed", "withheld": True}, held
+        assert find(registrar, "秘密") == [] and len(find(judge, "秘密")) == 1
+        log = president.get("/api/v1/staff/audit?chain=court:demo-court")[2].decode()
+        assert f"case:{case}:3" in log and "sealed_read" in log, log
+        back = {**seal, "access": "parties"}
+        assert judge.post(path + "/access", back)[2]["error"]["code"] == "needs_two"
+        asked = ok(judge.post("/api/v1/staff/approvals",
+                              {"right": "unseal", "object": f"case:{case}", "reason": "上诉"}))
+        ok(president.post(f"/api/v1/staff/approvals/{asked['id']}/grant"))
+        ok(judge.post(path + "/access", back))
+        assert len(find(registrar, "秘密")) == 1
+
+
+def a_sheet_is_taken_away_as_a_table():
+    with Server() as server:
+        filer, registrar, case = docketed(server)
+        ok(registrar.post(f"{REGISTER}/{case}/entries",
+                          {"kind": "note", "text": '=HYPERLINK("x"),\n二', "access": "confidential"}))
+        for browser, path, note in ((registrar, f"{REGISTER}/{case}", "'=HYPERLINK(\"x\"),\n二"),
+                                    (filer, f"/api/v1/cases/{case}", "")):
+            status, fields, text = browser.get(path + "/sheet?format=csv&language=en")
+            assert status == 200 and fields["content-type"].startswith("text/csv"), fields
+            rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
+            assert [row[0] for row in rows] == ["No.", "1", "2", "3"], rows
+            assert rows[1][3] == "Complaint filed" and rows[1][6] == "借条", rows
+            assert rows[3][4] == note, rows
+            assert ok(browser.get(path + "/sheet"))["entries"][2].get("text", "") == (
+                note.lstrip("'")), "as JSON"
+
+
+def nobody_reaches_what_is_not_his():
+    with Server() as server:
+        filer, registrar, case = docketed(server)
+        other = visit(server, "13700137000", "周舟")
+        file = ok(filer.get(f"/api/v1/cases/{case}"))["entries"][0]["documents"][0]["files"][0]["id"]
+        for tail in ("", "/sheet", f"/files/{file}/content"):
+            for case_id in (case, "x-1"):
+                answer = other.get(f"/api/v1/cases/{case_id}{tail}")
+                assert (answer[0], answer[2]["error"]["code"]) == (404, "no_such"), answer
+            assert filer.get(f"{REGISTER}/{case}{tail}")[0] == 401, "another door"
+        assert ok(other.get("/api/v1/cases"))["cases"] == []
+        assert registrar.get(f"{REGISTER}/{case}/files/x-1/content")[0] == 404
+        assert registrar.get(f"{REGISTER}?q={'a' * 600}")[0] == 400
+
+
+main([a_filing_becomes_a_sheet_and_is_found, a_clerk_enters_and_a_judge_seals,
+      a_sheet_is_taken_away_as_a_table, nobody_reaches_what_is_not_his])
