@@ -92,6 +92,8 @@ export interface Filing {
   parties: Party[];
   documents: FiledDocument[];
   receipt_no: string;
+  /** Its id, once it is docketed. */
+  case: string;
   case_number: string;
   received_us: number;
   due_us: number;

@@ -69,6 +69,8 @@ const zh = {
 
   "registry.title": "立案审查",
   "registry.text": "查看待审的立案材料：立案、通知补正、不予受理。",
+  "register.title": "案件查询",
+  "register.text": "按案号、当事人或字词查找案件，查看和补登登记簿。",
 
   "account.title": "我的账号",
   "account.text": "修改密码，更换手机验证器。",
@@ -174,6 +176,8 @@ const en: Record<OfficeKey, string> = {
 
   "registry.title": "Filings",
   "registry.text": "Review what was filed: accept, ask for corrections, refuse.",
+  "register.title": "Cases",
+  "register.text": "Find a case by number, party or any word; read and add to its docket sheet.",
 
   "account.title": "My account",
   "account.text": "Change your password or your authenticator app.",

@@ -34,6 +34,13 @@ export const SECTIONS: readonly Section[] = [
     load: async () => (await import("../registry/root.js")).TAG,
   },
   {
+    id: "register",
+    rights: ["read_register"],
+    title: () => o("register.title"),
+    text: () => o("register.text"),
+    load: async () => (await import("../register/root.js")).TAG,
+  },
+  {
     id: "approvals",
     rights: ["approve", "unseal", "delete", "override"],
     title: () => o("approvals.title"),

@@ -169,7 +169,7 @@ class RegistryFiling extends Plain {
     const said: RegistryKey = one.case_number ? "accept.done" : one.state === "refused" ? "refuse.done" : "correct.done";
     return html`<div class="govuk-panel govuk-panel--confirmation oyer-panel" role="status" data-test="outcome">
       <div class="govuk-panel__title">${g(said)}</div>
-      ${one.case_number ? html`<div class="govuk-panel__body"><strong data-test="case-number">${one.case_number}</strong></div>` : nothing}
+      ${one.case_number ? html`<div class="govuk-panel__body"><strong data-test="case-number"><a class="govuk-link govuk-link--inverse" href="#/register/${one.case}">${one.case_number}</a></strong></div>` : nothing}
       <button class="govuk-button govuk-button--secondary" type="button" data-test="next" @click=${() => this.dispatchEvent(new CustomEvent("next"))}>
         ${g("done.next")}
       </button>

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** The register: searching, a case with its docket sheet, an entry, who may see it. */
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { overflow, violations } from "./support/browser.mjs";
+import { T, useBrowser } from "./support/drive.mjs";
+import { FORM } from "./support/filing.mjs";
+
+const drive = useBrowser();
+const { fake } = drive;
+const SHOTS = process.env.OYER_SHOTS;
+const ROOT = "/api/v1/register/cases";
+const NUMBER = "（2026）沪0114民初1号";
+let asked;
+let page_;
+let rights;
+
+function hit(id, changes = {}) {
+  return {
+    case: id, entry: 0, kind: "case", number: NUMBER, cause: "private_lending", claimant: "朱敏", respondent: "王磊", docketed_us: 1773363600e6,
+    access: "public", snippet: { before: "", match: "", after: "" }, ...changes,
+  };
+}
+
+function entry(number, changes = {}) {
+  return {
+    number, kind: "docketed", text: NUMBER, access: "public", filed_us: 1773363600e6, filed_by: "", entered_us: 1773363600e6, entered_by: "", documents: [], ...changes,
+  };
+}
+
+beforeEach(() => {
+  asked = [];
+  rights = ["signed_in", "read_register", "write_register", "review_filing"];
+  const now_us = Date.now() * 1000;
+  const file = { id: "f1", name: "p1.jpg", type: "image/jpeg", size_bytes: 183220, sha256: "0".repeat(64) };
+  page_ = {
+    id: "c1", court: "hd", court_name: "海东区人民法院", timezone: "Asia/Shanghai", number: NUMBER, cause: "private_lending", procedure: "summary", docketed_us: 1773363600e6,
+    claimant: "朱敏", respondent: "王磊、海东市长风贸易有限公司", access: "public", entry_count: 4, now_us,
+    parties: [
+      { id: "p1", role: "plaintiff", order: 1, name: "朱敏", representatives: [] },
+      { id: "p2", role: "defendant", order: 1, name: "王磊", representatives: [{ name: "严华", kind: "lawyer", scope: "general" }] },
+    ],
+    hearings: [{ id: "h1", scheduled_us: 1774000000e6, openness: "public", status: "scheduled" }],
+    entries: [
+      entry(1, { kind: "complaint", text: "R2026沪0114-000001", access: "parties", filed_by: "朱敏", documents: [{ id: "d1", title: "借条", kind: "evidence", files: [file] }] }),
+      entry(2),
+      { number: 3, access: "sealed", withheld: true },
+      entry(4, { kind: "motion", text: "申请延期开庭：\n证人三月不能出庭", access: "confidential", filed_by: "王磊", entered_by: "陈静" }),
+    ],
+  };
+  fake.api.set("GET /api/v1/staff/me", () => ({
+    id: "chen", login: "chen.jing", name: "陈静", language: "zh", court: "hd", courts: [{ id: "hd", name: "海东区人民法院", roles: ["clerk"] }], roles: ["clerk"], rights,
+    means: "totp", password: true, second_factor: true, now_us: Date.now() * 1000, idle_ends_us: Date.now() * 1000 + 1800e6, ends_us: Date.now() * 1000 + 40000e6,
+  }));
+  fake.api.set("GET /api/v1/filing/form", FORM);
+  fake.court = (method, url, body) => {
+    const query = url.searchParams;
+    if (url.pathname === ROOT && query.get("q") === "没有") return { hits: [], next: 0 };
+    if (url.pathname === ROOT && query.get("before")) return { hits: [hit("c9")], next: 0 };
+    if (url.pathname === ROOT && query.get("q")) {
+      const snippet = { before: "归还", match: query.get("q"), after: "五万元及利息" };
+      return { hits: [hit("c1", { entry: 1, kind: "complaint", access: "parties", snippet }), hit("c2", { access: "sealed", claimant: "海东市长风贸易有限公司", respondent: "上海某某建设工程有限公司" })], next: 7 };
+    }
+    if (url.pathname === ROOT) return { hits: [hit("c1")], next: 0 };
+    if (method === "GET" && url.pathname === `${ROOT}/c1`) return page_;
+    if (method === "GET" && url.pathname.startsWith(`${ROOT}/`)) return { refused: [404, "no_such"] };
+    if (method !== "POST") return undefined;
+    const said = JSON.parse(body);
+    asked.push({ path: url.pathname, ...said });
+    if (url.pathname === `${ROOT}/c1/entries`) {
+      page_.entries.push(entry(5, { ...said, entered_by: "陈静" }));
+      page_.entry_count = 5;
+      return page_;
+    }
+    if (url.pathname === `${ROOT}/c1/access`) return said.reason === "解封" ? { refused: [409, "needs_two"] } : page_;
+    return url.pathname === "/api/v1/staff/approvals" ? { id: "a1" } : undefined;
+  };
+});
+
+afterEach(async () => {
+  await drive.closePages();
+  assert.deepEqual(drive.complaints.splice(0), [], "a page complained");
+});
+
+async function open(path = "", { size = "desk", language = "zh" } = {}) {
+  const context = await drive.context({ size, language });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => drive.complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) drive.complaints.push(message.text());
+  });
+  await page.goto(`${fake.base}/staff?lang=${language}#/register${path}`);
+  await page.waitForSelector(path === "/c1" ? T("sheet") : path ? T("problem") : T("hits"));
+  return page;
+}
+
+async function find(page, text) {
+  await page.fill(T("q"), text);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(text === "没有" ? T("none") : `${T("hits")} mark`);
+}
+
+const SCREENS = {
+  newest: (options) => open("", options),
+  found: async (options) => {
+    const page = await open("", options);
+    await find(page, "借款");
+    return page;
+  },
+  case: async (options) => {
+    const page = await open("/c1", options);
+    await page.click(`${T("enter")} summary`);
+    await page.click(`${T("level")} summary`);
+    return page;
+  },
+  missing: (options) => open("/c7", options),
+};
+
+describe("the register", () => {
+  for (const [name, go] of Object.entries(SCREENS)) {
+    it(`${name}: axe is content and nothing is wider than the screen`, async () => {
+      for (const options of [{ size: "phone", language: "zh" }, { size: "narrow", language: "en" }, { size: "desk", language: "zh" }]) {
+        const page = await go(options);
+        assert.deepEqual(await violations(page), [], `${name} ${JSON.stringify(options)}`);
+        assert.equal(await overflow(page), 0, `${name} ${JSON.stringify(options)}`);
+        if (SHOTS) await page.screenshot({ path: `${SHOTS}/register-${name}-${options.size}-${options.language}.png`, fullPage: true });
+        await drive.closePages();
+      }
+    });
+  }
+
+  it("finds by two characters, shows where they stand, goes on, and comes back to what was found", async () => {
+    const page = await open();
+    await find(page, "借款");
+    assert.equal(await page.textContent(`${T("hit")} mark`), "借款");
+    await page.click(T("more"));
+    await page.waitForSelector(`${T("hit")}[data-case="c9"]`);
+    assert.equal(await page.locator(T("hit")).count(), 3);
+    await page.click(`${T("hit")}[data-case="c1"] a`);
+    await page.waitForSelector(T("sheet"));
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), NUMBER);
+    await page.click(T("to-search"));
+    await page.waitForSelector(`${T("hits")} mark`);
+    assert.equal(await page.inputValue(T("q")), "借款");
+    await find(page, "没有");
+  });
+
+  it("shows the sheet by its numbers, with what is withheld and what may be opened", async () => {
+    const page = await open("/c1");
+    const values = await page.locator(`${T("sheet")} > li`).evaluateAll((all) => all.map((one) => one.value));
+    assert.deepEqual(values, [1, 2, 3, 4]);
+    assert.match(await page.textContent(`${T("entry")}[value="3"]`), /不公开.*封存/s);
+    assert.equal(await page.getAttribute(T("file"), "href"), `${ROOT}/c1/files/f1/content`);
+    assert.equal(await page.getAttribute(T("csv"), "href"), `${ROOT}/c1/sheet?format=csv&language=zh`);
+  });
+
+  it("enters what happened elsewhere", async () => {
+    const page = await open("/c1");
+    await page.click(`${T("enter")} summary`);
+    await page.click(T("enter-send"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.text"]`);
+    await page.selectOption(T("kind"), "service");
+    await page.fill(T("text"), "起诉状副本已送达");
+    const levels = await page.locator(`${T("level")} option`).evaluateAll((all) => all.map((one) => one.value));
+    assert.equal(levels.includes("sealed"), false, "a clerk does not seal");
+    await page.click(T("enter-send"));
+    await page.waitForSelector(`${T("entry")}[value="5"]`);
+    assert.match(await page.textContent(T("said")), /第 5 号/);
+    assert.deepEqual(asked, [{ path: `${ROOT}/c1/entries`, kind: "service", text: "起诉状副本已送达", access: "parties", filed_by: "" }]);
+  });
+
+  it("asks for a second person to unseal", async () => {
+    rights = ["signed_in", "read_register", "seal", "unseal"];
+    const page = await open("/c1");
+    assert.equal(await page.locator(T("enter")).count(), 0, "a judge enters nothing");
+    await page.click(`${T("level")} summary`);
+    await page.selectOption(T("what"), "4");
+    await page.selectOption(T("access"), "parties");
+    await page.click(T("level-send"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.reason"]`);
+    await page.fill(T("reason"), "解封");
+    await page.click(T("level-send"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.needs_two"]`);
+    await page.click(T("level-ask"));
+    await page.waitForFunction(() => /申请已发出/.test(document.querySelector("[data-test=said]").textContent));
+    assert.deepEqual(asked.at(-1), { path: "/api/v1/staff/approvals", right: "unseal", object: "case:c1", reason: "解封" });
+  });
+});

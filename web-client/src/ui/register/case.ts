@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** A case: who, what, when, and its docket sheet. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { causeName } from "../../core/filing.js";
+import type { Cause } from "../../core/filing.js";
+import { language } from "../../core/i18n/index.js";
+import { r, registerLabel } from "../../core/i18n/register.js";
+import type { RegisterKey } from "../../core/i18n/register.js";
+import type { CasePage, Entered, Entry, Register } from "../../core/register.js";
+import { when } from "../common/when.js";
+
+export interface CaseParts {
+  register: Register;
+  page: CasePage;
+  causes: readonly Cause[];
+  more(): void;
+}
+
+export function casePage(parts: CaseParts): TemplateResult {
+  const { page, causes } = parts;
+  const rows: [RegisterKey, string][] = [
+    ["case.cause", causeName(causes, page.cause, language())],
+    ["case.procedure", registerLabel("procedure", page.procedure)],
+    ["case.docketed", when(page.docketed_us, page.timezone)],
+    ["case.access", registerLabel("access", page.access)],
+  ];
+  return html`<h1 class="govuk-heading-l" tabindex="-1" data-test="number">${page.number}</h1>
+    <p class="govuk-body-l">${r("search.versus", { a: page.claimant, b: page.respondent })}</p>
+    <dl class="govuk-summary-list" data-test="head">
+      ${rows.map(
+        ([key, said]) =>
+          html`<div class="govuk-summary-list__row">
+            <dt class="govuk-summary-list__key">${r(key)}</dt>
+            <dd class="govuk-summary-list__value">${said}</dd>
+          </div>`,
+      )}
+    </dl>
+    <h2 class="govuk-heading-m">${r("case.parties")}</h2>
+    <ul class="govuk-list" data-test="parties">
+      ${page.parties.map(
+        (one) =>
+          html`<li>
+            <strong>${registerLabel("role", one.role)} ${one.name}</strong>
+            ${one.representatives.length > 0
+              ? html`<br /><span class="oyer-quiet">${r("case.stands", { names: one.representatives.map((other) => other.name).join("、") })}</span>`
+              : nothing}
+          </li>`,
+      )}
+    </ul>
+    <h2 class="govuk-heading-m">${r("case.hearings")}</h2>
+    ${page.hearings.length === 0 ? html`<p class="govuk-body">${r("case.no_hearing")}</p>` : nothing}
+    <ul class="govuk-list" data-test="hearings">
+      ${page.hearings.map((one) => html`<li>${when(one.scheduled_us, page.timezone)} · ${registerLabel("status", one.status)}</li>`)}
+    </ul>
+    ${sheet(parts)}`;
+}
+
+function sheet({ register, page, more }: CaseParts): TemplateResult {
+  return html`<h2 class="govuk-heading-m">${r("case.sheet")}</h2>
+    <p class="oyer-registry__bar">
+      <a class="govuk-link" href=${register.sheet(page.id, "csv", language())} download data-test="csv">${r("case.csv")}</a>
+      <a class="govuk-link" href=${register.sheet(page.id, "json", language())} download="sheet.json">${r("case.json")}</a>
+    </p>
+    <ol class="oyer-register__sheet" data-test="sheet">
+      ${page.entries.map((one) => entry(register, page, one))}
+    </ol>
+    ${page.entries.length < page.entry_count
+      ? html`<button class="govuk-button govuk-button--secondary" type="button" data-test="more" @click=${more}>${r("case.more")}</button>`
+      : nothing}`;
+}
+
+function entry(register: Register, page: CasePage, one: Entry): TemplateResult {
+  const level = one.access === "public" ? nothing : html`<strong class="govuk-tag oyer-tag">${registerLabel("access", one.access)}</strong>`;
+  return html`<li value=${one.number} data-test="entry" data-access=${one.access}>
+    ${one.withheld ? html`<span class="oyer-quiet">${r("case.withheld")}</span> ${level}` : content(register, page, one, level)}
+  </li>`;
+}
+
+function content(register: Register, page: CasePage, one: Entered, level: TemplateResult | typeof nothing): TemplateResult {
+  // What the court does itself is entered as it happens.
+  const isOne = one.filed_us === one.entered_us && !one.filed_by;
+  const filed = r(one.filed_by ? "case.filed_by" : "case.filed", { when: when(one.filed_us, page.timezone), who: one.filed_by });
+  const entered = r(one.entered_by ? "case.entered_by" : "case.entered", { when: when(one.entered_us, page.timezone), who: one.entered_by });
+  return html`<strong>${registerLabel("kind", one.kind)}</strong> ${level}
+    <p class="oyer-register__text">${one.text}</p>
+    <span class="oyer-quiet">${isOne ? entered : `${filed} · ${entered}`}</span>
+    ${one.documents.length === 0
+      ? nothing
+      : html`<ul class="govuk-list govuk-list--bullet oyer-tight" data-test="documents">
+          ${one.documents.flatMap((document) =>
+            document.files.map(
+              (file) =>
+                html`<li>
+                  <a class="govuk-link" href=${register.content(page.id, file.id)} target="_blank" rel="noopener" data-test="file">${r("case.file", { title: document.title, name: file.name })}</a>
+                </li>`,
+            ),
+          )}
+        </ul>`}`;
+}

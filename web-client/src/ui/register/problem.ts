@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** What went wrong, in words. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { ApiError } from "../../core/api.js";
+import { r } from "../../core/i18n/register.js";
+import type { RegisterKey } from "../../core/i18n/register.js";
+
+const CODES: Record<string, RegisterKey> = {
+  no_such: "error.no_such",
+  not_allowed: "error.not_allowed",
+  needs_two: "error.needs_two",
+};
+
+export function problemOf(error: unknown): RegisterKey {
+  if (!(error instanceof ApiError)) throw error;
+  return error.status === 0 ? "error.unreachable" : (CODES[error.code] ?? "error.other");
+}
+
+export function problemBox(problem: RegisterKey | null): TemplateResult | typeof nothing {
+  if (!problem) return nothing;
+  return html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-test="problem" data-problem=${problem}>
+    <h2 class="govuk-error-summary__title">${r("error.heading")}</h2>
+    <p class="govuk-body">${r(problem)}</p>
+  </div>`;
+}
