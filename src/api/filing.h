@@ -13,12 +13,16 @@
 #include "docket/filing_course.h"
 #include "docket/filing_document.h"
 
+/* The malware scanner (scan.c). */
+typedef struct OyerScans OyerScans;
+
 typedef struct OyerDesk {
     OyerFilingRules rules;
     OyerCalendar *calendar;
     json_t *causes;
     GHashTable *busy;  /* file id → parts under way; −1: being finished */
     GThreadPool *disk; /* reads and writes files */
+    OyerScans *scans;  /* NULL: the court has no scanner */
     guint tick_source;
     gboolean is_expiring; /* a job of the clock is under way */
 } OyerDesk;
@@ -88,6 +92,28 @@ void oyer_desk_forget(OyerHouse *house, const char *filing, GPtrArray *files);
 
 /* The bytes of a file that is ready, with ranges. */
 OyerResponse *oyer_desk_content(OyerHouse *house, const OyerFilingFile *file);
+
+/* ---- the malware scanner (scan.c) ---- */
+
+/* @place: of clamd, checked. */
+OyerScans *oyer_scans_new(OyerHouse *house, const char *place);
+void oyer_scans_stop(OyerScans *self);
+void oyer_scans_free(OyerScans *self);
+
+/* FALSE: there is none, or it did not answer a moment ago.  NULL is fine. */
+gboolean oyer_scans_may_ask(const OyerScans *self);
+
+/* Takes @data. */
+typedef void (*OyerScanDone)(gpointer data, OyerScanVerdict verdict,
+                             const char *finding);
+
+/* Asks about the file at @path.  When the server stops first, @data goes to
+ * @destroy instead. */
+void oyer_scans_ask(OyerScans *self, const char *path, OyerScanDone done, gpointer data,
+                    GDestroyNotify destroy);
+
+/* Asks about what came while the scanner was away.  NULL is fine. */
+void oyer_scans_catch_up(OyerScans *self);
 
 /* Every folder's routes. */
 void oyer_filing_routes(OyerHouse *self);   /* filing.c */

@@ -252,6 +252,7 @@ static gboolean on_tick(gpointer data)
 {
     OyerHouse *house = data;
 
+    oyer_scans_catch_up(house->desk->scans);
     if (!house->desk->is_expiring) {
         Expiry *expiry = g_new0(Expiry, 1);
         expiry->house = house;
@@ -294,6 +295,7 @@ static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
 void oyer_filing_stop(OyerHouse *self)
 {
     g_clear_handle_id(&self->desk->tick_source, g_source_remove);
+    oyer_scans_stop(self->desk->scans);
     /* Waits for what is being written; what it says is delivered to nobody. */
     if (self->desk->disk != NULL)
         g_thread_pool_free(g_steal_pointer(&self->desk->disk), FALSE, TRUE);
@@ -308,6 +310,7 @@ void oyer_filing_free(OyerHouse *self)
     g_clear_handle_id(&desk->tick_source, g_source_remove);
     if (desk->disk != NULL)
         g_thread_pool_free(desk->disk, FALSE, TRUE);
+    oyer_scans_free(desk->scans);
     oyer_calendar_free(desk->calendar);
     json_decref(desk->causes);
     g_hash_table_unref(desk->busy);
@@ -326,6 +329,8 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
                                     .key = self->config.key,
                                     .statutory_days = STATUTORY_DAYS,
                                     .target_us = TARGET_US};
+    if (self->config.clamd != NULL)
+        desk->scans = oyer_scans_new(self, self->config.clamd);
     oyer_filing_routes(self);
     oyer_upload_routes(self);
     oyer_registry_routes(self);

@@ -50,6 +50,8 @@ typedef struct {
     const char *language;   /* of the transcriber: "zh", "en", "zh-en" */
     gboolean arms_itself;   /* demo: the recorder is armed without a command */
     OyerPeoplePolicy people;
+    const char *clamd; /* where files are scanned (filing/scan.h); NULL: nowhere;
+                          borrowed */
 } OyerHouseConfig;
 
 /*

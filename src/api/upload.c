@@ -417,6 +417,9 @@ static void settle_free(gpointer data)
     Settle *self = data;
 
     oyer_filing_file_clear(&self->file);
+    /* Nobody came to an answer: the server stops. */
+    if (self->errand != NULL && self->errand->request != NULL)
+        oyer_request_refuse_store(g_steal_pointer(&self->errand->request), NULL);
     g_clear_pointer(&self->errand, oyer_errand_free);
     g_free(self);
 }
@@ -424,7 +427,8 @@ static void settle_free(gpointer data)
 /* Thread: database. */
 static gboolean settle(OyerDb *db, gpointer data, GError **error)
 {
-    return oyer_docket_settle_file(db, &((Settle *)data)->file, error);
+    return oyer_docket_settle_file(db, &((Settle *)data)->file, oyer_clock_now_us(NULL),
+                                   error);
 }
 
 static void on_settled(gpointer data, const GError *error)
@@ -453,8 +457,23 @@ static void on_settled(gpointer data, const GError *error)
                                                "missing")));
 }
 
+static void settle_later(Settle *self)
+{
+    oyer_db_submit(self->house->config.db, settle, self, on_settled, settle_free);
+}
+
+static void on_scanned(gpointer data, OyerScanVerdict verdict, const char *finding)
+{
+    Settle *self = data;
+
+    oyer_filing_file_judge(&self->file, verdict, finding);
+    settle_later(self);
+}
+
 static void done_finish(Job *self)
 {
+    OyerScans *scans = self->house->desk->scans;
+
     if (self->answer != OYER_PARTS_FINE) {
         set_busy(self->house, self->file.id, 0);
         if (self->errand != NULL)
@@ -469,7 +488,10 @@ static void done_finish(Job *self)
     next->errand = g_steal_pointer(&self->errand);
     next->file = self->file;
     self->file = (OyerFilingFile){0};
-    oyer_db_submit(self->house->config.db, settle, next, on_settled, settle_free);
+    if (!strcmp(next->file.state, "ready") && oyer_scans_may_ask(scans))
+        oyer_scans_ask(scans, self->path, on_scanned, next, settle_free);
+    else
+        settle_later(next);
 }
 
 /* The client need not wait: it asks again. */

@@ -8,6 +8,7 @@
 
 #include "app/program.h"
 #include "base/clock.h"
+#include "filing/scan.h"
 #include "store/db.h"
 
 #define DEFAULT_LISTEN "127.0.0.1"
@@ -32,6 +33,7 @@ static const Key keys[] = {
     {"serve", "tls-cert", G_STRUCT_OFFSET(OyerConfig, tls_cert)},
     {"serve", "tls-key", G_STRUCT_OFFSET(OyerConfig, tls_key)},
     {"serve", "web-root", G_STRUCT_OFFSET(OyerConfig, web_root)},
+    {"filing", "clamd", G_STRUCT_OFFSET(OyerConfig, clamd)},
     {"store", "database", G_STRUCT_OFFSET(OyerConfig, database)},
     {"media", "ice", G_STRUCT_OFFSET(OyerConfig, ice)},
     {"media", "port", G_STRUCT_OFFSET(OyerConfig, media_port)},
@@ -185,6 +187,9 @@ static gboolean read_options(OyerConfig *self, int argc, char *argv[], int *out_
          "ICE of media: lite or full (default: lite)", "KIND"},
         {"database", 0, 0, G_OPTION_ARG_STRING, &self->database,
          "postgresql://… instead of a file in DIR", "URI"},
+        {"clamd", 0, 0, G_OPTION_ARG_STRING, &self->clamd,
+         "Have files scanned: clamd's socket, or its ADDRESS:PORT (default: not)",
+         "PLACE"},
         {"admin-listen", 0, 0, G_OPTION_ARG_STRING, &self->admin_listen,
          "Serve figures for Prometheus here, at /metrics (default: nowhere)",
          "ADDRESS:PORT"},
@@ -272,6 +277,8 @@ static const char *complete(OyerConfig *self)
         self->web_root = oyer_program_web_root();
     if (self->admin_listen != NULL && !is_place(self->admin_listen))
         return "admin-listen: ADDRESS:PORT, such as 127.0.0.1:9464";
+    if (self->clamd != NULL && !oyer_scanner_is_place(self->clamd))
+        return "clamd: a path such as /run/clamav/clamd.ctl, or ADDRESS:PORT";
     if (self->port < 0 || self->port > 65535)
         return "port: not between 0 and 65535";
     if (!g_strv_contains(languages, self->language))
@@ -362,6 +369,7 @@ void oyer_config_free(OyerConfig *self)
     oyer_turn_free(self->turn);
     g_free(self->ice);
     g_free(self->admin_listen);
+    g_free(self->clamd);
     g_free(self);
 }
 

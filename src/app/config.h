@@ -26,6 +26,7 @@ typedef struct {
     char *database;   /* a PostgreSQL URI; NULL: SQLite in the data directory */
     int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
     char *admin_listen; /* "ADDRESS:PORT" of the figures; NULL: nowhere */
+    char *clamd;        /* the malware scanner's place; NULL: there is none */
     char *turn_urls, *turn_secret, *turn_hours;
     OyerTurn *turn; /* made of these; NULL: no relay */
 } OyerConfig;

@@ -135,7 +135,8 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                              .turn = config->turn,
                              .language = config->language,
                              .arms_itself = config->demo,
-                             .people = oyer_config_people(config)};
+                             .people = oyer_config_people(config),
+                             .clamd = config->clamd};
     /* The demo court must be there before the hearings are read. */
     if (config->demo && !oyer_demo_write(self, error))
         return FALSE;

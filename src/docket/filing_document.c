@@ -10,6 +10,8 @@
 
 #define READING_US (600 * OYER_SECOND_US)
 
+#define NOT_SCANNED "not_scanned"
+
 void oyer_filing_file_clear(OyerFilingFile *self)
 {
     g_clear_pointer(&self->name, g_free);
@@ -19,18 +21,18 @@ void oyer_filing_file_clear(OyerFilingFile *self)
 json_t *oyer_filing_file_json(const OyerFilingFile *file)
 {
     return oyer_json_pack(
-        "{s:s,s:s,s:I,s:s,s:s,s:s,s:s,s:i,s:i,s:s}", "id", file->id, "name", file->name,
-        "size_bytes", (json_int_t)file->size_bytes, "state", file->state, "type",
-        file->type, "sha256", file->sha256, "scan", "not_scanned", "part_bytes",
-        OYER_PART_BYTES, "parts", (int)oyer_parts_count(file->size_bytes), "reason",
-        file->reason);
+        "{s:s,s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:s}", "id", file->id, "name",
+        file->name, "size_bytes", (json_int_t)file->size_bytes, "state", file->state,
+        "type", file->type, "sha256", file->sha256, "scan", file->scan, "finding",
+        file->finding, "part_bytes", OYER_PART_BYTES, "parts",
+        (int)oyer_parts_count(file->size_bytes), "reason", file->reason);
 }
 
 /* ---- reading ---- */
 
 #define FILE_COLUMNS                                                              \
     "f.id, f.filing, f.state, f.reason, f.sha256, f.name, f.type, f.size_bytes, " \
-    "d.round "
+    "d.round, f.scan, f.finding "
 
 static void read_file(OyerRows *rows, OyerFilingFile *out)
 {
@@ -43,6 +45,8 @@ static void read_file(OyerRows *rows, OyerFilingFile *out)
     out->type = g_strdup(oyer_rows_text(rows, 6));
     out->size_bytes = oyer_rows_int(rows, 7);
     out->round = oyer_rows_int(rows, 8);
+    g_strlcpy(out->scan, oyer_rows_text(rows, 9), sizeof out->scan);
+    g_strlcpy(out->finding, oyer_rows_text(rows, 10), sizeof out->finding);
 }
 
 static json_t *document_json(OyerRows *rows)
@@ -358,6 +362,7 @@ gboolean oyer_docket_add_file(OyerDb *db, const OyerFilingActor *filer,
     g_strlcpy(out->id, id, sizeof out->id);
     g_strlcpy(out->filing, filing, sizeof out->filing);
     g_strlcpy(out->state, "uploading", sizeof out->state);
+    g_strlcpy(out->scan, NOT_SCANNED, sizeof out->scan);
     out->name = g_strdup(name);
     out->type = g_strdup("");
     out->size_bytes = size_bytes;
@@ -365,9 +370,9 @@ gboolean oyer_docket_add_file(OyerDb *db, const OyerFilingActor *filer,
                         "INSERT INTO filing_file (id, filing, document, position, "
                         "name, size_bytes, state, reason, type, sha256, scan, "
                         "created_at) VALUES (?, ?, ?, ?, ?, ?, 'uploading', '', '', "
-                        "'', 'not_scanned', ?)",
-                        "sssisii", id, filing, document, files, name, size_bytes,
-                        now_us);
+                        "'', ?, ?)",
+                        "sssisisi", id, filing, document, files, name, size_bytes,
+                        NOT_SCANNED, now_us);
 }
 
 gboolean oyer_docket_find_file(OyerDb *db, const OyerFilingActor *actor,
@@ -400,13 +405,81 @@ gboolean oyer_docket_find_file(OyerDb *db, const OyerFilingActor *actor,
     return TRUE;
 }
 
-gboolean oyer_docket_settle_file(OyerDb *db, const OyerFilingFile *file, GError **error)
+gboolean oyer_docket_settle_file(OyerDb *db, const OyerFilingFile *file, gint64 now_us,
+                                 GError **error)
 {
     return oyer_db_exec(db, error,
                         "UPDATE filing_file SET state = ?, reason = ?, type = ?, "
-                        "sha256 = ? WHERE id = ? AND state = 'uploading'",
-                        "sssss", file->state, file->reason, file->type, file->sha256,
-                        file->id);
+                        "sha256 = ?, scan = ?, finding = ?, scanned_at = ? "
+                        "WHERE id = ? AND state = 'uploading'",
+                        "ssssssis", file->state, file->reason, file->type, file->sha256,
+                        file->scan, file->finding, now_us, file->id);
+}
+
+/* ---- the scanner ---- */
+
+void oyer_filing_file_judge(OyerFilingFile *file, OyerScanVerdict verdict,
+                            const char *finding)
+{
+    static const char *const words[] = {[OYER_SCAN_CLEAN] = "clean",
+                                        [OYER_SCAN_INFECTED] = "infected",
+                                        [OYER_SCAN_TOO_LARGE] = NOT_SCANNED,
+                                        [OYER_SCAN_UNREADABLE] = NOT_SCANNED,
+                                        [OYER_SCAN_FAILED] = NOT_SCANNED};
+
+    g_strlcpy(file->scan, words[verdict], sizeof file->scan);
+    g_strlcpy(file->finding,
+              verdict == OYER_SCAN_TOO_LARGE    ? "too_large"
+              : verdict == OYER_SCAN_UNREADABLE ? "unreadable"
+                                                : finding,
+              sizeof file->finding);
+    if (verdict != OYER_SCAN_INFECTED)
+        return;
+    g_strlcpy(file->state, "refused", sizeof file->state);
+    g_strlcpy(file->reason, "malware", sizeof file->reason);
+}
+
+gboolean oyer_docket_unscanned_file(OyerDb *db, OyerFilingFile *out,
+                                    gboolean *out_found, GError **error)
+{
+    g_autoptr(OyerRows) rows =
+        oyer_db_query(db, error,
+                      "SELECT " FILE_COLUMNS "FROM filing_file f "
+                      "JOIN filing_document d ON d.id = f.document "
+                      "WHERE f.scan = ? AND f.state = 'ready' AND f.finding = '' "
+                      "ORDER BY f.scanned_at LIMIT 1",
+                      "s", NOT_SCANNED);
+
+    if (!oyer_rows_first(rows, out_found, error))
+        return FALSE;
+    if (*out_found)
+        read_file(rows, out);
+    return TRUE;
+}
+
+gboolean oyer_docket_note_scan(OyerDb *db, const OyerFilingFile *file, gint64 now_us,
+                               GError **error)
+{
+    const OyerFilingActor system = {OYER_OFFICE_SYSTEM, "system", ""};
+    OyerFiling filing = {0};
+
+    g_strlcpy(filing.id, file->filing, sizeof filing.id);
+    if (!oyer_db_begin(db, error))
+        return FALSE;
+    gboolean done =
+        oyer_db_exec(db, error,
+                     "UPDATE filing_file SET state = ?, reason = ?, scan = ?, "
+                     "finding = ?, scanned_at = ? WHERE id = ? AND state = 'ready'",
+                     "ssssis", file->state, file->reason, file->scan, file->finding,
+                     now_us, file->id);
+    if (done && !strcmp(file->reason, "malware"))
+        done = oyer_docket_note_filing(
+            db, &filing, &system, "infected", file->id, file->finding,
+            oyer_json_pack("{s:s}", "name", file->name), now_us, error);
+    if (done)
+        return oyer_db_commit(db, error);
+    oyer_db_rollback(db);
+    return FALSE;
 }
 
 gboolean oyer_docket_remove_file(OyerDb *db, const OyerFilingActor *filer,

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "docket/filing.h"
+#include "filing/scan.h"
 
 /* All documents with their files, up to @round.  (transfer full): NULL with @error. */
 json_t *oyer_docket_filing_documents(OyerDb *db, const char *filing, gint64 round,
@@ -41,6 +42,7 @@ gboolean oyer_docket_remove_document(OyerDb *db, const OyerFilingActor *filer,
 typedef struct {
     char id[OYER_ID_SIZE], filing[OYER_ID_SIZE];
     char state[16], reason[16], sha256[OYER_SHA256_HEX_SIZE];
+    char scan[16], finding[OYER_SCAN_FINDING_SIZE]; /* what the scanner said */
     char *name, *type;
     gint64 size_bytes, round;
 } OyerFilingFile;
@@ -62,9 +64,25 @@ gboolean oyer_docket_find_file(OyerDb *db, const OyerFilingActor *actor,
                                OyerFilingFile *out, gboolean *out_found,
                                gboolean *out_writable, GError **error);
 
-/* The end of an upload: state, reason, type, sha256 of @file. */
-gboolean oyer_docket_settle_file(OyerDb *db, const OyerFilingFile *file,
+/* Puts the scanner's @verdict into @file: what is infected is refused. */
+void oyer_filing_file_judge(OyerFilingFile *file, OyerScanVerdict verdict,
+                            const char *finding);
+
+/* The end of an upload: state, reason, type, sha256, scan, finding of @file. */
+gboolean oyer_docket_settle_file(OyerDb *db, const OyerFilingFile *file, gint64 now_us,
                                  GError **error);
+
+/*
+ * The file that waits longest for a scanner that was not there.  What is too large for
+ * it does not wait.
+ */
+gboolean oyer_docket_unscanned_file(OyerDb *db, OyerFilingFile *out,
+                                    gboolean *out_found, GError **error);
+
+/* What the scanner said of a file that is ready.  What was handed in and turns out to be
+ * infected stays on the disk, is shown to nobody any more, and stands in the trail. */
+gboolean oyer_docket_note_scan(OyerDb *db, const OyerFilingFile *file, gint64 now_us,
+                               GError **error);
 
 gboolean oyer_docket_remove_file(OyerDb *db, const OyerFilingActor *filer,
                                  const char *filing, const char *file,

@@ -97,10 +97,11 @@ def write_sessions(data, actors):
     line.execute("INSERT INTO filing VALUES ('filing-1', 'demo-court', 'demo-plaintiff', "
                  "'in_review', 1, 1, ?, ?, 'R1', ?, ?, ?, ?, 0, 0, NULL, '', '', 0, 'deemed', ?, ?)",
                  (content, content, now, now, later, later, now, now))
-    line.execute("INSERT INTO filing_document VALUES ('document-1', 'filing-1', 0, 1, 'x', 'other', ?)",
-                 (now,))
-    line.execute("INSERT INTO filing_file VALUES ('file-1', 'filing-1', 'document-1', 0, 'x.pdf', 9, "
-                 "'ready', '', 'application/pdf', '', 'not_scanned', ?)", (now,))
+    line.execute("INSERT INTO filing_document (id, filing, position, round, title, kind, created_at) "
+                 "VALUES ('document-1', 'filing-1', 0, 1, 'x', 'other', ?)", (now,))
+    line.execute("INSERT INTO filing_file (id, filing, document, position, name, size_bytes, state, "
+                 "reason, type, sha256, scan, created_at) VALUES ('file-1', 'filing-1', 'document-1', "
+                 "0, 'x.pdf', 9, 'ready', '', 'application/pdf', '', 'not_scanned', ?)", (now,))
     line.execute("INSERT INTO case_ (id, court, year, type_code, seq, number_text, cause, procedure, "
                  "docketed_at) VALUES ('case-1', 'demo-court', 2025, '民初', 7, 'x', 'y', 'summary', ?)",
                  (now,))

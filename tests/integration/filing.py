@@ -6,7 +6,9 @@ import base64
 import json
 import os
 import signal
+import socket
 import sqlite3
+import struct
 import subprocess
 import tempfile
 import threading
@@ -111,6 +113,96 @@ def what_a_file_is_its_content_says():
             status = filer.post(f"{FILINGS}/{filing['id']}/documents/{document}/files",
                                 {"name": "a.pdf", "size_bytes": size})[0]
             assert status in (400, 413), status
+
+
+class Clamd:
+    """A malware scanner that speaks INSTREAM: what holds EICAR is infected; it may be still."""
+
+    def __init__(self, place):
+        self.asked, self.is_still = 0, False
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(place))
+        self.listener.listen(8)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                line, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._judge, args=[line], daemon=True).start()
+
+    def _judge(self, line):
+        with line, line.makefile("rb") as bytes_:
+            assert bytes_.read(10) == b"zINSTREAM\0"
+            data = b""
+            while size := struct.unpack(">I", bytes_.read(4))[0]:
+                data += bytes_.read(size)
+            self.asked += 1
+            if self.is_still:
+                bytes_.read(1)
+                return
+            if len(data) > 2 * PART:
+                line.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+            else:
+                line.sendall(b"stream: Test.EICAR FOUND\0" if b"EICAR" in data else b"stream: OK\0")
+
+    def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def what_is_infected_is_never_shown():
+    with tempfile.TemporaryDirectory() as data_dir:
+        place = os.path.join(data_dir, "clamd.ctl")
+        clamd = Clamd(place)
+        bad = pdf(4000) + b"EICAR"
+        with Server(data_dir, "--clamd", place) as server:
+            filer = visit(server)
+            filing = draft(filer)
+            path = f"{FILINGS}/{filing['id']}"
+            file = upload(filer, filing["id"], "a.pdf", bad)
+            assert (file["state"], file["reason"], file["scan"]) == ("refused", "malware", "infected")
+            assert file["finding"] == "Test.EICAR"
+            assert filer.get(f"{path}/files/{file['id']}/content")[0] == 409
+            gone = server.data / "filings" / filing["id"] / file["id"]
+            until(lambda: not gone.exists(), "no bytes of it")
+            status, _, body = filer.post(path + "/submit", {"rev": filing["rev"]})
+            assert status == 422 and "files" in body["error"]["fields"], body
+            ok(filer.ask("DELETE", f"{path}/files/{file['id']}", b""))
+            assert upload(filer, filing["id"], "p1.jpg", JPEG)["scan"] == "clean"
+            large = upload(filer, filing["id"], "b.pdf", pdf(3 * PART))
+            assert (large["scan"], large["finding"]) == ("not_scanned", "too_large"), large
+            # From here on nobody scans: what comes is taken, and says so.
+            clamd.close()
+            os.unlink(place)
+            late = upload(filer, filing["id"], "c.pdf", bad)
+            assert (late["state"], late["scan"]) == ("ready", "not_scanned"), late
+            fine = upload(filer, filing["id"], "d.pdf", pdf(99))
+            ok(filer.post(path + "/submit", {"rev": ok(filer.get(path))["rev"]}))
+            cookies = dict(filer.cookies)
+        # The scanner is back: what was handed in without it is asked about.
+        again = Clamd(place)
+        with Server(data_dir, "--clamd", place) as server:
+            filer, clerk = back(server, cookies), sign_in(server, "registrar")
+
+            def state(who, base):
+                files = [f for d in ok(who.get(base))["documents"] for f in d["files"]]
+                return {f["id"]: (f["state"], f["scan"]) for f in files}
+
+            until(lambda: state(filer, path)[late["id"]] == ("refused", "infected"), "the scanner")
+            until(lambda: state(filer, path)[fine["id"]] == ("ready", "clean"), "the scanner")
+            assert state(filer, path)[large["id"]] == ("ready", "not_scanned")
+            assert again.asked == 2, "nothing twice, and not what is too large"
+            desk = f"{REGISTRY}/{filing['id']}"
+            for who, base in ((filer, path), (clerk, desk)):
+                assert who.get(f"{base}/files/{late['id']}/content")[0] == 409
+                assert who.get(f"{base}/files/{fine['id']}/content")[0] == 200
+            assert "infected" in types(filer, path)
+            # What was handed in is not destroyed: the receipt names it.
+            assert (server.data / "filings" / filing["id"] / late["id"]).exists()
+        again.close()
 
 
 def the_registry_reviews_and_the_filer_reads_along():
@@ -336,7 +428,7 @@ def back_staff(browser):
 
 
 main([a_receipt_can_be_checked_offline, an_upload_goes_on_where_it_was_cut_off,
-      what_a_file_is_its_content_says, the_registry_reviews_and_the_filer_reads_along,
+      what_a_file_is_its_content_says, what_is_infected_is_never_shown, the_registry_reviews_and_the_filer_reads_along,
       a_refusal_has_reason_text_and_ruling, nobody_reaches_what_is_not_his,
       what_is_not_decided_in_time_is_docketed_first,
       fifty_acceptances_at_once_and_a_kill_leave_no_gap])

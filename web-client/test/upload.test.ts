@@ -28,7 +28,7 @@ class Court implements Wire {
   async begin(name: string, size_bytes: number): Promise<Begun> {
     this.#up();
     this.parts.clear();
-    this.file = { id: `f${this.removed.length}`, name, size_bytes, state: "uploading", type: "", sha256: "", scan: "", part_bytes: PART, parts: Math.ceil(size_bytes / PART), reason: "" };
+    this.file = { id: `f${this.removed.length}`, name, size_bytes, state: "uploading", type: "", sha256: "", scan: "not_scanned", part_bytes: PART, parts: Math.ceil(size_bytes / PART), reason: "" };
     return this.look();
   }
 

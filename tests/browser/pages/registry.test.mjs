@@ -97,6 +97,10 @@ const opened = (options) => open(`/${filing.id}`, options);
 const SCREENS = {
   queue: (options) => open("", options),
   filing: opened,
+  infected: async (options) => {
+    Object.assign(filing.documents[0].files[0], { state: "refused", reason: "malware", scan: "infected", finding: "Test.EICAR" });
+    return opened(options);
+  },
   accept: async (options) => {
     const page = await opened(options);
     await page.click(T("accept"));
@@ -130,6 +134,12 @@ describe("the registry", () => {
       }
     });
   }
+
+  it("neither shows nor links what is infected, and says so", async () => {
+    const page = await SCREENS.infected();
+    assert.match(await page.textContent(T("infected")), /病毒/);
+    assert.equal(await page.locator(`${T("sheet")} img, ${T("sheet")} a`).count(), 0);
+  });
 
   it("says which clock is over or near, and opens the most urgent that is free", async () => {
     const page = await open();

@@ -72,7 +72,7 @@ static void write_draft(Desk *desk)
                                        NOW_US, &answer, &file, NULL));
     g_assert_cmpint(answer, ==, OYER_FILING_DONE);
     g_strlcpy(file.state, "ready", sizeof file.state);
-    g_assert_true(oyer_docket_settle_file(db, &file, NULL));
+    g_assert_true(oyer_docket_settle_file(db, &file, NOW_US, NULL));
     desk->rev = oyer_json_int(object, "rev", 0);
     json_decref(object);
 }
@@ -225,6 +225,40 @@ static void test_the_clock_dockets_what_nobody_decided(
     g_assert_true(oyer_docket_verify_audit(desk->court.db, chain, NULL, NULL));
 }
 
+static void test_what_nobody_scanned_is_scanned_later(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    OyerDb *db = desk->court.db;
+    g_auto(OyerFilingFile) file = {0};
+    g_autoptr(json_t) trail = NULL;
+    gboolean found = FALSE, is_writable;
+    gint64 documents, unready;
+
+    g_assert_true(oyer_docket_unscanned_file(db, &file, &found, NULL));
+    g_assert_true(found);
+    oyer_filing_file_judge(&file, OYER_SCAN_INFECTED, "Test.EICAR");
+    g_assert_true(oyer_docket_note_scan(db, &file, NOW_US, NULL));
+    g_assert_true(oyer_docket_count_files(db, desk->id, &documents, &unready, NULL));
+    g_assert_cmpint(unready, ==, 1);
+    g_assert_true(oyer_docket_filing_trail(db, &filer, desk->id, &trail, NULL));
+    g_autofree char *text = oyer_json_text(trail);
+    g_assert_nonnull(strstr(text, "\"infected\""));
+
+    /* Asked again, it does not become clean: it is refused for good. */
+    oyer_filing_file_judge(&file, OYER_SCAN_CLEAN, "");
+    g_strlcpy(file.state, "ready", sizeof file.state);
+    g_assert_true(oyer_docket_note_scan(db, &file, NOW_US, NULL));
+    g_auto(OyerFilingFile) after = {0};
+    g_assert_true(oyer_docket_find_file(db, &filer, desk->id, file.id, &after, &found,
+                                        &is_writable, NULL));
+    g_assert_cmpstr(after.state, ==, "refused");
+    g_assert_cmpstr(after.scan, ==, "infected");
+    g_clear_pointer(&file.name, g_free);
+    g_clear_pointer(&file.type, g_free);
+    g_assert_true(oyer_docket_unscanned_file(db, &file, &found, NULL));
+    g_assert_false(found);
+}
+
 #define ADD(name, func) \
     g_test_add("/docket/filing/" name, Desk, NULL, set_up, func, tear_down)
 
@@ -235,5 +269,7 @@ int main(int argc, char *argv[])
     ADD("a-late-defect-goes-to-the-head", test_a_late_defect_goes_to_the_head);
     ADD("the-clock-dockets-what-nobody-decided",
         test_the_clock_dockets_what_nobody_decided);
+    ADD("what-nobody-scanned-is-scanned-later",
+        test_what_nobody_scanned_is_scanned_later);
     return g_test_run();
 }

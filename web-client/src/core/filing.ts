@@ -29,7 +29,7 @@ export interface FiledFile {
   state: FileState;
   type: string;
   sha256: string;
-  scan: string;
+  scan: "clean" | "infected" | "not_scanned";
   part_bytes: number;
   parts: number;
   reason: string;

@@ -48,7 +48,7 @@ export class FakeFiling {
 
   /** All written, one page with the court. */
   complete(changes = {}) {
-    const file = { id: this.#id("p"), name: "p1.jpg", size_bytes: 183220, state: "ready", type: "image/jpeg", sha256: "ab".repeat(32), scan: "not_scanned", part_bytes: 1024, parts: 179, reason: "" };
+    const file = { id: this.#id("p"), name: "p1.jpg", size_bytes: 183220, state: "ready", type: "image/jpeg", sha256: "ab".repeat(32), scan: "not_scanned", finding: "", part_bytes: 1024, parts: 179, reason: "" };
     return this.filing({
       cause: "private_lending", claim: "判令被告归还借款 50000 元", facts: "2025 年 3 月，被告向我借款。", amount_fen: 5000000, parties: PARTIES,
       documents: [{ id: this.#id("d"), title: "借条", kind: "evidence", round: 0, files: [file] }], ...changes,
@@ -128,7 +128,7 @@ export class FakeFiling {
   }
 
   #begin(filing, document, { name, size_bytes }) {
-    const file = { id: this.#id("p"), name, size_bytes, state: "uploading", type: "", sha256: "", scan: "not_scanned", part_bytes: FORM.limits.part_bytes, parts: Math.ceil(size_bytes / FORM.limits.part_bytes), reason: "" };
+    const file = { id: this.#id("p"), name, size_bytes, state: "uploading", type: "", sha256: "", scan: "not_scanned", finding: "", part_bytes: FORM.limits.part_bytes, parts: Math.ceil(size_bytes / FORM.limits.part_bytes), reason: "" };
     filing.documents.find((one) => one.id === document).files.push(file);
     this.parts.set(file.id, new Map());
     return this.#begun(file);

@@ -222,6 +222,7 @@ const zh = {
   "trail.refused": "不予受理",
   "trail.withdrawn": "撤回",
   "trail.late_defect": "补提先前未指出的问题，已报庭长",
+  "trail.infected": "文件中发现病毒，不再打开",
   "trail.assigned": "换人审查",
   "trail.times": "（{n} 次）",
 
@@ -474,6 +475,7 @@ const en: Record<FilingKey, string> = {
   "trail.refused": "Refused",
   "trail.withdrawn": "Withdrawn",
   "trail.late_defect": "Named something that was there before; the head of filing was told",
+  "trail.infected": "A virus was found in a file; nobody opens it any more",
   "trail.assigned": "Another reviewer",
   "trail.times": "({n} times)",
 

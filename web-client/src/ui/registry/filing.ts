@@ -259,7 +259,7 @@ class RegistryFiling extends Plain {
     const url = this.registry.content(this.filing, page.file.id);
     const words = g("one.page", { title: page.title, n: page.n, all: page.all });
     return html`<figure class="oyer-registry__sheet" data-test="sheet" data-file=${page.file.name}>
-      <figcaption aria-live="polite">${words} ${page.file.scan === "not_scanned" ? html`<span class="oyer-quiet">${g("one.scan")}</span>` : nothing}</figcaption>
+      <figcaption aria-live="polite">${words} <span class="oyer-quiet">${g(`one.scan.${page.file.scan}`)}</span></figcaption>
       <div class="oyer-registry__bar">
         ${this.page > 0
           ? html`<button class="oyer-button-plain" type="button" data-test="previous-page" @click=${() => this.#turn(this.page - 1)}>${g("one.previous_page")}</button>`
@@ -267,11 +267,11 @@ class RegistryFiling extends Plain {
         ${this.page < count - 1
           ? html`<button class="oyer-button-plain" type="button" data-test="next-page" @click=${() => this.#turn(this.page + 1)}>${g("one.next_page")}</button>`
           : nothing}
-        <a class="govuk-link" href=${url} target="_blank" rel="noopener">${g("one.open_file", { name: page.file.name })}</a>
+        ${page.file.state === "ready"
+          ? html`<a class="govuk-link" href=${url} target="_blank" rel="noopener">${g("one.open_file", { name: page.file.name })}</a>`
+          : nothing}
       </div>
-      ${page.file.type.startsWith("image/")
-        ? html`<img class="oyer-registry__picture" src=${url} alt=${words} />`
-        : html`<p class="govuk-body">${g("one.no_picture")}</p>`}
+      ${sheetOf(page, url, words)}
     </figure>`;
   }
 
@@ -338,3 +338,9 @@ class RegistryFiling extends Plain {
 }
 
 define("oyer-registry-filing", RegistryFiling);
+
+function sheetOf(page: Page, url: string, words: string): TemplateResult {
+  if (page.file.state !== "ready") return html`<p class="govuk-error-message" data-test="infected">${g("one.infected")}</p>`;
+  if (page.file.type.startsWith("image/")) return html`<img class="oyer-registry__picture" src=${url} alt=${words} />`;
+  return html`<p class="govuk-body">${g("one.no_picture")}</p>`;
+}
