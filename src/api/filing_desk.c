@@ -60,7 +60,8 @@ OyerErrand *oyer_errand_of_filer(OyerHouse *house, OyerRequest *request,
     if (self == NULL)
         return NULL;
     g_strlcpy(self->actor_id, visitor->person, sizeof self->actor_id);
-    self->actor = (OyerFilingActor){OYER_OFFICE_FILER, self->actor_id, self->court};
+    self->actor = (OyerFilingActor){
+        .office = OYER_OFFICE_FILER, .id = self->actor_id, .court = self->court};
     return self;
 }
 
@@ -74,7 +75,8 @@ OyerErrand *oyer_errand_of_staff(OyerHouse *house, OyerRequest *request,
     g_strlcpy(self->actor_id, staff->account, sizeof self->actor_id);
     g_strlcpy(self->court, staff->court, sizeof self->court);
     self->staff = *staff;
-    self->actor = (OyerFilingActor){OYER_OFFICE_REGISTRY, self->actor_id, self->court};
+    self->actor = (OyerFilingActor){
+        .office = OYER_OFFICE_REGISTRY, .id = self->actor_id, .court = self->court};
     return self;
 }
 
@@ -114,6 +116,7 @@ static const struct {
     [OYER_FILING_TOO_MANY_DRAFTS] = {429, "too_many_drafts",
                                      "finish or withdraw a draft first"},
     [OYER_FILING_TOO_LARGE] = {413, "too_large", "the filing is too large"},
+    [OYER_FILING_NEEDS_TWO] = {403, "needs_two", "somebody else must grant it first"},
     [OYER_FILING_LATE_REASON] = {422, "late_reason",
                                  "this could have been said at first: say why not"},
 };
@@ -335,6 +338,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_upload_routes(self);
     oyer_registry_routes(self);
     oyer_register_routes(self);
+    oyer_sealed_routes(self);
     return TRUE;
 }
 

@@ -337,7 +337,9 @@ gboolean oyer_docket_filing_json(OyerDb *db, const OyerFilingActor *actor,
         return TRUE;
     g_autoptr(json_t) object = filing_head(&filing, actor, now_us);
     gint64 rounds = actor->office == OYER_OFFICE_REGISTRY ? filing.round : G_MAXINT32;
-    json_t *documents = oyer_docket_filing_documents(db, id, rounds, error);
+    json_t *documents = oyer_docket_filing_documents(
+        db, id, rounds, actor->office != OYER_OFFICE_REGISTRY || actor->reads_sealed,
+        error);
     if (documents == NULL)
         return FALSE;
     json_object_set_new(object, "documents", documents);

@@ -40,6 +40,7 @@ typedef struct {
     OyerOffice office;
     const char *id;    /* person or account */
     const char *court; /* the registry's */
+    gboolean reads_sealed;
 } OyerFilingActor;
 
 /* Why something was not done; what came out is written only for DONE. */
@@ -54,6 +55,7 @@ typedef enum {
     OYER_FILING_TOO_MANY_DRAFTS,
     OYER_FILING_TOO_LARGE,
     OYER_FILING_LATE_REASON,
+    OYER_FILING_NEEDS_TWO, /* no approval to spend */
 } OyerFilingAnswer;
 
 typedef struct {

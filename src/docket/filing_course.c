@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "docket/case.h"
 #include "docket/filing_document.h"
+#include "docket/filing_sealed.h"
 #include "docket/register.h"
 #include "docket/rows.h"
 #include "docket/visitor.h"
@@ -14,7 +15,8 @@
 
 #define EXPIRE_AT_ONCE 20
 
-static const OyerFilingActor clockwork = {OYER_OFFICE_SYSTEM, "system", ""};
+static const OyerFilingActor clockwork = {
+    .office = OYER_OFFICE_SYSTEM, .id = "system", .court = ""};
 
 /* One step under way: all of it happens in one transaction. */
 typedef struct {
@@ -88,7 +90,9 @@ static gboolean end(Step *self, gboolean done, OyerFilingAnswer *out_answer,
                     GError **error)
 {
     *out_answer = self->answer;
-    if (done && self->answer == OYER_FILING_DONE)
+    /* That an approval was missing is written down. */
+    if (done &&
+        (self->answer == OYER_FILING_DONE || self->answer == OYER_FILING_NEEDS_TWO))
         return oyer_db_commit(self->db, error);
     oyer_db_rollback(self->db);
     return done;
@@ -180,7 +184,7 @@ static gboolean write_receipt(Step *self, GError **error)
 {
     const OyerFiling *filing = &self->filing;
     json_t *documents =
-        oyer_docket_filing_documents(self->db, filing->id, filing->round, error);
+        oyer_docket_filing_documents(self->db, filing->id, filing->round, TRUE, error);
     g_autofree char *at = oyer_time_format(self->now_us);
     g_autofree char *content = oyer_json_canonical(filing->submitted);
     g_autofree char *body = NULL;
@@ -415,7 +419,7 @@ static json_t *find_corrections(Step *self, GError **error)
 static json_t *find_new_documents(Step *self, GError **error)
 {
     g_autoptr(json_t) documents = oyer_docket_filing_documents(
-        self->db, self->filing.id, self->filing.round, error);
+        self->db, self->filing.id, self->filing.round, TRUE, error);
     json_t *list = documents ? json_array() : NULL, *document;
     gsize i;
 
@@ -509,6 +513,24 @@ static gboolean put_note(Step *self, const OyerRegistryWords *words, GError **er
            note(self, "noted", NULL, words->text, NULL, error);
 }
 
+/* The last day moves, by a superior's leave, also when it is over. */
+static gboolean extend(Step *self, const OyerRegistryWords *words, GError **error)
+{
+    OyerFiling *filing = &self->filing;
+
+    if (!oyer_docket_spend_filing(self->db, words->staff, OYER_RIGHT_OVERRIDE, "filing",
+                                  filing->id, self->now_us, &self->answer, error))
+        return FALSE;
+    if (self->answer != OYER_FILING_DONE)
+        return TRUE;
+    filing->correction_due_us = oyer_calendar_due_us(self->rules->calendar, self->zone,
+                                                     self->now_us, words->days);
+    return note(
+        self, "extended", NULL, words->text,
+        oyer_json_pack("{s:I}", "due_us", (json_int_t)filing->correction_due_us),
+        error);
+}
+
 gboolean oyer_docket_registry_step(OyerDb *db, const OyerFilingActor *registry,
                                    const OyerFilingRules *rules, const char *id,
                                    OyerFilingStep step, const OyerRegistryWords *words,
@@ -522,6 +544,7 @@ gboolean oyer_docket_registry_step(OyerDb *db, const OyerFilingActor *registry,
         [OYER_FILING_REQUEST_CORRECTION] = request_correction,
         [OYER_FILING_ACCEPT] = accept_case,
         [OYER_FILING_REFUSE] = refuse,
+        [OYER_FILING_EXTEND] = extend,
     };
     g_auto(Step) self = {.db = db, .rules = rules, .actor = registry, .now_us = now_us};
 
@@ -593,8 +616,12 @@ gboolean oyer_docket_filing_receipt(OyerDb *db, const OyerFilingActor *actor,
     if (!found)
         return TRUE;
     g_autoptr(OyerRows) rows = oyer_db_query(
-        db, error, "SELECT body FROM filing_receipt WHERE filing = ? AND round = ?",
-        "si", id, round > 0 ? round : filing.round);
+        db, error,
+        "SELECT body FROM filing_receipt r WHERE filing = ? AND round = ? "
+        "AND (? = 1 OR NOT EXISTS (SELECT 1 FROM filing_document d "
+        "WHERE d.filing = r.filing AND d.sealed_at > 0))",
+        "sii", id, round > 0 ? round : filing.round,
+        (gint64)(actor->office != OYER_OFFICE_REGISTRY || actor->reads_sealed));
     if (!oyer_rows_first(rows, &found, error))
         return FALSE;
     if (found)

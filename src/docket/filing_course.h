@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "docket/account_session.h"
 #include "docket/filing.h"
 
 /* Hands in the draft or the supplement.  @out_missing: (transfer full): INCOMPLETE. */
@@ -29,9 +30,11 @@ typedef struct {
     const json_t *items;
     guint days;
     const char *type_code, *procedure;
+    const OyerStaffSession *staff; /* who spends an approval, to extend */
 } OyerRegistryWords;
 
-/* Opens, notes, asks for a correction, accepts, refuses. */
+/* Opens, notes, asks for a correction, accepts, refuses, extends the time for a
+ * correction (which spends `override` of "filing:ID"). */
 gboolean oyer_docket_registry_step(OyerDb *db, const OyerFilingActor *registry,
                                    const OyerFilingRules *rules, const char *id,
                                    OyerFilingStep step, const OyerRegistryWords *words,

@@ -32,7 +32,7 @@ json_t *oyer_filing_file_json(const OyerFilingFile *file)
 
 #define FILE_COLUMNS                                                              \
     "f.id, f.filing, f.state, f.reason, f.sha256, f.name, f.type, f.size_bytes, " \
-    "d.round, f.scan, f.finding "
+    "d.round, f.scan, f.finding, f.document "
 
 static void read_file(OyerRows *rows, OyerFilingFile *out)
 {
@@ -47,14 +47,18 @@ static void read_file(OyerRows *rows, OyerFilingFile *out)
     out->round = oyer_rows_int(rows, 8);
     g_strlcpy(out->scan, oyer_rows_text(rows, 9), sizeof out->scan);
     g_strlcpy(out->finding, oyer_rows_text(rows, 10), sizeof out->finding);
+    g_strlcpy(out->document, oyer_rows_text(rows, 11), sizeof out->document);
 }
 
-static json_t *document_json(OyerRows *rows)
+static json_t *document_json(OyerRows *rows, gboolean shows_sealed)
 {
-    return oyer_json_pack("{s:s,s:s,s:s,s:I,s:[]}", "id", oyer_rows_text(rows, 0),
-                          "title", oyer_rows_text(rows, 1), "kind",
-                          oyer_rows_text(rows, 2), "round",
-                          (json_int_t)oyer_rows_int(rows, 3), "files");
+    gboolean is_sealed = oyer_rows_int(rows, 4) != 0;
+
+    return oyer_json_pack(
+        "{s:s,s:s,s:s,s:I,s:b,s:[]}", "id", oyer_rows_text(rows, 0), "title",
+        is_sealed && !shows_sealed ? "" : oyer_rows_text(rows, 1), "kind",
+        oyer_rows_text(rows, 2), "round", (json_int_t)oyer_rows_int(rows, 3), "sealed",
+        is_sealed, "files");
 }
 
 static gboolean add_files(OyerDb *db, const char *document, json_t *files,
@@ -80,20 +84,20 @@ static gboolean add_files(OyerDb *db, const char *document, json_t *files,
 }
 
 json_t *oyer_docket_filing_documents(OyerDb *db, const char *filing, gint64 round,
-                                     GError **error)
+                                     gboolean shows_sealed, GError **error)
 {
     g_autoptr(json_t) documents = json_array();
     g_autoptr(GError) failed = NULL;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT id, title, kind, round FROM filing_document WHERE filing = ? "
+        "SELECT id, title, kind, round, sealed_at FROM filing_document WHERE filing = ? "
         "AND round <= ? ORDER BY position, id",
         "si", filing, round);
     json_t *document;
     gsize i;
 
     while (rows && oyer_rows_next(rows, &failed))
-        json_array_append_new(documents, document_json(rows));
+        json_array_append_new(documents, document_json(rows, shows_sealed));
     if (failed)
         g_propagate_error(error, g_steal_pointer(&failed));
     if (!rows || json_array_size(documents) == 0)
@@ -101,6 +105,8 @@ json_t *oyer_docket_filing_documents(OyerDb *db, const char *filing, gint64 roun
     g_clear_pointer(&rows, oyer_rows_free);
     json_array_foreach(documents, i, document)
     {
+        if (oyer_json_bool(document, "sealed", FALSE) && !shows_sealed)
+            continue;
         if (!add_files(db, oyer_json_string(document, "id"),
                        json_object_get(document, "files"), error))
             return NULL;
@@ -381,6 +387,7 @@ gboolean oyer_docket_find_file(OyerDb *db, const OyerFilingActor *actor,
                                gboolean *out_writable, GError **error)
 {
     g_auto(OyerFiling) filing = {0};
+    gboolean is_registry = actor->office == OYER_OFFICE_REGISTRY;
     OyerFilingState state;
 
     *out_writable = FALSE;
@@ -391,9 +398,10 @@ gboolean oyer_docket_find_file(OyerDb *db, const OyerFilingActor *actor,
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT " FILE_COLUMNS "FROM filing_file f JOIN filing_document d "
-        "ON d.id = f.document WHERE f.id = ? AND f.filing = ? AND d.round <= ?",
-        "ssi", file, filing_id,
-        actor->office == OYER_OFFICE_REGISTRY ? filing.round : G_MAXINT32);
+        "ON d.id = f.document WHERE f.id = ? AND f.filing = ? AND d.round <= ? "
+        "AND (d.sealed_at = 0 OR ? = 1)",
+        "ssii", file, filing_id, is_registry ? filing.round : (gint64)G_MAXINT32,
+        (gint64)(!is_registry || actor->reads_sealed));
     if (!oyer_rows_first(rows, out_found, error))
         return FALSE;
     if (!*out_found)
@@ -460,7 +468,8 @@ gboolean oyer_docket_unscanned_file(OyerDb *db, OyerFilingFile *out,
 gboolean oyer_docket_note_scan(OyerDb *db, const OyerFilingFile *file, gint64 now_us,
                                GError **error)
 {
-    const OyerFilingActor system = {OYER_OFFICE_SYSTEM, "system", ""};
+    const OyerFilingActor system = {
+        .office = OYER_OFFICE_SYSTEM, .id = "system", .court = ""};
     OyerFiling filing = {0};
 
     g_strlcpy(filing.id, file->filing, sizeof filing.id);
@@ -534,9 +543,11 @@ gboolean oyer_docket_count_files(OyerDb *db, const char *filing, gint64 *out_doc
     gboolean found = FALSE;
     g_autoptr(OyerRows) rows =
         oyer_db_query(db, error,
-                      "SELECT COUNT(DISTINCT document), "
-                      "COUNT(CASE WHEN state <> 'ready' THEN 1 END) FROM filing_file "
-                      "WHERE filing = ?",
+                      "SELECT COUNT(DISTINCT f.document), "
+                      "COUNT(CASE WHEN f.state <> 'ready' AND d.round > g.round "
+                      "THEN 1 END) FROM filing_file f "
+                      "JOIN filing_document d ON d.id = f.document "
+                      "JOIN filing g ON g.id = f.filing WHERE f.filing = ?",
                       "s", filing);
 
     if (!oyer_rows_first(rows, &found, error))

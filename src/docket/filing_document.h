@@ -11,9 +11,12 @@
 #include "docket/filing.h"
 #include "filing/scan.h"
 
-/* All documents with their files, up to @round.  (transfer full): NULL with @error. */
+/*
+ * All documents with their files, up to @round.  Of a sealed one there is no more than
+ * that it is there, without @shows_sealed.  (transfer full): NULL with @error.
+ */
 json_t *oyer_docket_filing_documents(OyerDb *db, const char *filing, gint64 round,
-                                     GError **error);
+                                     gboolean shows_sealed, GError **error);
 
 /* What the filer's saving allows: DONE when documents may be changed now. */
 gboolean oyer_docket_add_document(OyerDb *db, const OyerFilingActor *filer,
@@ -40,7 +43,7 @@ gboolean oyer_docket_remove_document(OyerDb *db, const OyerFilingActor *filer,
                                      GPtrArray **out_files, GError **error);
 
 typedef struct {
-    char id[OYER_ID_SIZE], filing[OYER_ID_SIZE];
+    char id[OYER_ID_SIZE], filing[OYER_ID_SIZE], document[OYER_ID_SIZE];
     char state[16], reason[16], sha256[OYER_SHA256_HEX_SIZE];
     char scan[16], finding[OYER_SCAN_FINDING_SIZE]; /* what the scanner said */
     char *name, *type;
@@ -93,6 +96,6 @@ gboolean oyer_docket_note_reading(OyerDb *db, const OyerFilingActor *actor,
                                   const OyerFilingFile *file, gint64 now_us,
                                   GError **error);
 
-/* Counts for submission: documents, and files that are not ready. */
+/* Counts for submission: documents, and files of this round that are not ready. */
 gboolean oyer_docket_count_files(OyerDb *db, const char *filing, gint64 *out_documents,
                                  gint64 *out_unready, GError **error);

@@ -34,6 +34,7 @@ typedef enum {
     OYER_FILING_REQUEST_CORRECTION,
     OYER_FILING_ACCEPT,
     OYER_FILING_REFUSE,
+    OYER_FILING_EXTEND, /* more time for the supplement, by two */
     OYER_FILING_DEEM,   /* the statutory period is over */
     OYER_FILING_RETURN, /* the last day for the supplement is over */
     OYER_FILING_STEPS

@@ -270,6 +270,88 @@ def a_refusal_has_reason_text_and_ruling():
         assert clerk.post(desk + "/accept")[0] == 409
 
 
+def approved(asker, granter, right, object_):
+    """@asker is granted @right for @object_ by @granter."""
+    asked = ok(asker.post("/api/v1/staff/approvals", {"right": right, "object": object_, "reason": "x"}))
+    assert asker.post(f"/api/v1/staff/approvals/{asked['id']}/grant")[0] == 403, "one's own"
+    ok(granter.post(f"/api/v1/staff/approvals/{asked['id']}/grant"))
+
+
+def what_takes_two_is_done_once():
+    with Server() as server:
+        filer, clerk, judge, president = (visit(server), sign_in(server, "registrar"),
+                                          sign_in(server, "judge"), sign_in(server, "president"))
+        filing = handed_in(filer)
+        path, desk = f"{FILINGS}/{filing['id']}", f"{REGISTRY}/{filing['id']}"
+        document = filing["documents"][0]["id"]
+        file = filing["documents"][0]["files"][0]["id"]
+        sealed = f"/api/v1/registry/sealed/{document}"
+
+        def code(answer):
+            return answer[0], answer[2]["error"]["code"]
+
+        # One judge seals: the registry has nothing of it, the filer all, the judge by his own door.
+        assert judge.get(sealed)[0] == 404, "not sealed: not by this door"
+        ok(judge.post(f"{desk}/documents/{document}/seal", {"reason": "未成年人"}))
+        shown = ok(clerk.get(desk))["documents"]
+        assert [(d["title"], d["files"], d["sealed"]) for d in shown] == [("", [], True)], shown
+        assert clerk.get(f"{desk}/files/{file}/content")[0] == 404
+        assert clerk.get(f"{desk}/receipt")[0] == 404, "it names the document"
+        assert filer.get(f"{path}/files/{file}/content")[0] == 200
+        assert clerk.get(sealed)[0] == 403
+        assert ok(judge.get("/api/v1/registry/sealed"))["documents"][0]["document"] == document
+        assert ok(judge.get(sealed))["title"] == "借条"
+        assert judge.get(f"{sealed}/files/{file}/content")[2] == JPEG
+        log = president.get("/api/v1/staff/audit?chain=court:demo-court")[2].decode()
+        assert [json.loads(line)["event"]["object"] for line in log.splitlines()
+                if "sealed_read" in line] == [f"document:{document}", f"file:{file}"], log
+
+        # Two open it, once.
+        unseal = f"{desk}/documents/{document}/unseal"
+        assert code(judge.post(unseal)) == (403, "needs_two")
+        assert code(president.post(unseal)) == (403, "not_allowed"), "he grants, and does not do"
+        approved(judge, president, "unseal", f"document:{document}")
+        ok(judge.post(unseal))
+        assert ok(clerk.get(desk))["documents"][0]["title"] == "借条"
+        ok(judge.post(f"{desk}/documents/{document}/seal", {"reason": "again"}))
+        assert code(judge.post(unseal)) == (403, "needs_two"), "once"
+        approved(judge, president, "unseal", f"document:{document}")
+        ok(judge.post(unseal))
+
+        # More time for a correction whose time is over is a superior's to grant.
+        extend = {"days": 10, "text": "住院"}
+        assert code(clerk.post(desk + "/extend", extend)) == (409, "wrong_state")
+        ok(clerk.post(desk + "/open"))
+        ok(clerk.post(desk + "/correction", {"items": [{"code": "other", "text": "x"}], "text": "x", "days": 1}))
+        due = ok(filer.get(path))["correction_due_us"]
+        assert code(clerk.post(desk + "/extend", extend)) == (403, "needs_two")
+        approved(clerk, president, "override", f"filing:{filing['id']}")
+        ok(clerk.post(desk + "/extend", extend))
+        assert ok(filer.get(path))["correction_due_us"] > due
+        assert code(clerk.post(desk + "/extend", extend)) == (403, "needs_two"), "once"
+
+        # A page that must go: its bytes do, its hash stays.
+        bytes_ = server.data / "filings" / filing["id"] / file
+        assert code(clerk.ask("DELETE", f"{desk}/files/{file}", b"")) == (403, "needs_two")
+        approved(clerk, president, "delete", f"file:{file}")
+        assert bytes_.exists()
+        ok(clerk.ask("DELETE", f"{desk}/files/{file}", b""))
+        until(lambda: not bytes_.exists(), "the bytes to go")
+        gone = ok(filer.get(path))["documents"][0]["files"][0]
+        assert (gone["state"], gone["sha256"]) == ("deleted", sha(JPEG)), gone
+        assert filer.get(f"{path}/files/{file}/content")[0] == 409
+        assert code(clerk.ask("DELETE", f"{desk}/files/{file}", b"")) == (409, "wrong_state")
+        told = types(filer, path)
+        assert [t for t in told if t in ("sealed", "unsealed", "extended", "deleted")] == [
+            "sealed", "unsealed", "sealed", "unsealed", "extended", "deleted"], told
+        # What is gone of an earlier round does not bar the supplement.
+        upload(filer, filing["id"], "p2.jpg", JPEG)
+        ok(filer.post(path + "/submit", {"rev": ok(filer.get(path))["rev"]}))
+        log = president.get("/api/v1/staff/audit?chain=court:demo-court")[2].decode()
+        kinds = [json.loads(line)["event"]["type"] for line in log.splitlines()]
+        assert kinds.count("approval_used") == 4 and kinds.count("approval_missing") == 5, kinds
+
+
 def nobody_reaches_what_is_not_his():
     """Every route of a filing, by another filer, a clerk, nobody; and of a draft by the registry."""
     with Server() as server:
@@ -429,6 +511,6 @@ def back_staff(browser):
 
 main([a_receipt_can_be_checked_offline, an_upload_goes_on_where_it_was_cut_off,
       what_a_file_is_its_content_says, what_is_infected_is_never_shown, the_registry_reviews_and_the_filer_reads_along,
-      a_refusal_has_reason_text_and_ruling, nobody_reaches_what_is_not_his,
+      a_refusal_has_reason_text_and_ruling, what_takes_two_is_done_once, nobody_reaches_what_is_not_his,
       what_is_not_decided_in_time_is_docketed_first,
       fifty_acceptances_at_once_and_a_kill_leave_no_gap])

@@ -12,9 +12,12 @@
 
 #define COURT "demo-court"
 
-static const OyerFilingActor filer = {OYER_OFFICE_FILER, "demo-plaintiff", ""};
-static const OyerFilingActor other = {OYER_OFFICE_FILER, "demo-defendant", ""};
-static const OyerFilingActor elsewhere = {OYER_OFFICE_REGISTRY, "x", "other-court"};
+static const OyerFilingActor filer = {
+    .office = OYER_OFFICE_FILER, .id = "demo-plaintiff", .court = ""};
+static const OyerFilingActor other = {
+    .office = OYER_OFFICE_FILER, .id = "demo-defendant", .court = ""};
+static const OyerFilingActor elsewhere = {
+    .office = OYER_OFFICE_REGISTRY, .id = "x", .court = "other-court"};
 
 typedef struct {
     Court court;
@@ -36,7 +39,8 @@ static void find_registrar(Desk *desk)
 
     g_assert_true(oyer_rows_next(rows, NULL));
     g_strlcpy(desk->account, oyer_rows_text(rows, 0), sizeof desk->account);
-    desk->registry = (OyerFilingActor){OYER_OFFICE_REGISTRY, desk->account, COURT};
+    desk->registry = (OyerFilingActor){
+        .office = OYER_OFFICE_REGISTRY, .id = desk->account, .court = COURT};
 }
 
 static json_t *parse(const char *text)

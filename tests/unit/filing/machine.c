@@ -27,6 +27,8 @@ static const struct {
     {"insisted", "accept", "registry", "docketed"},
     {"in_review", "refuse", "registry", "refused"},
     {"insisted", "refuse", "registry", "refused"},
+    {"correction_requested", "extend", "registry", "correction_requested"},
+    {"returned", "extend", "registry", "correction_requested"},
     {"received", "deem", "system", "deemed_docketed"},
     {"in_review", "deem", "system", "deemed_docketed"},
     {"insisted", "deem", "system", "deemed_docketed"},

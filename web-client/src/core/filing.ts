@@ -20,7 +20,7 @@ export interface Party {
   self?: boolean;
 }
 
-export type FileState = "uploading" | "checking" | "ready" | "refused";
+export type FileState = "uploading" | "checking" | "ready" | "refused" | "deleted";
 
 export interface FiledFile {
   id: string;
@@ -40,6 +40,7 @@ export interface FiledDocument {
   title: string;
   kind: string;
   round: number;
+  sealed: boolean;
   files: FiledFile[];
 }
 

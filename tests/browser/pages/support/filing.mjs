@@ -51,7 +51,7 @@ export class FakeFiling {
     const file = { id: this.#id("p"), name: "p1.jpg", size_bytes: 183220, state: "ready", type: "image/jpeg", sha256: "ab".repeat(32), scan: "not_scanned", finding: "", part_bytes: 1024, parts: 179, reason: "" };
     return this.filing({
       cause: "private_lending", claim: "判令被告归还借款 50000 元", facts: "2025 年 3 月，被告向我借款。", amount_fen: 5000000, parties: PARTIES,
-      documents: [{ id: this.#id("d"), title: "借条", kind: "evidence", round: 0, files: [file] }], ...changes,
+      documents: [{ id: this.#id("d"), title: "借条", kind: "evidence", round: 0, sealed: false, files: [file] }], ...changes,
     });
   }
 
@@ -121,7 +121,7 @@ export class FakeFiling {
 
   #document(filing, method, id, changes) {
     const found = filing.documents.find((one) => one.id === id);
-    if (method === "POST") filing.documents.push({ id: this.#id("d"), round: filing.round, files: [], ...changes });
+    if (method === "POST") filing.documents.push({ id: this.#id("d"), round: filing.round, sealed: false, files: [], ...changes });
     else if (method === "DELETE") filing.documents = filing.documents.filter((one) => one !== found);
     else if (changes.files) found.files = changes.files.map((one) => found.files.find((file) => file.id === one));
     return filing;

@@ -192,6 +192,7 @@ function onItsWay(desk: Desk, upload: Upload): TemplateResult {
 
 function settled(desk: Desk, document: FiledDocument, file: FiledFile, upload: Upload | undefined): TemplateResult {
   if (file.state === "ready") return html`<span class="oyer-good">${f("upload.ready")}</span>`;
+  if (file.state === "deleted") return html`<span>${f("upload.deleted")}</span>`;
   if (file.state === "checking") return html`<span>${f("upload.checking")}</span>`;
   if (file.state === "refused") return html`<span class="govuk-error-message">${f("upload.refused")} ${why(file.reason)}</span>`;
   if (upload) return onItsWay(desk, upload);

@@ -153,7 +153,7 @@ function itemRow(one: Reviewed, draft: Draft, item: Defect, n: number, to: Commo
         <label class="govuk-label" for="document-${n}">${g("correct.document")}</label>
         <select class="govuk-select oyer-registry__wide" id="document-${n}" data-test="document-${n}" @change=${about}>
           <option value="">${g("correct.none")}</option>
-          ${one.documents.map((document) => html`<option value=${document.id} ?selected=${document.id === item.document}>${document.title}</option>`)}
+          ${one.documents.map((document) => html`<option value=${document.id} ?selected=${document.id === item.document}>${document.sealed ? g("one.sealed") : document.title}</option>`)}
         </select>
       </div>
     </div>

@@ -247,7 +247,7 @@ class RegistryFiling extends Plain {
               aria-pressed=${shown?.document === document.id ? "true" : "false"}
               @click=${() => this.#turn(first)}
             >
-              ${document.title} <span class="oyer-registry__count">${filingLabel("kind", document.kind)} · ${document.files.length}</span>
+              ${document.sealed ? g("one.sealed") : document.title} <span class="oyer-registry__count">${filingLabel("kind", document.kind)} · ${document.files.length}</span>
             </button>
           </li>`;
         })}
@@ -340,6 +340,7 @@ class RegistryFiling extends Plain {
 define("oyer-registry-filing", RegistryFiling);
 
 function sheetOf(page: Page, url: string, words: string): TemplateResult {
+  if (page.file.state === "deleted") return html`<p class="govuk-body" data-test="deleted">${g("one.deleted")}</p>`;
   if (page.file.state !== "ready") return html`<p class="govuk-error-message" data-test="infected">${g("one.infected")}</p>`;
   if (page.file.type.startsWith("image/")) return html`<img class="oyer-registry__picture" src=${url} alt=${words} />`;
   return html`<p class="govuk-body">${g("one.no_picture")}</p>`;
