@@ -121,3 +121,4 @@ void oyer_upload_routes(OyerHouse *self);   /* upload.c */
 void oyer_registry_routes(OyerHouse *self); /* registry.c */
 void oyer_register_routes(OyerHouse *self); /* register.c */
 void oyer_sealed_routes(OyerHouse *self);   /* sealed.c */
+void oyer_consent_routes(OyerHouse *self);  /* consent.c */

@@ -339,6 +339,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_registry_routes(self);
     oyer_register_routes(self);
     oyer_sealed_routes(self);
+    oyer_consent_routes(self);
     return TRUE;
 }
 

@@ -352,6 +352,61 @@ def what_takes_two_is_done_once():
         assert kinds.count("approval_used") == 4 and kinds.count("approval_missing") == 5, kinds
 
 
+def consent_is_asked_stage_by_stage_and_never_taken_from_another():
+    with Server() as server:
+        filer, other = visit(server), visit(server, "13800138001", "他人")
+        defendant = visit(server, "13900139000", "王磊")
+        clerk, judge = sign_in(server, "registrar"), sign_in(server, "judge")
+        filing = handed_in(filer)
+        desk = f"{REGISTRY}/{filing['id']}"
+        ok(clerk.post(desk + "/open"))
+        case = ok(clerk.post(desk + "/accept"))["case"]
+        book, mine = f"/api/v1/registry/cases/{case}/consents", f"/api/v1/consents/{case}"
+
+        def stage(name, ledger=None):
+            found = next(s for s in (ledger or ok(judge.get(book)))["stages"] if s["stage"] == name)
+            return found["mode"], [(p["name"], p["answer"], p["place"]) for p in found["parties"]]
+
+        assert stage("hearing") == ("open", [("孙丽", "none", "court_room"), ("王磊", "none", "court_room")])
+        asked = ok(clerk.post(book + "/ask", {"stage": "hearing", "text": "是否同意在线开庭？"}))
+        due = next(s for s in asked["stages"] if s["stage"] == "hearing")["due_us"]
+        assert due > asked["now_us"] + 3 * 86400 * 10**6, "the day of asking is not counted"
+        own = ok(filer.get("/api/v1/consents"))["cases"]
+        assert [(c["case"], c["name"]) for c in own] == [(case, "孙丽")], own
+        party = own[0]["party"]
+        assert next(s for s in own[0]["stages"] if s["stage"] == "hearing")["text"], own
+        yes = {"party": party, "stage": "hearing", "answer": "yes"}
+        ok(filer.post(mine, yes))
+        assert stage("hearing")[0] == "open", "the other has not answered"
+        # The defendant came in by the telephone number that the claim has of him.
+        his = ok(defendant.get("/api/v1/consents"))["cases"]
+        his_party = his[0]["party"] if his else next(
+            p["party"] for p in asked["stages"][0]["parties"] if p["name"] == "王磊")
+        told = {"party": his_party, "stage": "hearing", "answer": "no", "means": "phone",
+                "evidence": "13900139000, 10:05", "reason": "不会用手机"}
+        ok(clerk.post(book, told))
+        assert stage("hearing") == ("mixed", [("孙丽", "yes", "online"), ("王磊", "no", "court_room")])
+        assert stage("evidence") == ("open", [("孙丽", "none", "court_room"), ("王磊", "none", "court_room")]), \
+            "another stage is another question"
+        # A change of mind is a new line; the old one stays.
+        ok(filer.post(mine, {**yes, "answer": "no", "reason": "设备坏了"}))
+        ledger = ok(judge.get(book))
+        assert stage("hearing", ledger)[0] == "in_person"
+        assert [(e["name"], e["answer"], e["means"], e["by"]) for e in ledger["entries"]] == [
+            ("孙丽", "no", "platform", "孙丽"), ("王磊", "no", "phone", "李芳 Li Fang"),
+            ("孙丽", "yes", "platform", "孙丽")], ledger["entries"]
+        # Whose it is not cannot answer; nobody writes down without saying what shows it.
+        assert other.post(mine, yes)[0] == 404
+        assert filer.post(mine, {**yes, "party": his_party})[0] == 404, "the other side's"
+        assert ok(other.get("/api/v1/consents"))["cases"] == []
+        for wrong in ({"stage": "dinner"}, {"answer": "none"}, {"answer": "maybe"}):
+            assert filer.post(mine, {**yes, **wrong})[0] == 400, wrong
+        for wrong in ({"means": "platform"}, {"evidence": ""}):
+            assert clerk.post(book, {**told, **wrong})[0] == 400, wrong
+        assert judge.post(book, told)[0] == 403 and judge.post(book + "/ask", {})[0] == 403
+        assert clerk.get(book.replace(case, filing["id"]))[0] == 404
+
+
 def nobody_reaches_what_is_not_his():
     """Every route of a filing, by another filer, a clerk, nobody; and of a draft by the registry."""
     with Server() as server:
@@ -511,6 +566,7 @@ def back_staff(browser):
 
 main([a_receipt_can_be_checked_offline, an_upload_goes_on_where_it_was_cut_off,
       what_a_file_is_its_content_says, what_is_infected_is_never_shown, the_registry_reviews_and_the_filer_reads_along,
-      a_refusal_has_reason_text_and_ruling, what_takes_two_is_done_once, nobody_reaches_what_is_not_his,
+      a_refusal_has_reason_text_and_ruling, what_takes_two_is_done_once,
+      consent_is_asked_stage_by_stage_and_never_taken_from_another, nobody_reaches_what_is_not_his,
       what_is_not_decided_in_time_is_docketed_first,
       fifty_acceptances_at_once_and_a_kill_leave_no_gap])
