@@ -67,6 +67,10 @@ const SCREENS = {
     court.submitted();
     return at("", "mine", options);
   },
+  consents: (options) => {
+    court.askedToConsent();
+    return at("consents", "consents", options);
+  },
   tasks: (options) => at(court.filing({ parties: draft().parties }).id, "tasks", options),
   party: (options) => at(`${court.filing().id}/plaintiffs`, "plaintiffs", options),
   "party with errors": async (options) => {
@@ -139,6 +143,25 @@ describe("the filing page", () => {
       }
     });
   }
+
+  it("asks for each stage by itself whether online will do, and takes another answer later", async () => {
+    const asked = court.askedToConsent();
+    const page = await at("", "mine");
+    assert.match(await page.textContent(T("consent-card")), /1 个问题/);
+    await page.click(T("to-consents"));
+    await screen(page, "consents");
+    assert.equal(await page.locator("[data-test^=consent-form]").count(), 1, "only what was asked");
+    await page.click(T("go"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.consent"]`);
+    await page.check(T("p1-hearing-yes"));
+    await page.click(T("go"));
+    await page.waitForSelector(`${T("consent-hearing")}[data-answer=yes]`);
+    assert.equal(asked.answer, "yes");
+    await page.check(T("p1-hearing-no"));
+    await page.click(T("go"));
+    await page.waitForSelector(`${T("consent-hearing")}[data-answer=no]`);
+    assert.deepEqual(court.asked, ["POST consents/c1", "POST consents/c1"]);
+  });
 
   it("takes a case from the number to the receipt, though the line drops after page 3 of 5", async () => {
     const page = await SCREENS.enter();

@@ -15,6 +15,19 @@ const ROOT = "/api/v1/registry/filings";
 const HOUR_US = 3600e6;
 let asked;
 let filing;
+let told;
+
+function ledger() {
+  const parties = [["p1", "朱敏", "plaintiff", "yes", "online"], ["p2", "王磊", "defendant", "no", "court_room"]];
+  return {
+    case: "c1", case_number: "（2026）沪0114民初2号", now_us: Date.now() * 1000,
+    stages: ["filing", "mediation", "evidence", "inquiry", "hearing", "service"].map((stage) => ({
+      stage, mode: stage === "hearing" ? "mixed" : "open", asked_us: stage === "hearing" ? Date.now() * 1000 : 0, due_us: 0, text: "",
+      parties: parties.map(([party, name, role, answer, place]) => (stage === "hearing" ? { party, name, role, answer, given_us: 1, place } : { party, name, role, answer: "none", given_us: 0, place: "court_room" })),
+    })),
+    entries: [{ party: "p1", name: "朱敏", stage: "hearing", answer: "yes", means: "platform", evidence: "", reason: "", by: "朱敏", given_us: Date.now() * 1000 }],
+  };
+}
 
 /** A black square. */
 const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==", "base64");
@@ -23,7 +36,7 @@ function me() {
   const now_us = Date.now() * 1000;
   return {
     id: "li", login: "li.fang", name: "李芳", language: "zh", court: "hd", courts: [{ id: "hd", name: "海东区人民法院", roles: ["registrar"] }],
-    roles: ["registrar"], rights: ["signed_in", "review_filing"], means: "totp", password: true, second_factor: true,
+    roles: ["registrar"], rights: ["signed_in", "review_filing", "write_register"], means: "totp", password: true, second_factor: true,
     now_us, idle_ends_us: now_us + 1800e6, ends_us: now_us + 40000e6,
   };
 }
@@ -38,6 +51,7 @@ function row(id, changes = {}) {
 
 beforeEach(() => {
   asked = [];
+  told = [];
   const court = new FakeFiling();
   filing = court.submitted({ state: "received", may: ["open"], reviews: [], reviewer: "", head_task: "", target_us: Date.now() * 1000 + HOUR_US / 2 });
   const file = filing.documents[0].files[0];
@@ -58,6 +72,10 @@ beforeEach(() => {
   const at = `${ROOT}/${filing.id}`;
   fake.court = (method, url, body) => {
     const path = url.pathname;
+    if (path.startsWith("/api/v1/registry/cases/c1/")) {
+      if (method === "POST") told.push({ what: path.split("/").at(-1), said: JSON.parse(body) });
+      return ledger();
+    }
     if (!path.startsWith(at)) return undefined;
     if (method === "GET" && path === at) return filing;
     if (path === `${at}/trail`) return { events: [{ at_us: Date.now() * 1000, type: "submitted", office: "filer", object: filing.id, reason: "", details: {} }] };
@@ -80,7 +98,9 @@ afterEach(async () => {
   assert.deepEqual(drive.complaints.splice(0), [], "a page complained");
 });
 
-async function open(path = "", { size = "desk", language = "zh" } = {}) {
+const open = (path = "", options = {}) => openAt(path, path ? "sheet" : "queue", options);
+
+async function openAt(path, waiting, { size = "desk", language = "zh" } = {}) {
   const context = await drive.context({ size, language });
   const page = await context.newPage();
   page.on("pageerror", (error) => drive.complaints.push(String(error)));
@@ -88,7 +108,7 @@ async function open(path = "", { size = "desk", language = "zh" } = {}) {
     if (message.type() === "error" && !/Failed to load resource/.test(message.text())) drive.complaints.push(message.text());
   });
   await page.goto(`${fake.base}/staff?lang=${language}#/registry${path}`);
-  await page.waitForSelector(path ? T("sheet") : T("queue"));
+  await page.waitForSelector(T(waiting));
   return page;
 }
 
@@ -100,6 +120,11 @@ const SCREENS = {
   infected: async (options) => {
     Object.assign(filing.documents[0].files[0], { state: "refused", reason: "malware", scan: "infected", finding: "Test.EICAR" });
     return opened(options);
+  },
+  consents: async (options) => {
+    const page = await openAt("/consents/c1", "stages", options);
+    await page.click(`${T("told")} summary`);
+    return page;
   },
   accept: async (options) => {
     const page = await opened(options);
@@ -139,6 +164,19 @@ describe("the registry", () => {
     const page = await SCREENS.infected();
     assert.match(await page.textContent(T("infected")), /病毒/);
     assert.equal(await page.locator(`${T("sheet")} img, ${T("sheet")} a`).count(), 0);
+  });
+
+  it("shows who sits where, asks, and writes down what shows it", async () => {
+    const page = await SCREENS.consents();
+    assert.equal(await page.getAttribute(T("stage-hearing"), "data-mode"), "mixed");
+    assert.match(await page.textContent(T("stage-hearing")), /王磊：不同意 →\s+到法庭/);
+    await page.fill("#evidence", "笔录第 3 页");
+    await page.selectOption("#means", "on_record");
+    await page.click(T("tell"));
+    await page.click(T("ask"));
+    await page.waitForFunction((n) => document.querySelectorAll("[data-test=entries] li").length === n, 1);
+    assert.deepEqual(told.map((one) => one.what), ["consents", "ask"]);
+    assert.deepEqual(told[0].said, { party: "p1", stage: "hearing", answer: "yes", means: "on_record", evidence: "笔录第 3 页" });
   });
 
   it("says which clock is over or near, and opens the most urgent that is free", async () => {

@@ -3,6 +3,7 @@
 /** Filing a case: what goes to and fro (docs/FILING.md), for the filer and for the registry. */
 
 import { ApiError } from "./api.js";
+import type { OwnConsent, Stage } from "./consent.js";
 import type { Language } from "./messages.js";
 
 export type PartyRole = "plaintiff" | "defendant" | "third_party";
@@ -279,6 +280,15 @@ export class FilingApi {
 
   async trail(filing: string): Promise<TrailEvent[]> {
     return (await this.#json<{ events: TrailEvent[] }>("GET", `${at(filing)}/trail`)).events;
+  }
+
+  async consents(): Promise<OwnConsent[]> {
+    return (await this.#json<{ cases: OwnConsent[] }>("GET", "/api/v1/consents")).cases;
+  }
+
+  async answer(one: OwnConsent, stage: Stage, answer: "yes" | "no", reason: string): Promise<OwnConsent[]> {
+    const body = { party: one.party, stage, answer, reason };
+    return (await this.#json<{ cases: OwnConsent[] }>("POST", `/api/v1/consents/${one.case}`, body)).cases;
   }
 
   withdraw(filing: string, reason: string): Promise<Filing> {

@@ -2,6 +2,7 @@
 
 /** The registry's side of docs/FILING.md, over the staff's session. */
 
+import type { Ledger, Stage } from "./consent.js";
 import type { Defect, Filing, FilingState, TrailEvent } from "./filing.js";
 import type { Office } from "./office.js";
 
@@ -57,6 +58,7 @@ export interface Named extends TrailEvent {
 }
 
 const ROOT = "/api/v1/registry/filings";
+const CASES = "/api/v1/registry/cases";
 
 export class Registry {
   readonly #office: Office;
@@ -99,6 +101,19 @@ export class Registry {
 
   async dwell(id: string, file: string, page: number, seconds: number): Promise<void> {
     await this.#office.json("POST", `${ROOT}/${id}/files/${file}/dwell`, { page, seconds });
+  }
+
+  consents(of: string): Promise<Ledger> {
+    return this.#office.json("GET", `${CASES}/${of}/consents`);
+  }
+
+  askConsent(of: string, stage: Stage, text: string): Promise<Ledger> {
+    return this.#office.json("POST", `${CASES}/${of}/consents/ask`, { stage, text });
+  }
+
+  /** What a party said otherwise than on the page. */
+  tellConsent(of: string, said: { party: string; stage: string; answer: string; means: string; evidence: string }): Promise<Ledger> {
+    return this.#office.json("POST", `${CASES}/${of}/consents`, said);
   }
 
   content(id: string, file: string): string {

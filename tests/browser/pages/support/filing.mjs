@@ -32,6 +32,8 @@ export class FakeFiling {
   /** May refuse a part: (file, part) → value or undefined. */
   onPart = () => undefined;
   events = [];
+  /** Cases in which the court may ask (docs/FILING.md, consent). */
+  consents = [];
   #last = 0;
 
   #id = (kind) => `${kind}${(this.#last += 1)}`;
@@ -77,6 +79,7 @@ export class FakeFiling {
     if (path === "visitor/me") return { person: "zhu", kind: "phone", subject: "13812345678", now_us: now_us(), idle_ends_us: now_us() + 3600e6, ends_us: now_us() + 86400e6 };
     if (method !== "GET") this.asked.push(`${method} ${path}`);
     const [root, id, ...rest] = path.split("/");
+    if (root === "consents") return this.#consents(method, json());
     if (root !== "filings") return undefined;
     if (!id && method === "GET") return { filings: [...this.filings.values()].reverse() };
     if (!id) return this.filing(json());
@@ -101,6 +104,22 @@ export class FakeFiling {
     if (method === "GET") return this.#begun(file);
     for (const one of filing.documents) one.files = one.files.filter((other) => other !== file);
     return filing;
+  }
+
+  #consents(method, said) {
+    const one = this.consents.find(({ party }) => party === said.party);
+    const stage = one?.stages.find((found) => found.stage === said.stage);
+    if (method === "POST" && !stage) return { refused: [404, "no_such"] };
+    if (stage) Object.assign(stage, { answer: said.answer, given_us: now_us() });
+    return { now_us: now_us(), cases: this.consents };
+  }
+
+  /** Asked about the hearing, not about anything else. */
+  askedToConsent() {
+    const stages = ["filing", "mediation", "evidence", "inquiry", "hearing", "service"].map((stage) => ({ stage, asked_us: 0, due_us: 0, text: "", answer: "none", given_us: 0 }));
+    Object.assign(stages[4], { asked_us: now_us() - 3600e6, due_us: now_us() + 3 * DAY_US, text: "本案拟以在线方式开庭。您是否同意？" });
+    this.consents = [{ case: "c1", case_number: "（2026）沪0114民初2号", party: "p1", name: "朱敏", role: "plaintiff", stages }];
+    return stages[4];
   }
 
   #save(filing, changes) {

@@ -6,6 +6,7 @@
  */
 
 import { ApiError } from "../../core/api.js";
+import type { OwnConsent, Stage } from "../../core/consent.js";
 import { Emitter } from "../../core/emitter.js";
 import { FilingApi, Incomplete } from "../../core/filing.js";
 import type { Changes, FiledDocument, FiledFile, Filing, FilingForm, FilingRow, Receipt, TrailEvent } from "../../core/filing.js";
@@ -36,6 +37,7 @@ export class Desk extends Emitter {
   isKnown: boolean | null = null;
   challenge: { id: string; to: string } | null = null;
   rows: FilingRow[] | null = null;
+  consents: OwnConsent[] | null = null;
   filing: Filing | null = null;
   receipt: Receipt | null = null;
   trail: TrailEvent[] | null = null;
@@ -147,7 +149,7 @@ export class Desk extends Emitter {
       await this.api.signOut().catch(() => undefined);
       for (const one of [...this.uploads.all]) this.uploads.drop(one);
       this.isKnown = false;
-      this.rows = this.filing = this.receipt = this.trail = null;
+      this.rows = this.consents = this.filing = this.receipt = this.trail = null;
     });
   }
 
@@ -155,6 +157,14 @@ export class Desk extends Emitter {
 
   async list(): Promise<void> {
     this.rows = await this.api.list();
+    this.consents = await this.api.consents();
+  }
+
+  /** What a party says to a stage online. */
+  answer(one: OwnConsent, stage: Stage, answer: "yes" | "no", reason: string): Promise<boolean> {
+    return this.act(async () => {
+      this.consents = await this.api.answer(one, stage, answer, reason);
+    }, `${one.party}-${stage}`);
   }
 
   async begin(court: string): Promise<void> {

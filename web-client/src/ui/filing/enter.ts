@@ -9,6 +9,7 @@ import type { FilingRow } from "../../core/filing.js";
 import { f, filingLabel } from "../../core/i18n/filing.js";
 import { language } from "../../core/i18n/index.js";
 import { when } from "../common/when.js";
+import { consentCard } from "./consents.js";
 import type { Desk } from "./desk.js";
 import { form, go, input, select, text } from "./form.js";
 
@@ -62,6 +63,7 @@ export function mine(desk: Desk): TemplateResult {
     });
   };
   return html`<h1 class="govuk-heading-l" tabindex="-1">${f("mine.heading")}</h1>
+    ${consentCard(desk)}
     ${desk.rows?.length ? html`<ul class="oyer-filing__cards" data-test="rows">${desk.rows.map((one) => row(desk, one))}</ul>` : html`<p class="govuk-body">${f("mine.none")}</p>`}
     ${form(
       html`<p class="govuk-body">${f("mine.before")}</p>

@@ -11,6 +11,7 @@ import type { Language } from "../../core/messages.js";
 import { siteFooter, siteHeader } from "../common/header.js";
 import { define, Plain } from "../common/plain.js";
 import { check, receipt } from "./check.js";
+import { consents } from "./consents.js";
 import { Desk } from "./desk.js";
 import { documents, newDocument, pages } from "./documents.js";
 import { enter, mine } from "./enter.js";
@@ -22,6 +23,9 @@ import { cause, claim, facts } from "./words.js";
 
 /** The clocks show minutes. */
 const TICK_MS = 20_000;
+
+/** Stands where a filing does: `#/consents`. */
+const CONSENTS = "consents";
 
 interface Place {
   filing: string;
@@ -101,6 +105,7 @@ class FilingPage extends Plain {
     if (desk.isKnown === null) return "loading";
     if (!desk.isKnown) return desk.challenge ? "code" : "enter";
     if (!this.#place.filing) return desk.rows ? "mine" : "loading";
+    if (this.#place.filing === CONSENTS) return desk.consents ? "consents" : "loading";
     if (desk.filing?.id !== this.#place.filing) return "loading";
     return this.#place.step || (desk.filing.state === "draft" ? "tasks" : "status");
   }
@@ -109,7 +114,7 @@ class FilingPage extends Plain {
     const { filing, step, which } = this.#place;
     if (!this.#desk.isKnown || !filing) return nothing;
     const screen = this.#screen();
-    const isTop = screen === "tasks" || screen === "status" || screen === "receipt";
+    const isTop = filing === CONSENTS || screen === "tasks" || screen === "status" || screen === "receipt";
     const [href, label] = isTop
       ? (["#/", "page.mine"] as const)
       : which
@@ -125,6 +130,7 @@ class FilingPage extends Plain {
     const screen = this.#screen();
     if (screen === "enter" || screen === "code") return enter(desk);
     if (screen === "mine") return mine(desk);
+    if (screen === "consents") return consents(desk);
     if (screen === "loading" || !filing) return html`<p class="govuk-body-l" role="status">${f("page.loading")}</p>`;
     if (screen === "receipt") return receipt(filing, desk.receipt);
     // What cannot be changed any more is only looked at.
@@ -145,6 +151,7 @@ class FilingPage extends Plain {
     const desk = this.#desk;
     if (desk.problems.length > 0) return false;
     if (!this.#place.filing) return desk.rows === null;
+    if (this.#place.filing === CONSENTS) return desk.consents === null;
     if (desk.filing?.id !== this.#place.filing) return true;
     const screen = this.#screen();
     return (screen === "receipt" && !desk.receipt) || (screen === "status" && !desk.trail);
@@ -156,7 +163,7 @@ class FilingPage extends Plain {
     if (!desk.isKnown) return;
     await desk.act(async () => {
       await desk.flush();
-      if (!filing) return desk.list();
+      if (!filing || filing === CONSENTS) return desk.list();
       const isLooking = step === "" || step === "status" || step === "receipt";
       if (desk.filing?.id !== filing || isLooking) await desk.open(filing);
       if (step === "receipt") await desk.readReceipt();

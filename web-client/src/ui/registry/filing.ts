@@ -103,6 +103,9 @@ class RegistryFiling extends Plain {
               <span>${g("queue.due")} ${clockOf(one.due_us, one.now_us, NEAR_DUE_US)}</span>`}
         <span class="oyer-quiet">${one.receipt_no}</span>
       </p>
+      ${one.case
+        ? html`<p class="govuk-body"><a class="govuk-link" href="#/registry/consents/${one.case}" data-test="to-consents">${g("consent.heading")}</a></p>`
+        : nothing}
       ${this.done ? this.#outcome(one) : nothing} ${this.#deciding(one)}
       <div class="oyer-registry__two">
         <section>${this.#written(one)}</section>

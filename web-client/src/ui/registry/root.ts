@@ -12,6 +12,7 @@ import type { Me, Office } from "../../core/office.js";
 import { Registry } from "../../core/registry.js";
 import type { Queue, View } from "../../core/registry.js";
 import { define, Plain } from "../common/plain.js";
+import "./consents.js";
 import "./filing.js";
 import { problemOf, queue } from "./queue.js";
 
@@ -55,6 +56,11 @@ class RegistrySection extends Plain {
 
   protected override render(): TemplateResult {
     const registry = new Registry(this.office);
+    const [what, of] = this.path.split("/");
+    if (what === "consents" && of) {
+      const may = this.me.rights.includes("write_register");
+      return html`${keyed(of, html`<oyer-registry-consents .registry=${registry} .of=${of} .may=${may}></oyer-registry-consents>`)}`;
+    }
     if (this.path) {
       return html`${keyed(
         this.path,
