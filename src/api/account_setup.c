@@ -9,12 +9,11 @@
  */
 #include <string.h>
 
-#include <qrencode.h>
-
 #include "api/internal.h"
 #include "api/people.h"
 #include "docket/account.h"
 #include "identity/password.h"
+#include "identity/qr.h"
 #include "identity/totp.h"
 
 #define ISSUER "Oyer"
@@ -302,23 +301,6 @@ static void post_password(OyerRequest *request, const OyerStaffSession *staff,
 
 /* ---- the second factor ---- */
 
-/* Rows of 0 and 1 that the page draws; an empty list when it does not fit. */
-static json_t *qr_rows(const char *text)
-{
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-    json_t *rows = json_array();
-
-    for (int y = 0; code != NULL && y < code->width; y++) {
-        g_autoptr(GString) row = g_string_new(NULL);
-        for (int x = 0; x < code->width; x++)
-            g_string_append_c(row, code->data[y * code->width + x] & 1 ? '1' : '0');
-        json_array_append_new(rows, json_string(row->str));
-    }
-    if (code != NULL)
-        QRcode_free(code);
-    return rows;
-}
-
 static gboolean read_login(OyerDb *db, gpointer data, GError **error)
 {
     Change *self = data;
@@ -341,9 +323,10 @@ static void on_login(gpointer data, const GError *error)
     }
     g_autofree char *secret = oyer_totp_new_secret();
     g_autofree char *uri = oyer_totp_uri(secret, ISSUER, self->code);
+    g_autoptr(OyerQr) code = oyer_qr_new(uri, OYER_QR_VERSION_MAX);
     OyerResponse *response =
         oyer_response_json(200, oyer_json_pack("{s:s,s:s,s:o}", "secret", secret, "uri",
-                                               uri, "qr", qr_rows(uri)));
+                                               uri, "qr", oyer_qr_rows(code)));
     oyer_response_header(response, "Cache-Control", "no-store");
     oyer_request_respond(self->request, response);
 }

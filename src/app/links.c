@@ -2,36 +2,30 @@
 
 #include "app/links.h"
 
-#include <qrencode.h>
-
 #include "base/json.h"
+#include "identity/qr.h"
 
 #define QUIET_ZONE 2 /* modules; the standard says 4, readers take 2 */
-
-static gboolean is_dark(const QRcode *code, int x, int y)
-{
-    return x >= 0 && y >= 0 && x < code->width && y < code->width &&
-           (code->data[y * code->width + x] & 1) != 0;
-}
 
 /* Two rows a line.  A terminal is dark, paper is light: what is light is painted. */
 char *oyer_qr_text(const char *text)
 {
     static const char *const blocks[] = {"█", "▀", "▄",
                                          " "}; /* dark below, above: bits */
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
+    g_autoptr(OyerQr) code = oyer_qr_new(text, OYER_QR_VERSION_MAX);
     g_autoptr(GString) out = g_string_new(NULL);
 
     if (code == NULL)
         return NULL;
-    for (int y = -QUIET_ZONE; y < code->width + QUIET_ZONE; y += 2) {
-        for (int x = -QUIET_ZONE; x < code->width + QUIET_ZONE; x++) {
-            int above = is_dark(code, x, y), below = is_dark(code, x, y + 1);
+    int end = oyer_qr_width(code) + QUIET_ZONE;
+    for (int y = -QUIET_ZONE; y < end; y += 2) {
+        for (int x = -QUIET_ZONE; x < end; x++) {
+            int above = oyer_qr_is_dark(code, x, y),
+                below = oyer_qr_is_dark(code, x, y + 1);
             g_string_append(out, blocks[above * 2 + below]);
         }
         g_string_append_c(out, '\n');
     }
-    QRcode_free(code);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
