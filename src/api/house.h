@@ -14,6 +14,7 @@
 
 #include "docket/account.h"
 #include "docket/account_session.h"
+#include "docket/pass.h"
 #include "hearing/keep.h"
 #include "identity/key.h"
 #include "identity/turn.h"
@@ -52,6 +53,8 @@ typedef struct {
     OyerPeoplePolicy people;
     const char *clamd; /* where files are scanned (filing/scan.h); NULL: nowhere;
                           borrowed */
+    OyerPassPolicy pass;
+    const char *base; /* borrowed: the address that people open, without a slash */
 } OyerHouseConfig;
 
 /*

@@ -29,15 +29,16 @@ gboolean oyer_house_has_media(OyerHouse *self);
 
 /* ---- passes (passes.c) ---- */
 
-/* One friendly text for every pass that is refused. */
-#define OYER_PASS_REFUSED_TEXT                                             \
+/* What a visitor is told whose link cannot be used. */
+#define OYER_LINK_REFUSED_TEXT                                             \
     "This link cannot be used. Ask the clerk of the court for a new one. " \
     "此链接无法使用，请联系书记员。"
 
 typedef struct {
-    OyerPassFault fault; /* OYER_PASS_FINE: sitting and participant are set */
-    OyerSitting *sitting;
-    const char *participant; /* borrowed from the sitting */
+    OyerPassFault fault;
+    OyerSitting *sitting;    /* of a pass that is fine, or in use on another device */
+    const char *participant; /* borrowed from the sitting; set when @sitting is */
+    const OyerPass *pass;    /* borrowed for the call; of what is ours alone */
     gboolean failed;         /* the store failed: 503 */
 } OyerPassVerdict;
 
@@ -51,6 +52,13 @@ void oyer_house_check_pass(OyerHouse *self, const char *token, const char *heari
                            const char *device, gboolean bind, const char *peer,
                            OyerPassFunc func, gpointer data);
 
+/* What whoever holds a refused pass is told, by REST and by WebSocket alike: `code`,
+ * `reason`, `text`, and of an early one `from`.  (transfer full) */
+json_t *oyer_pass_refusal(const OyerPassVerdict *verdict);
+
+/* Answers 401 with it. */
+void oyer_request_refuse_pass(OyerRequest *request, const OyerPassVerdict *verdict);
+
 /* A request with its pass judged; on refusal it is answered already. */
 typedef void (*OyerRequestFunc)(OyerRequest *request, OyerSitting *sitting,
                                 const char *participant, gpointer data);
@@ -59,6 +67,7 @@ typedef enum {
     OYER_REQUEST_BIND = 1,   /* binds the device */
     OYER_REQUEST_COOKIE = 2, /* the cookie will do */
     OYER_REQUEST_BEARER = 4, /* no device sent: the device `bearer` */
+    OYER_REQUEST_DEVICE = 8, /* no device sent: refused, a link may be passed on */
 } OyerRequestFlags;
 
 /*
@@ -85,9 +94,12 @@ struct OyerSeat {
     OyerSocket *socket;
     OyerSitting *sitting; /* NULL before hello was accepted */
     char participant[OYER_ID_SIZE];
-    gboolean is_greeting; /* the pass is being judged */
-    gboolean is_ended;    /* a close was sent: hears nothing more */
-    gboolean is_gone;     /* the socket is closed */
+    gboolean is_greeting;   /* the pass is being judged */
+    gboolean is_ended;      /* a close was sent: hears nothing more */
+    gboolean is_gone;       /* the socket is closed */
+    OyerSitting *knocks_at; /* asks in there: knock.c; NULL: does not */
+    char jti[OYER_ID_SIZE]; /* while it knocks: of the pass, */
+    char *device;           /* and its own device; from hello on */
     char *agent;
     char *last_state; /* text of the last state, without seq and now */
 };
@@ -100,6 +112,23 @@ void oyer_seat_send_text(OyerSeat *self, OyerSendClass class, const char *key,
 
 /* Says `bye` and closes. */
 void oyer_seat_end(OyerSeat *self, const char *reason, guint code);
+
+/* The close code of a seat whose pass is good on another device now, or no more. */
+#define OYER_SEAT_REPLACED 4411
+
+/* Tells why the pass is refused and closes. */
+void oyer_seat_refuse(OyerSeat *self, const OyerPassVerdict *verdict);
+
+/* The person sits down: his pass was judged. */
+void oyer_seat_take(OyerSeat *self, OyerSitting *sitting, const char *participant);
+
+/* ---- a pass in use on two devices (knock.c) ---- */
+
+/* @seat asks in with the pass of @verdict; judge or clerk decide, both are told. */
+void oyer_knock_begin(OyerSeat *seat, const OyerPassVerdict *verdict);
+void oyer_knock_decide(OyerSitting *self, const char *participant, gboolean let_in);
+/* The socket of @seat is closed. */
+void oyer_knock_end(OyerSeat *seat);
 
 /* ---- a person's media connections (wire.c) ---- */
 

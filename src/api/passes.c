@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Who is at the door: passes of hello messages and of requests.  Whatever is wrong
- * with a pass, the person is told one text; the log and, where the person is
- * known, the event log say what it was.
+ * Who is at the door: passes of hello messages and of requests.  Whoever holds a pass
+ * that is refused is told why in plain words, but of one that is not ours only that
+ * it cannot be read; the log and, where the person is known, the event log say exactly
+ * what it was.
  *
  * Thread: main.
  */
@@ -69,20 +70,21 @@ static void note_refusal(Check *check, OyerSitting *sitting)
 static void on_found(OyerSitting *sitting, gpointer data)
 {
     Check *check = data;
-    OyerPassVerdict verdict = {.fault = check->fault};
+    OyerPassVerdict verdict = {.fault = check->fault, .pass = &check->pass};
     OyerPerson *person =
         sitting ? oyer_hearing_person(sitting->hearing, check->pass.participant) : NULL;
 
     if (check->fault == OYER_PASS_FINE && person == NULL)
         check->fault = verdict.fault = OYER_PASS_REVOKED;
-    if (check->fault != OYER_PASS_FINE) {
+    if (check->fault != OYER_PASS_FINE)
         note_refusal(check, sitting);
-    } else {
+    if (person != NULL &&
+        (check->fault == OYER_PASS_FINE || check->fault == OYER_PASS_SECOND_DEVICE)) {
         verdict.sitting = sitting;
         verdict.participant = person->id;
-        if (check->bound)
-            oyer_sitting_fact(sitting, OYER_SYSTEM_DEVICE_BOUND, person->id, NULL, 0);
     }
+    if (check->fault == OYER_PASS_FINE && check->bound)
+        oyer_sitting_fact(sitting, OYER_SYSTEM_DEVICE_BOUND, person->id, NULL, 0);
     check->func(&verdict, check->data);
     check_free(check);
 }
@@ -131,10 +133,24 @@ typedef struct {
     GDestroyNotify destroy;
 } Admission;
 
-static void refuse_pass(OyerRequest *request)
+json_t *oyer_pass_refusal(const OyerPassVerdict *verdict)
 {
-    OyerResponse *response =
-        oyer_response_error(401, "pass_refused", OYER_PASS_REFUSED_TEXT);
+    OyerPassFault fault = verdict->fault;
+    json_t *object = oyer_json_pack("{s:s,s:s,s:s}", "code", "pass_refused", "reason",
+                                    oyer_pass_fault_reason(fault), "text",
+                                    oyer_pass_fault_text(fault));
+
+    if (fault == OYER_PASS_EARLY) {
+        g_autofree char *from = oyer_time_format(verdict->pass->not_before_us);
+        json_object_set_new(object, "from", json_string(from));
+    }
+    return object;
+}
+
+void oyer_request_refuse_pass(OyerRequest *request, const OyerPassVerdict *verdict)
+{
+    OyerResponse *response = oyer_response_json(
+        401, oyer_json_pack("{s:o}", "error", oyer_pass_refusal(verdict)));
 
     oyer_response_header(response, "WWW-Authenticate", "Bearer");
     oyer_request_respond(request, response);
@@ -154,7 +170,7 @@ static void on_admitted(const OyerPassVerdict *verdict, gpointer data)
         oyer_request_respond(
             request, oyer_response_error(503, "store", "the server cannot look it up"));
     else
-        refuse_pass(request);
+        oyer_request_refuse_pass(request, verdict);
     if (admission->destroy != NULL)
         admission->destroy(admission->data);
 }
@@ -210,8 +226,10 @@ void oyer_house_admit_or(OyerHouse *self, OyerRequest *request, OyerRequestFlags
         device = OYER_DEVICE_BEARER;
 
     /* A record is never opened by a pass without its device. */
-    if (token == NULL || (device == NULL && (flags & OYER_REQUEST_COOKIE) != 0)) {
-        refuse_pass(request);
+    if (token == NULL || (device == NULL &&
+                          (flags & (OYER_REQUEST_COOKIE | OYER_REQUEST_DEVICE)) != 0)) {
+        const OyerPassVerdict none = {.fault = OYER_PASS_MALFORMED};
+        oyer_request_refuse_pass(request, &none);
         if (destroy != NULL)
             destroy(data);
         return;

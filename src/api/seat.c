@@ -57,7 +57,7 @@ void oyer_seat_end(OyerSeat *self, const char *reason, guint code)
     if (self->is_ended)
         return;
     if (!strcmp(reason, "removed") || !strcmp(reason, "closed") ||
-        !strcmp(reason, "elsewhere")) {
+        !strcmp(reason, "elsewhere") || !strcmp(reason, "replaced")) {
         g_autoptr(json_t) object =
             oyer_json_pack("{s:s,s:s}", "type", "bye", "reason", reason);
         oyer_seat_send(self, OYER_SEND_ALWAYS, NULL, object);
@@ -86,7 +86,16 @@ static void resume_media(OyerSeat *self, const OyerPerson *person)
     oyer_seat_send(self, OYER_SEND_ALWAYS, NULL, object);
 }
 
-static void take_seat(OyerSeat *self, OyerSitting *sitting, const char *participant)
+void oyer_seat_refuse(OyerSeat *self, const OyerPassVerdict *verdict)
+{
+    g_autoptr(json_t) object = oyer_pass_refusal(verdict);
+
+    json_object_set_new(object, "type", json_string("error"));
+    oyer_seat_send(self, OYER_SEND_ALWAYS, NULL, object);
+    oyer_seat_end(self, "pass refused", 4401);
+}
+
+void oyer_seat_take(OyerSeat *self, OyerSitting *sitting, const char *participant)
 {
     OyerSeat *older = g_hash_table_lookup(sitting->seats, participant);
     const OyerPerson *person = oyer_hearing_person(sitting->hearing, participant);
@@ -133,11 +142,12 @@ static void on_pass(const OyerPassVerdict *verdict, gpointer data)
     }
     if (verdict->failed) {
         oyer_seat_end(self, "store", 1013);
-    } else if (verdict->fault != OYER_PASS_FINE) {
-        send_error(self, "", "pass_refused", OYER_PASS_REFUSED_TEXT);
-        oyer_seat_end(self, "pass refused", 4401);
+    } else if (verdict->fault == OYER_PASS_FINE) {
+        oyer_seat_take(self, verdict->sitting, verdict->participant);
+    } else if (verdict->fault == OYER_PASS_SECOND_DEVICE && verdict->sitting != NULL) {
+        oyer_knock_begin(self, verdict);
     } else {
-        take_seat(self, verdict->sitting, verdict->participant);
+        oyer_seat_refuse(self, verdict);
     }
     oyer_seat_unref(self);
 }
@@ -155,6 +165,7 @@ static void greet(OyerSeat *self, const OyerMessage *message)
     }
     g_free(self->agent);
     self->agent = g_strdup(message->text);
+    oyer_set_text(&self->device, message->device);
     self->is_greeting = TRUE;
     self->refs++;
     oyer_house_check_pass(self->house, message->token, NULL, message->device, TRUE,
@@ -330,8 +341,14 @@ static void on_message(OyerSocket *socket, const char *text, gsize length,
     g_autoptr(OyerMessage) message = oyer_message_parse(text, length, id, &error);
     if (message == NULL) {
         send_error(self, id, "bad_request", error->message);
-        if (self->sitting == NULL)
+        if (self->sitting == NULL && self->knocks_at == NULL)
             oyer_seat_end(self, "bad hello", 1008);
+        return;
+    }
+    if (self->knocks_at != NULL) {
+        /* Until the clerk has decided it may only show that it is there. */
+        if (message->type == OYER_MESSAGE_PING)
+            do_ping(self, g_steal_pointer(&message));
         return;
     }
     if (self->sitting == NULL) {
@@ -358,6 +375,7 @@ void oyer_seat_unref(OyerSeat *self)
     if (--self->refs > 0)
         return;
     g_free(self->agent);
+    g_free(self->device);
     g_free(self->last_state);
     g_free(self);
 }
@@ -379,6 +397,7 @@ static void on_closed(OyerSocket *socket, gpointer data)
 
     (void)data;
     self->is_gone = self->is_ended = TRUE;
+    oyer_knock_end(self);
     if (sitting != NULL) {
         leave_sitting(self);
         if (g_hash_table_lookup(sitting->seats, self->participant) == NULL)

@@ -46,6 +46,7 @@ OyerSitting *oyer_sitting_new(OyerHouse *house, OyerHearing *hearing,
     self->memory = memory;
     self->audience = oyer_audience_new(hearing);
     self->seats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->knocks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->wires =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, oyer_wire_free);
     self->live_since = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -63,6 +64,7 @@ void oyer_sitting_free(OyerSitting *self)
         self->work_free(self->work);
     g_clear_handle_id(&self->tell_source, g_source_remove);
     g_hash_table_unref(self->seats);
+    g_hash_table_unref(self->knocks);
     g_hash_table_unref(self->wires);
     g_hash_table_unref(self->live_since);
     g_clear_pointer(&self->journal, json_decref);
@@ -183,7 +185,9 @@ static void say_moved(OyerSitting *self, const OyerEffect *effect)
 static void say_bye(OyerSitting *self, const OyerEffect *effect)
 {
     const char *reason = effect->reason ? effect->reason : "closed";
-    guint code = !strcmp(reason, "removed") ? 4403 : 4410;
+    guint code = !strcmp(reason, "removed")    ? 4403
+                 : !strcmp(reason, "replaced") ? OYER_SEAT_REPLACED
+                                               : 4410;
     g_autoptr(GPtrArray) ending = g_ptr_array_new();
     GHashTableIter iter;
     gpointer participant, seat;
@@ -254,6 +258,9 @@ static void carry_out(OyerSitting *self, const OyerEffect *effect)
         break;
     case OYER_EFFECT_CAPTION:
         show_line(self, effect->line);
+        break;
+    case OYER_EFFECT_SECOND_USE:
+        oyer_knock_decide(self, effect->participant, !strcmp(effect->reason, "let_in"));
         break;
     case OYER_EFFECT_SEAL_RETRY:
         self->house->hooks.seal_retry(self, self->house->hooks_data);

@@ -30,8 +30,9 @@ struct OyerSitting {
     OyerHearing *hearing;
     OyerAudience *audience;
     OyerMemory *memory;
-    GHashTable *seats; /* participant id (of the hearing) → OyerSeat; not owned */
-    GHashTable *wires; /* participant id → OyerWire, owned */
+    GHashTable *seats;  /* participant id (of the hearing) → OyerSeat; not owned */
+    GHashTable *knocks; /* the same, of those who ask in with a pass in use: knock.c */
+    GHashTable *wires;  /* participant id → OyerWire, owned */
 
     /* telling people */
     guint64 seq;

@@ -82,7 +82,7 @@ static void on_code(gpointer data, const GError *error)
         oyer_request_refuse_hurry(self->request, 600);
     else if (self->answer == OYER_CODE_NO_LINK)
         oyer_request_respond(
-            self->request, oyer_response_error(401, "refused", OYER_PASS_REFUSED_TEXT));
+            self->request, oyer_response_error(401, "refused", OYER_LINK_REFUSED_TEXT));
     else
         answer_made(self);
 }

@@ -394,10 +394,8 @@ static void post(OyerHouse *house, OyerRequest *request, gboolean plays)
         return;
     }
     if (!has_pass) {
-        OyerResponse *response =
-            oyer_response_error(401, "pass_refused", OYER_PASS_REFUSED_TEXT);
-        oyer_response_header(response, "WWW-Authenticate", "Bearer");
-        oyer_request_respond(request, response);
+        const OyerPassVerdict none = {.fault = OYER_PASS_MALFORMED};
+        oyer_request_refuse_pass(request, &none);
         return;
     }
 

@@ -57,6 +57,9 @@ static const struct {
     {"people", "free-failures", G_STRUCT_OFFSET(OyerConfig, free_failures), 1, 100, 5},
     {"people", "lock-minutes", G_STRUCT_OFFSET(OyerConfig, lock_minutes), 1, 24 * 60,
      15},
+    {"pass", "early-minutes", G_STRUCT_OFFSET(OyerConfig, pass_early_minutes), 1,
+     24 * 60, 30},
+    {"pass", "hours", G_STRUCT_OFFSET(OyerConfig, pass_hours), 1, 31 * 24, 24},
 };
 
 static int *number_slot(OyerConfig *self, gsize index)
@@ -393,6 +396,14 @@ OyerPeoplePolicy oyer_config_people(const OyerConfig *self)
         .lock = {.free_failures = self->free_failures,
                  .first_lock_us = minute_us,
                  .lock_max_us = self->lock_minutes * minute_us}};
+}
+
+OyerPassPolicy oyer_config_pass(const OyerConfig *self)
+{
+    const gint64 minute_us = 60 * OYER_SECOND_US;
+
+    return (OyerPassPolicy){.early_us = self->pass_early_minutes * minute_us,
+                            .life_us = self->pass_hours * 60 * minute_us};
 }
 
 char *oyer_config_base(const OyerConfig *self, int port)

@@ -23,8 +23,9 @@ typedef struct {
     char *language;   /* of the transcriber */
     char *engine;
     char *media_port, *port_range, *ice; /* of media, or NULL: media/listen.h */
-    char *database;   /* a PostgreSQL URI; NULL: SQLite in the data directory */
+    char *database; /* a PostgreSQL URI; NULL: SQLite in the data directory */
     int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
+    int pass_early_minutes, pass_hours;
     char *admin_listen; /* "ADDRESS:PORT" of the figures; NULL: nowhere */
     char *clamd;        /* the malware scanner's place; NULL: there is none */
     char *turn_urls, *turn_secret, *turn_hours;
@@ -62,3 +63,6 @@ char *oyer_config_base(const OyerConfig *self, int port);
 
 /* What is said of the staff's sessions, in the house's units. */
 OyerPeoplePolicy oyer_config_people(const OyerConfig *self);
+
+/* When passes are good, in the house's units. */
+OyerPassPolicy oyer_config_pass(const OyerConfig *self);

@@ -96,6 +96,7 @@ static void install_pages(OyerServer *server)
         {"/r/{hearing}", "record.html"},
         {"/staff", "staff.html"},
         {"/file", "file.html"},
+        {"/pass", "pass.html"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)
@@ -106,9 +107,9 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                            GError **error)
 {
     const OyerConfig *config = self->config;
-    g_autofree char *database = config->database
-                                    ? g_strdup(config->database)
-                                    : g_build_filename(config->data_dir, "oyer.db", NULL);
+    g_autofree char *database =
+        config->database ? g_strdup(config->database)
+                         : g_build_filename(config->data_dir, "oyer.db", NULL);
     g_autofree char *keys = g_build_filename(config->data_dir, "keys", NULL);
     OyerServerConfig web = {.listen_fd = dup(self->listen_fd),
                             .tls_cert = config->tls_cert,
@@ -136,7 +137,9 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                              .language = config->language,
                              .arms_itself = config->demo,
                              .people = oyer_config_people(config),
-                             .clamd = config->clamd};
+                             .clamd = config->clamd,
+                             .pass = oyer_config_pass(config),
+                             .base = self->base};
     /* The demo court must be there before the hearings are read. */
     if (config->demo && !oyer_demo_write(self, error))
         return FALSE;

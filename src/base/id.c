@@ -36,6 +36,44 @@ char *oyer_id_new(gint64 now_us)
     return text;
 }
 
+/* 128 bits are 26 digits of 5, with two zero bits before them. */
+void oyer_id_from_bytes(const guint8 bytes[OYER_ID_BYTES], char out_text[OYER_ID_SIZE])
+{
+    for (guint digit = 0; digit < OYER_ID_LENGTH; digit++) {
+        guint value = 0;
+
+        for (guint i = digit * 5; i < digit * 5 + 5; i++) {
+            guint bit = i < 2 ? 0 : bytes[(i - 2) / 8] >> (7 - (i - 2) % 8) & 1;
+            value = value << 1 | bit;
+        }
+        out_text[digit] = crockford[value];
+    }
+    out_text[OYER_ID_LENGTH] = '\0';
+}
+
+gboolean oyer_id_to_bytes(const char *text, guint8 out_bytes[OYER_ID_BYTES])
+{
+    guint8 bytes[OYER_ID_BYTES] = {0};
+
+    /* 130 bits in 26 digits: the first may use three of its five. */
+    if (strlen(text) != OYER_ID_LENGTH || text[0] > '7')
+        return FALSE;
+    for (guint digit = 0; digit < OYER_ID_LENGTH; digit++) {
+        const char *at = strchr(crockford, text[digit]);
+        guint value = at ? (guint)(at - crockford) : 0;
+
+        if (!at)
+            return FALSE;
+        for (guint i = 0; i < 5; i++) {
+            guint place = digit * 5 + i;
+            if (place >= 2 && value >> (4 - i) & 1)
+                bytes[(place - 2) / 8] |= (guint8)(1 << (7 - (place - 2) % 8));
+        }
+    }
+    memcpy(out_bytes, bytes, sizeof bytes);
+    return TRUE;
+}
+
 gboolean oyer_id_is_valid(const char *text)
 {
     gsize length;

@@ -27,5 +27,14 @@
  */
 char *oyer_id_new(gint64 now_us);
 
+/* The bytes of a ULID. */
+#define OYER_ID_BYTES 16
+
+/* The 128 bits of @text.  FALSE, with nothing written, if it is no ULID of ours. */
+gboolean oyer_id_to_bytes(const char *text, guint8 out_bytes[OYER_ID_BYTES]);
+
+/* The ULID of these bits: 26 characters. */
+void oyer_id_from_bytes(const guint8 bytes[OYER_ID_BYTES], char out_text[OYER_ID_SIZE]);
+
 /* TRUE if @text is `[A-Za-z0-9_-]{1,64}`; NULL is not. */
 gboolean oyer_id_is_valid(const char *text);

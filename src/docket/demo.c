@@ -169,7 +169,8 @@ static gboolean find_pass(OyerDb *db, const char *participant, gint64 until_us,
  * printed once is printed again after a restart.
  */
 static char *pass_for(OyerDb *db, const OyerKey *key, const char *hearing,
-                      const char *participant, gint64 now_us, GError **error)
+                      const char *participant, const char *role, gint64 now_us,
+                      GError **error)
 {
     g_autoptr(GDateTime) day = local_day(now_us);
     gint64 midnight_us = g_date_time_to_unix(day) * OYER_SECOND_US;
@@ -188,6 +189,7 @@ static char *pass_for(OyerDb *db, const OyerKey *key, const char *hearing,
         if (!oyer_docket_add_pass(db, &pass, now_us, error))
             return NULL;
     }
+    pass.role = oyer_pass_role(role);
     return oyer_pass_issue(&pass, key, error);
 }
 
@@ -196,7 +198,7 @@ static gboolean give_pass(OyerDb *db, const OyerKey *key, OyerDemo *self,
                           const char *id, const char *name, const char *role,
                           gint64 now_us, GError **error)
 {
-    g_autofree char *token = pass_for(db, key, self->hearing, id, now_us, error);
+    g_autofree char *token = pass_for(db, key, self->hearing, id, role, now_us, error);
     if (!token)
         return FALSE;
 

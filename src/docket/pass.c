@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "docket/rows.h"
+
 gboolean oyer_docket_add_pass(OyerDb *db, const OyerPass *pass, gint64 now_us,
                               GError **error)
 {
@@ -47,6 +49,154 @@ gboolean oyer_docket_revoke_pass(OyerDb *db, const char *jti, gint64 now_us,
                         "UPDATE hearing_pass SET revoked_at = ? "
                         "WHERE jti = ? AND revoked_at = 0",
                         "is", now_us, jti);
+}
+
+/* Whose pass it is to be, and the hour for which the hearing is set. */
+static gboolean read_participant(OyerDb *db, const char *participant, OyerPass *pass,
+                                 gint64 *out_start_us, GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows =
+        oyer_db_query(db, error,
+                      "SELECT p.hearing, p.role, h.scheduled_start FROM participant p "
+                      "JOIN hearing h ON h.id = p.hearing WHERE p.id = ?",
+                      "s", participant);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    if (!found) {
+        g_set_error(error, OYER_DOCKET_ERROR, OYER_DOCKET_ERROR_NO_SUCH,
+                    "there is no participant %s", participant);
+        return FALSE;
+    }
+    g_strlcpy(pass->hearing, oyer_rows_text(rows, 0), sizeof pass->hearing);
+    g_strlcpy(pass->participant, participant, sizeof pass->participant);
+    pass->role = oyer_pass_role(oyer_rows_text(rows, 1));
+    *out_start_us = oyer_rows_int(rows, 2);
+    return TRUE;
+}
+
+/* The hearing may have been moved since the last pass was given out: both hold. */
+static gboolean widen_span(OyerDb *db, OyerPass *pass, gint64 now_us, GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows =
+        oyer_db_query(db, error,
+                      "SELECT nbf, exp FROM hearing_pass WHERE participant = ? "
+                      "AND exp > ? AND revoked_at = 0 ORDER BY created_at DESC LIMIT 1",
+                      "si", pass->participant, now_us);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    if (found) {
+        pass->not_before_us = MIN(pass->not_before_us, oyer_rows_int(rows, 0));
+        pass->expires_us = MAX(pass->expires_us, oyer_rows_int(rows, 1));
+    }
+    return TRUE;
+}
+
+char *oyer_docket_issue_pass(OyerDb *db, const OyerKey *key, const char *participant,
+                             const OyerPassPolicy *policy, gint64 now_us,
+                             OyerPass *out_pass, GError **error)
+{
+    g_autofree char *jti = oyer_id_new(now_us);
+    OyerPass pass = {0};
+    gint64 start_us = 0;
+
+    g_strlcpy(pass.jti, jti, sizeof pass.jti);
+    if (!read_participant(db, participant, &pass, &start_us, error))
+        return NULL;
+    pass.not_before_us = start_us - policy->early_us;
+    pass.expires_us = MAX(start_us, now_us) + policy->life_us;
+    if (!widen_span(db, &pass, now_us, error) ||
+        !oyer_db_exec(db, error,
+                      "UPDATE hearing_pass SET revoked_at = ? "
+                      "WHERE participant = ? AND revoked_at = 0",
+                      "is", now_us, participant) ||
+        !oyer_docket_add_pass(db, &pass, now_us, error))
+        return NULL;
+    if (out_pass)
+        *out_pass = pass;
+    return oyer_pass_issue(&pass, key, error);
+}
+
+void oyer_seat_row_free(OyerSeatRow *self)
+{
+    if (!self)
+        return;
+    g_free(self->court_name);
+    g_free(self->timezone);
+    g_free(self->role);
+    g_free(self);
+}
+
+#define SEATS                                                                  \
+    "SELECT p.id, p.hearing, p.person, c.id, c.name, c.timezone, p.role, "     \
+    "h.scheduled_start FROM participant p JOIN hearing h ON h.id = p.hearing " \
+    "JOIN case_ k ON k.id = h.case_id JOIN court c ON c.id = k.court "
+
+static OyerSeatRow *take_seat(OyerRows *rows)
+{
+    OyerSeatRow *row = g_new0(OyerSeatRow, 1);
+
+    g_strlcpy(row->participant, oyer_rows_text(rows, 0), sizeof row->participant);
+    g_strlcpy(row->hearing, oyer_rows_text(rows, 1), sizeof row->hearing);
+    g_strlcpy(row->person, oyer_rows_text(rows, 2), sizeof row->person);
+    g_strlcpy(row->court, oyer_rows_text(rows, 3), sizeof row->court);
+    row->court_name = g_strdup(oyer_rows_text(rows, 4));
+    row->timezone = g_strdup(oyer_rows_text(rows, 5));
+    row->role = g_strdup(oyer_rows_text(rows, 6));
+    row->scheduled_us = oyer_rows_int(rows, 7);
+    return row;
+}
+
+gboolean oyer_docket_find_seat(OyerDb *db, const char *participant,
+                               OyerSeatRow **out_row, GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows =
+        oyer_db_query(db, error, SEATS "WHERE p.id = ?", "s", participant);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    *out_row = found ? take_seat(rows) : NULL;
+    return TRUE;
+}
+
+GPtrArray *oyer_docket_seats(OyerDb *db, const char *person, gint64 since_us,
+                             GError **error)
+{
+    g_autoptr(GPtrArray) list =
+        g_ptr_array_new_with_free_func((GDestroyNotify)oyer_seat_row_free);
+    g_autoptr(GError) failed = NULL;
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error,
+        SEATS
+        "WHERE p.person = ? AND h.scheduled_start >= ? AND h.status <> "
+        "'concluded' AND p.status <> 'removed' ORDER BY h.scheduled_start LIMIT 100",
+        "si", person, since_us);
+
+    if (!rows)
+        return NULL;
+    while (oyer_rows_next(rows, &failed))
+        g_ptr_array_add(list, take_seat(rows));
+    if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return NULL;
+    }
+    return g_steal_pointer(&list);
+}
+
+gboolean oyer_docket_rebind_pass(OyerDb *db, const char *jti, const char *device,
+                                 gint64 now_us, GError **error)
+{
+    char digest[OYER_SHA256_HEX_SIZE];
+
+    oyer_device_digest(device, digest);
+    return oyer_db_exec(db, error,
+                        "UPDATE hearing_pass SET device = ?, bound_at = ? "
+                        "WHERE jti = ?",
+                        "sis", digest, now_us, jti);
 }
 
 static gboolean bind_device(OyerDb *db, const char *jti, const char *device,

@@ -16,6 +16,52 @@
 gboolean oyer_docket_add_pass(OyerDb *db, const OyerPass *pass, gint64 now_us,
                               GError **error);
 
+/* When a pass is good, from the hour for which the hearing is set. */
+typedef struct {
+    gint64 early_us; /* so long before */
+    gint64 life_us;  /* so long after it, or after now when it has passed */
+} OyerPassPolicy;
+
+/*
+ * Issues a pass for @participant, in the caller's transaction.  All that he had die
+ * at once; a span that one of them had, if it is not over, is part of the new one's.
+ *
+ * @out_pass: may be NULL.
+ *
+ * Returns: (transfer full): the token, or NULL with @error set:
+ * OYER_DOCKET_ERROR_NO_SUCH if there is no such participant.
+ */
+char *oyer_docket_issue_pass(OyerDb *db, const OyerKey *key, const char *participant,
+                             const OyerPassPolicy *policy, gint64 now_us,
+                             OyerPass *out_pass, GError **error);
+
+/* A hearing for which somebody has a seat. */
+typedef struct {
+    char participant[OYER_ID_SIZE], hearing[OYER_ID_SIZE], person[OYER_ID_SIZE];
+    char court[OYER_ID_SIZE]; /* its id */
+    char *court_name, *timezone, *role;
+    gint64 scheduled_us;
+} OyerSeatRow;
+
+void oyer_seat_row_free(OyerSeatRow *self);
+
+/* The seat @participant.  @out_row: (transfer full): NULL when there is none.  FALSE
+ * with @error set only if the store failed. */
+gboolean oyer_docket_find_seat(OyerDb *db, const char *participant,
+                               OyerSeatRow **out_row, GError **error);
+
+/* The seats of @person in hearings of @since_us and later that are not concluded, at
+ * most 100, the next one first.  (transfer full): OyerSeatRow; NULL with @error set. */
+GPtrArray *oyer_docket_seats(OyerDb *db, const char *person, gint64 since_us,
+                             GError **error);
+
+/*
+ * The clerk lets another device in: @jti is bound to @device from now on, whatever it
+ * was bound to.  FALSE with @error set only if the store failed.
+ */
+gboolean oyer_docket_rebind_pass(OyerDb *db, const char *jti, const char *device,
+                                 gint64 now_us, GError **error);
+
 /* What is known of @jti; a pass that is not known is no error. */
 gboolean oyer_docket_find_pass(OyerDb *db, const char *jti, OyerPassRecord *out_record,
                                GError **error);

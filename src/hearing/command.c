@@ -227,6 +227,16 @@ static void do_screen(OyerScene *scene)
         add_screening(scene);
 }
 
+/* The court says who the holder is: it has looked at both. */
+static void do_second_use(OyerScene *scene)
+{
+    gboolean let_in = scene->message->let_in;
+
+    scene->details = oyer_json_pack("{s:b}", "let_in", let_in);
+    if (!oyer_scene_end_knock(scene, let_in ? "let_in" : "keep"))
+        refuse_target(scene, "nobody asks to come in with that pass");
+}
+
 static const struct {
     Handler handler;
     gboolean needs_target;
@@ -252,6 +262,7 @@ static const struct {
     [OYER_DO_STAGE] = {oyer_scene_stage, FALSE},
     [OYER_DO_CLOSE] = {oyer_scene_close, FALSE},
     [OYER_DO_SEAL_RETRY] = {oyer_scene_seal_retry, FALSE},
+    [OYER_DO_SECOND_USE] = {do_second_use, TRUE},
 };
 
 /* Lifting the block from oneself is nobody's business, unless it is locked. */

@@ -45,9 +45,12 @@ typedef enum {
     OYER_EFFECT_JOURNAL_CLOSE, /* media: journal.close; then finish and seal */
     OYER_EFFECT_MOVED,         /* tell @participant: room @room, by @reason */
     OYER_EFFECT_MEDIA_CLOSE, /* media: close the transports of @participant; "": of all */
-    OYER_EFFECT_BYE, /* tell @participant (@reason "removed", "closed") and close his line */
+    OYER_EFFECT_BYE, /* tell @participant (@reason "removed", "closed", "replaced") and close
+                        his line */
     OYER_EFFECT_CAPTION,    /* send line @line to whom the audience lets read it */
     OYER_EFFECT_SEAL_RETRY, /* start finish and seal again */
+    OYER_EFFECT_SECOND_USE, /* the device that asks in with @participant's pass: @reason
+                               "let_in" or "keep" */
 } OyerEffectKind;
 
 typedef struct {
@@ -106,6 +109,9 @@ typedef enum {
     OYER_SYSTEM_SEAL_FAILED,  /* @text: why */
     OYER_SYSTEM_REFUSED_PASS, /* @participant's pass was refused; @text: the reason */
     OYER_SYSTEM_DEVICE_BOUND, /* @participant's pass is bound to a device now */
+    OYER_SYSTEM_PASS_ISSUED, /* @participant has a new one, the old is dead; @text: by */
+    OYER_SYSTEM_KNOCKED, /* another device asks in with @participant's pass; @text: agent */
+    OYER_SYSTEM_KNOCK_GONE, /* it went away before anybody decided */
     OYER_SYSTEM_FACTS
 } OyerSystemFact;
 

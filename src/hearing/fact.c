@@ -75,7 +75,12 @@ static void expire_notices(OyerScene *scene)
 
     for (guint i = alerts->len; i-- > 0;) {
         const OyerAlert *alert = g_ptr_array_index(alerts, i);
+        const OyerPerson *person =
+            oyer_hearing_person(scene->hearing, alert->participant);
         if (!(passing & 1u << alert->code) || scene->now_us - alert->at_us < NOTICE_US)
+            continue;
+        /* Who still waits for an answer is not forgotten. */
+        if (alert->code == OYER_ALERT_SECOND_DEVICE && person && person->knock_us)
             continue;
         g_ptr_array_remove_index(alerts, i);
         scene->outcome->changed = TRUE;
@@ -234,6 +239,33 @@ static void do_device_bound(OyerScene *scene)
     oyer_scene_log(scene, "device_bound", scene->target->id, NULL);
 }
 
+/* Whatever device came in by the old one is out: the holder comes with the new one. */
+static void do_pass_issued(OyerScene *scene)
+{
+    (void)oyer_scene_end_knock(scene, "keep");
+    oyer_scene_effect(scene, OYER_EFFECT_MEDIA_CLOSE, scene->target->id);
+    oyer_scene_effect(scene, OYER_EFFECT_BYE, scene->target->id)->reason = "replaced";
+    scene->details = oyer_json_pack("{s:s?}", "by", scene->text);
+    oyer_scene_log(scene, "pass_issued", scene->target->id, NULL);
+}
+
+static void do_knocked(OyerScene *scene)
+{
+    scene->target->knock_us = scene->now_us;
+    oyer_set_text(&scene->target->knock_agent, scene->text);
+    oyer_hearing_raise(scene->hearing, OYER_ALERT_WARNING, OYER_ALERT_SECOND_DEVICE,
+                       scene->target->id, scene->now_us);
+    scene->outcome->changed = TRUE;
+    scene->details = oyer_json_pack("{s:s?}", "agent", scene->text);
+    oyer_scene_log(scene, "second_use_asked", scene->target->id, NULL);
+}
+
+static void do_knock_gone(OyerScene *scene)
+{
+    if (oyer_scene_end_knock(scene, NULL))
+        oyer_scene_log(scene, "second_use_gone", scene->target->id, NULL);
+}
+
 static const struct {
     void (*handler)(OyerScene *scene);
     gboolean needs_target;
@@ -251,6 +283,9 @@ static const struct {
     [OYER_SYSTEM_SEAL_FAILED] = {do_seal_failed, FALSE},
     [OYER_SYSTEM_REFUSED_PASS] = {do_refused_pass, TRUE},
     [OYER_SYSTEM_DEVICE_BOUND] = {do_device_bound, TRUE},
+    [OYER_SYSTEM_PASS_ISSUED] = {do_pass_issued, TRUE},
+    [OYER_SYSTEM_KNOCKED] = {do_knocked, TRUE},
+    [OYER_SYSTEM_KNOCK_GONE] = {do_knock_gone, TRUE},
 };
 
 OyerOutcome *oyer_hearing_fact(OyerHearing *self, OyerSystemFact fact,

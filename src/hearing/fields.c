@@ -410,6 +410,12 @@ OYER_FIELD(override)
     return take_bool(&message->override, value);
 }
 
+OYER_FIELD(let_in)
+{
+    (void)field;
+    return take_bool(&message->let_in, value);
+}
+
 OYER_FIELD(stage)
 {
     gint stage = oyer_word_value(&oyer_stage_words, json_string_value(value));

@@ -60,4 +60,5 @@ OYER_FIELD(screen_media);
 OYER_FIELD(on);
 OYER_FIELD(symmetric);
 OYER_FIELD(override);
+OYER_FIELD(let_in);
 OYER_FIELD(stage);

@@ -106,6 +106,7 @@ static const OyerField command_fields[OYER_COMMANDS][7] = {
     [OYER_DO_STAGE] = {REASON, {"stage", oyer_field_stage, TRUE}},
     [OYER_DO_CLOSE] = {REASON, {"confirm", oyer_field_true, TRUE}},
     [OYER_DO_SEAL_RETRY] = {REASON},
+    [OYER_DO_SECOND_USE] = {TARGET, REASON, {"let_in", oyer_field_let_in, TRUE}},
 };
 
 /* What a client wrote is shown shortened; the cut may fall into a character. */

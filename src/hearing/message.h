@@ -71,6 +71,7 @@ typedef struct {
     OyerScreenMedia media;          /* screen */
     gboolean on, symmetric;         /* screen */
     gboolean override, confirm;     /* open and resume; close */
+    gboolean let_in;                /* second_use */
     OyerStage stage;                /* stage */
 
     char *text;         /* trouble, line, line_edit, note; hello: the agent */

@@ -56,6 +56,7 @@ static const Grant grants[OYER_ACTIONS] = {
     [OYER_DO_STAGE] = {"stage", J | K, RUNS},
     [OYER_DO_CLOSE] = {"close", J | K, OPEN},
     [OYER_DO_SEAL_RETRY] = {"seal_retry", J | K, AFTER},
+    [OYER_DO_SECOND_USE] = {"second_use", J | K, LIVE},
 
     [OYER_DO_OVERRIDE] = {"override", J, BEFORE | PAUSED | STOPS},
     [OYER_DO_READMIT] = {"readmit", J, LIVE},
@@ -77,6 +78,7 @@ static const Grant grants[OYER_ACTIONS] = {
     [OYER_DO_READ_RECORD] = {"read_record", J | K, ANY},
     [OYER_DO_READ_SEALED] = {"read_sealed", J | K | P | R, AFTER},
     [OYER_DO_TAKE_PACKAGE] = {"take_package", J | K, AFTER},
+    [OYER_DO_ISSUE_PASS] = {"issue_pass", J | K, ANY},
     [OYER_DO_WATCH] = {"watch", J | K, ANY},
 };
 

@@ -34,7 +34,8 @@ typedef enum {
     OYER_DO_STAGE,
     OYER_DO_CLOSE,
     OYER_DO_SEAL_RETRY,
-    OYER_COMMANDS, /* how many commands there are */
+    OYER_DO_SECOND_USE, /* whether another device with the same pass comes in */
+    OYER_COMMANDS,      /* how many commands there are */
 
     /* other things that the table grants */
     OYER_DO_OVERRIDE = OYER_COMMANDS, /* open or resume without a recorder */
@@ -57,7 +58,8 @@ typedef enum {
     OYER_DO_READ_RECORD,
     OYER_DO_READ_SEALED, /* the record, once it is sealed */
     OYER_DO_TAKE_PACKAGE,
-    OYER_DO_WATCH, /* recorder, levels, network of all, alerts, screening */
+    OYER_DO_ISSUE_PASS, /* a new one for somebody of this hearing: the old one dies */
+    OYER_DO_WATCH,      /* recorder, levels, network of all, alerts, screening */
     OYER_ACTIONS
 } OyerAction;
 

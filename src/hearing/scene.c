@@ -213,3 +213,17 @@ void oyer_scene_connectivity(OyerScene *self, const OyerPerson *person,
     row->fact = g_strdup(fact);
     g_ptr_array_add(self->outcome->connectivity, row);
 }
+
+gboolean oyer_scene_end_knock(OyerScene *self, const char *decision)
+{
+    if (!self->target->knock_us)
+        return FALSE;
+    self->target->knock_us = 0;
+    g_clear_pointer(&self->target->knock_agent, g_free);
+    oyer_hearing_settle(self->hearing, OYER_ALERT_SECOND_DEVICE, self->target->id);
+    self->outcome->changed = TRUE;
+    if (decision)
+        oyer_scene_effect(self, OYER_EFFECT_SECOND_USE, self->target->id)->reason =
+            decision;
+    return TRUE;
+}

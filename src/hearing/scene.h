@@ -56,6 +56,10 @@ void oyer_scene_end_interval(OyerScene *self);
 /* A note in the log of the hearing: @by_hand, or made of an event. */
 void oyer_scene_note(OyerScene *self, const char *text, gboolean by_hand);
 
+/* Nobody asks in with the target's pass any more; @decision ("let_in", "keep") is told
+ * to whoever did, NULL: he is gone.  FALSE: nobody asked. */
+gboolean oyer_scene_end_knock(OyerScene *self, const char *decision);
+
 /* Starts the journal and what hangs on it. */
 void oyer_scene_start_journal(OyerScene *self);
 

@@ -20,6 +20,7 @@ static void free_person(gpointer data)
     g_free(person->check);
     g_free(person->agent);
     g_free(person->trouble);
+    g_free(person->knock_agent);
     g_free(person);
 }
 
@@ -41,6 +42,7 @@ static gpointer copy_person(gconstpointer data, gpointer unused G_GNUC_UNUSED)
     to->check = g_strdup(from->check);
     to->agent = g_strdup(from->agent);
     to->trouble = g_strdup(from->trouble);
+    to->knock_agent = g_strdup(from->knock_agent);
     return to;
 }
 

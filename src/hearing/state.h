@@ -59,8 +59,10 @@ typedef struct {
     guint8 wants;    /* what the client says it sends */
     guint8 sending;  /* tracks that media sees */
     gboolean silent; /* a live track without any sound or packet */
-    char away[24];   /* why the line was lost, as docs/RECORD.md says it; "": not known */
-    gboolean weak;   /* the line to this person has room for sound only */
+    char away[24]; /* why the line was lost, as docs/RECORD.md says it; "": not known */
+    gboolean weak; /* the line to this person has room for sound only */
+    gint64 knock_us; /* since when another device asks in with his pass; 0: none does */
+    char *knock_agent; /* what that one's browser says it is, or NULL */
 } OyerPerson;
 
 /* @subject does not get @media of @from; with symmetric also the reverse. */

@@ -158,6 +158,15 @@ static json_t *away_of(const OyerPerson *person)
                           text_or_null(person->away[0] ? person->away : NULL));
 }
 
+/* Another device that asks in with his pass; null while there is none. */
+static json_t *knock_of(const OyerPerson *person)
+{
+    if (!person->knock_us)
+        return json_null();
+    return oyer_json_pack("{s:o, s:o}", "since", time_or_null(person->knock_us),
+                          "agent", text_or_null(person->knock_agent));
+}
+
 static void add_private(json_t *entry, const OyerPerson *person)
 {
     json_t *check = person->check ? json_loads(person->check, 0, NULL) : NULL;
@@ -169,6 +178,7 @@ static void add_private(json_t *entry, const OyerPerson *person)
     json_object_set_new(entry, "agent", text_or_null(person->agent));
     json_object_set_new(entry, "trouble", text_or_null(person->trouble));
     json_object_set_new(entry, "away", away_of(person));
+    json_object_set_new(entry, "knock", knock_of(person));
 }
 
 /* What the reader gets of what @index sends: of himself, all that goes out. */

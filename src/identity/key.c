@@ -174,3 +174,10 @@ const char *oyer_key_fingerprint(const OyerKey *self)
 {
     return self->fingerprint;
 }
+
+guint32 oyer_key_number(const OyerKey *self)
+{
+    g_autofree char *head = g_strndup(self->fingerprint, 8);
+
+    return (guint32)g_ascii_strtoull(head, NULL, 16);
+}

@@ -53,3 +53,6 @@ char *oyer_key_public_pem(const OyerKey *self);
 
 /* SHA-256 in hex of the public half in DER. (transfer none) */
 const char *oyer_key_fingerprint(const OyerKey *self);
+
+/* The first four bytes of it, as a number: which key a short thing was signed with. */
+guint32 oyer_key_number(const OyerKey *self);

@@ -26,11 +26,12 @@ typedef struct {
     char jti[OYER_ID_SIZE];
     char hearing[OYER_ID_SIZE];
     char participant[OYER_ID_SIZE];
-    gint64 not_before_us; /* whole seconds */
+    guint8 role;          /* oyer_pass_role(): what the usher is shown without a line */
+    gint64 not_before_us; /* whole seconds, until 2106 */
     gint64 expires_us;
 } OyerPass;
 
-/* Why a pass is refused.  The person is told one friendly text; the log says which. */
+/* Why a pass is refused: the log says which. */
 typedef enum {
     OYER_PASS_FINE,
     OYER_PASS_MALFORMED, /* not the shape of a pass */
@@ -97,3 +98,15 @@ OyerDeviceMatch oyer_device_match(const char *bound, const char *device);
 
 /* The word for the log, "second_device". (transfer none) */
 const char *oyer_pass_fault_name(OyerPassFault fault);
+
+/*
+ * What whoever holds the pass is told: a word for programs and one sentence in both
+ * languages.  What is not ours, in whatever way, is "unreadable": a forger learns
+ * nothing.  (transfer none)
+ */
+const char *oyer_pass_fault_reason(OyerPassFault fault);
+const char *oyer_pass_fault_text(OyerPassFault fault);
+
+/* The number of a role in a pass, by its word, and back; 0 and NULL: there is none. */
+guint8 oyer_pass_role(const char *word);
+const char *oyer_pass_role_word(guint8 role);

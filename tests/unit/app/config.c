@@ -61,7 +61,8 @@ static void test_the_staff_door_is_configured(void)
     config->port = -1;
     g_assert_true(read_text(config,
                             "[people]\nsession-idle-minutes=5\nsession-hours=2\n"
-                            "free-failures=3\nlock-minutes=10\n",
+                            "free-failures=3\nlock-minutes=10\n"
+                            "[pass]\nearly-minutes=45\n",
                             &error));
     g_assert_no_error(error);
     OyerPeoplePolicy policy = oyer_config_people(config);

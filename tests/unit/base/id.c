@@ -47,12 +47,35 @@ static void test_refuses_what_is_no_id(void)
     g_assert_true(oyer_id_is_valid(longest));
 }
 
+static void test_is_sixteen_bytes(void)
+{
+    static const char *const no_ulids[] = {
+        "01ARZ3NDEKTSV4RRFFQ69G5FA",  "81ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAU", "01arz3ndektsv4rrffq69g5fav",
+        "-1ARZ3NDEKTSV4RRFFQ69G5FAV", ""};
+    guint8 bytes[OYER_ID_BYTES];
+    char back[OYER_ID_SIZE];
+
+    for (int i = 0; i < 1000; i++) {
+        g_autofree char *id = oyer_id_new((gint64)i * G_GINT64_CONSTANT(1700000000000));
+        g_assert_true(oyer_id_to_bytes(id, bytes));
+        oyer_id_from_bytes(bytes, back);
+        g_assert_cmpstr(back, ==, id);
+    }
+    memset(bytes, 0xff, sizeof bytes);
+    oyer_id_from_bytes(bytes, back);
+    g_assert_cmpstr(back, ==, "7ZZZZZZZZZZZZZZZZZZZZZZZZZ");
+    for (gsize i = 0; i < G_N_ELEMENTS(no_ulids); i++)
+        g_assert_false(oyer_id_to_bytes(no_ulids[i], bytes));
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/id/sorts-by-time", test_sorts_by_time);
     g_test_add_func("/base/id/time-is-that-of-the-specification",
                     test_time_is_that_of_the_specification);
+    g_test_add_func("/base/id/is-sixteen-bytes", test_is_sixteen_bytes);
     g_test_add_func("/base/id/no-two-alike", test_no_two_alike);
     g_test_add_func("/base/id/refuses-what-is-no-id", test_refuses_what_is_no_id);
     return g_test_run();

@@ -124,6 +124,53 @@ static void test_a_refused_pass_is_logged_with_its_reason(ROOM_TEST_ARGS)
     g_assert_cmpstr(oyer_json_string(event->details, "fault"), ==, "second_device");
 }
 
+static const OyerEvent *last_event(Room *room)
+{
+    return g_ptr_array_index(room->last->events, room->last->events->len - 1);
+}
+
+/* Two devices, one pass: judge or clerk decide, once. */
+static void test_who_asks_in_with_a_pass_in_use_is_decided_once(ROOM_TEST_ARGS)
+{
+    start(room);
+    tell(room, OYER_SYSTEM_KNOCKED, "plaintiff", "another phone");
+    g_assert_true(has_alert(room, OYER_ALERT_SECOND_DEVICE, "plaintiff"));
+    g_assert_cmpstr(last_event(room)->type, ==, "second_use_asked");
+    /* It is not forgotten while he waits. */
+    room->now_us += 600 * SECOND_US;
+    tell(room, OYER_SYSTEM_TICK, NULL, NULL);
+    g_assert_true(has_alert(room, OYER_ALERT_SECOND_DEVICE, "plaintiff"));
+
+    g_assert_cmpstr(
+        order(room, "defendant", "second_use", "plaintiff", "\"let_in\":true"), ==,
+        "not_allowed");
+    g_assert_cmpstr(order(room, "clerk", "second_use", "plaintiff", "\"let_in\":true"),
+                    ==, "ok");
+    g_assert_cmpstr(effect(room, OYER_EFFECT_SECOND_USE)->reason, ==, "let_in");
+    g_assert_false(has_alert(room, OYER_ALERT_SECOND_DEVICE, "plaintiff"));
+    g_assert_true(json_is_true(json_object_get(last_event(room)->details, "let_in")));
+    g_assert_cmpstr(order(room, "judge", "second_use", "plaintiff", "\"let_in\":false"),
+                    ==, "wrong_state");
+
+    tell(room, OYER_SYSTEM_KNOCKED, "plaintiff", NULL);
+    tell(room, OYER_SYSTEM_KNOCK_GONE, "plaintiff", NULL);
+    g_assert_null(effect(room, OYER_EFFECT_SECOND_USE));
+    g_assert_false(has_alert(room, OYER_ALERT_SECOND_DEVICE, "plaintiff"));
+}
+
+static void test_a_new_pass_sends_the_old_ones_device_out(ROOM_TEST_ARGS)
+{
+    start(room);
+    tell(room, OYER_SYSTEM_KNOCKED, "plaintiff", "another phone");
+    tell(room, OYER_SYSTEM_PASS_ISSUED, "plaintiff", "participant:clerk");
+    g_assert_cmpstr(effect(room, OYER_EFFECT_SECOND_USE)->reason, ==, "keep");
+    g_assert_cmpstr(effect(room, OYER_EFFECT_BYE)->reason, ==, "replaced");
+    g_assert_nonnull(effect(room, OYER_EFFECT_MEDIA_CLOSE));
+    g_assert_cmpstr(last_event(room)->type, ==, "pass_issued");
+    g_assert_cmpstr(oyer_json_string(last_event(room)->details, "by"), ==,
+                    "participant:clerk");
+}
+
 static void test_a_fact_about_a_ghost_changes_nothing(ROOM_TEST_ARGS)
 {
     tell(room, OYER_SYSTEM_ARRIVED, "ghost", NULL);
@@ -146,6 +193,10 @@ int main(int argc, char *argv[])
     ADD("the-record-is-sealed-step-by-step", test_the_record_is_sealed_step_by_step);
     ADD("a-refused-pass-is-logged-with-its-reason",
         test_a_refused_pass_is_logged_with_its_reason);
+    ADD("who-asks-in-with-a-pass-in-use-is-decided-once",
+        test_who_asks_in_with_a_pass_in_use_is_decided_once);
+    ADD("a-new-pass-sends-the-old-ones-device-out",
+        test_a_new_pass_sends_the_old_ones_device_out);
     ADD("a-fact-about-a-ghost-changes-nothing",
         test_a_fact_about_a_ghost_changes_nothing);
     return g_test_run();

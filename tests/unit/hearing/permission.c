@@ -19,7 +19,8 @@
     "unmute:NIPS lock:NIPS unlock:NIPS mute_all:NIPS lower_hand:NIPS identify:NIPS " \
     "screen:NIPS remove:NIPS arm:NIPS open:N pause:I suspend:IP resume:PS stage:I "  \
     "close:IPS seal_retry:C note:NIPSC read_events:NIPSC read_record:NIPSC "         \
-    "read_connectivity:NIPSC read_sealed:C take_package:C watch:NIPSC "
+    "read_connectivity:NIPSC read_sealed:C take_package:C watch:NIPSC "              \
+    "second_use:NIPS issue_pass:NIPSC "
 
 static const char *const expected[OYER_ROLES] = {
     [OYER_ROLE_JUDGE] = EVERYBODY SENDERS BENCH "override:NPS readmit:NIPS ",
