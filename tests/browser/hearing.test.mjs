@@ -61,23 +61,19 @@ await court.run(async (step) => {
     await people.witness.see('[data-test=waiting]');
   });
 
-  await step('a link that was altered, or is used on a second device, is refused in friendly words', async () => {
+  await step('a link that was altered is refused in plain words, and of one on a second device the clerk decides', async () => {
     const context = people.judge.page.context();
     const stranger = new Person('stranger', await (await context.browser().newContext()).newPage(), () => undefined, 'chromium');
     await stranger.goto(links.plaintiff.slice(0, -4) + 'AAAA');
-    await stranger.see('oyer-app[data-screen=notice][data-notice=pass_refused]');
+    await stranger.see('oyer-app[data-screen=notice][data-notice=pass_unreadable]');
     await stranger.goto(links.plaintiff);
-    await stranger.see('oyer-app', 10);
-    const card = await stranger.page.waitForSelector('[data-test=start-check], oyer-app[data-notice=pass_refused]');
-    if (await card.evaluate((e) => e.matches('[data-test=start-check]'))) {
-      await stranger.click('[data-test=start-check]');
-      await stranger.until('the refusal or the rules', () => document.querySelector('[data-test=rules-tick], oyer-app[data-notice=pass_refused]'));
-      if (await stranger.evaluate(() => Boolean(document.querySelector('[data-test=rules-tick]')))) {
-        await stranger.until('tick', () => { const t = document.querySelector('[data-test=rules-tick]'); if (t && !t.checked) t.click(); return t?.checked; });
-        await stranger.click('[data-test=enter-waiting]');
-      }
-    }
-    await stranger.see('oyer-app[data-screen=notice][data-notice=pass_refused]');
+    await stranger.see('oyer-app[data-screen=notice][data-notice=pass_elsewhere]');
+    await stranger.click('[data-test=notice-action]');
+    await stranger.see('oyer-app[data-notice=knocking]');
+    await court.staff('clerk', ids.plaintiff, 'keep');
+    await stranger.see('oyer-app[data-notice=pass_kept]');
+    await people.plaintiff.see('[data-test=second-use][data-state=kept]');
+    await people.plaintiff.click('[data-test=second-use-close]');
     await stranger.page.context().close();
   });
 

@@ -180,8 +180,10 @@ for (const [name, go] of Object.entries(SCREENS)) {
   });
 }
 
+const REFUSED = ["unreadable", "early", "expired", "revoked", "other_hearing", "elsewhere"].map((one) => `pass_${one}`);
+
 describe("every notice", () => {
-  for (const notice of ["no_pass", "pass_refused", "unsupported", "wechat", "unreachable", "elsewhere", "removed", "left"]) {
+  for (const notice of ["no_pass", ...REFUSED, "knocking", "unsupported", "wechat", "unreachable", "elsewhere", "removed", "left"]) {
     it(`notice ${notice}`, async () => {
       for (const language of LANGUAGES) {
         const page = await openNotice(notice, language);
@@ -201,7 +203,17 @@ describe("every notice", () => {
       await page.goto(`${fake.base}/?lang=${language}`);
       return page;
     }
-    if (notice === "pass_refused") fake.api.set("GET /api/v1/pass", 401);
+    if (REFUSED.includes(notice)) {
+      const from = notice === "pass_early" ? { from: new Date(Date.now() + 3_600_000).toISOString() } : {};
+      fake.api.set("GET /api/v1/pass", { refused: [401, "pass_refused", "", { reason: notice.slice(5), ...from }] });
+    }
+    if (notice === "knocking") {
+      fake.api.set("GET /api/v1/pass", { refused: [401, "pass_refused", "", { reason: "elsewhere" }] });
+      fake.knocks = true;
+      const page = await drive.open("plaintiff", options);
+      await page.click(T("notice-action"));
+      return page;
+    }
     if (notice === "unreachable") fake.api.set("GET /api/v1/pass", 503);
     if (notice in closing) {
       const page = await drive.join("plaintiff", waitingState(), options);

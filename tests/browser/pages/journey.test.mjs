@@ -289,7 +289,7 @@ describe("the end, and when it does not go on", () => {
     assert.equal(await page.getAttribute(T("record-link"), "href"), "/r/h1");
   });
 
-  for (const [code, notice] of [[4401, "pass_refused"], [4403, "removed"], [4409, "elsewhere"], [4426, "version"]]) {
+  for (const [code, notice] of [[4401, "pass_unreadable"], [4403, "removed"], [4409, "elsewhere"], [4426, "version"]]) {
     it(`close code ${code}: ${notice}, and it does not try again`, async () => {
       const page = await drive.join("plaintiff", state("plaintiff"));
       fake.closeAll(code);
@@ -303,7 +303,7 @@ describe("the end, and when it does not go on", () => {
   it("a pass that is refused says what to do", async () => {
     fake.api.set("GET /api/v1/pass", 401);
     const page = await drive.open("plaintiff");
-    await page.waitForSelector("oyer-app[data-notice=pass_refused]");
+    await page.waitForSelector("oyer-app[data-notice=pass_unreadable]");
   });
 
   it("a server that is away is asked again", async () => {

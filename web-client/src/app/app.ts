@@ -21,7 +21,16 @@ import type { Unfit } from "./browser.js";
 import { Media } from "./media.js";
 
 export type Screen = "loading" | "card" | "check" | "waiting" | "room" | "end" | "notice";
-export type Notice = "no_pass" | "unreachable" | Unfit | Ending;
+/** Why a pass is refused, as docs/PROTOCOL.md has it, and what became of asking in. */
+const REASONS = ["unreadable", "early", "expired", "revoked", "other_hearing", "elsewhere"] as const;
+type Reason = (typeof REASONS)[number];
+export type Notice =
+  | "no_pass"
+  | "unreachable"
+  | "knocking"
+  | "pass_kept"
+  | `pass_${Reason}`
+  | Exclude<Unfit | Ending, "pass_refused">;
 
 const JOINED_KEY = "oyer.joined";
 const RETRY_CARD_MS = 3_000;
@@ -43,6 +52,10 @@ export class App extends Emitter {
   lostAt_ms: number | null = null;
   /** The last refusal of a command, for a word on the screen. */
   refusal: { code: string; text: string } | null = null;
+  /** When an early pass begins. */
+  passFrom: string | null = null;
+  /** Another device asks in with this pass, or was turned away. */
+  secondUse: "asked" | "kept" | null = null;
   readonly #wakeLock = new WakeLock();
   #clockAhead_ms = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -117,11 +130,19 @@ export class App extends Emitter {
     try {
       await this.api.bind();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return this.#notify("pass_refused");
+      if (error instanceof ApiError && error.status === 401) return this.#refusePass(error.reason, error.from);
       // The socket says what is the matter, and comes back when the server does.
     }
     this.connection.open();
     if (this.card?.you.role !== "observer") await this.media.devices.acquire();
+  }
+
+  /** The pass is in use on another device: the court is asked which of the two it shall be. */
+  askIn(): void {
+    this.joined = true;
+    this.#wakeLock.hold();
+    this.#notify("knocking");
+    this.connection.open();
   }
 
   async check(result: Check): Promise<void> {
@@ -174,6 +195,11 @@ export class App extends Emitter {
     }
   }
 
+  seenSecondUse(): void {
+    this.secondUse = null;
+    this.changed();
+  }
+
   forgetRefusal(): void {
     this.refusal = null;
     this.changed();
@@ -196,6 +222,10 @@ export class App extends Emitter {
 
   #hear(message: ServerMessage): void {
     const before = this.hearing;
+    if (message.type === "error" && message.code === "pass_refused") this.#refusePass(message.reason, message.from);
+    if (message.type === "second_use") this.secondUse = message.state === "gone" ? null : message.state;
+    if (message.type === "knocking") this.notice = "knocking";
+    if (message.type === "welcome" && this.notice === "knocking") void this.#letIn();
     this.hearing = apply(before, message);
     if (message.type === "state") {
       this.#clockAhead_ms = Date.parse(message.now) - Date.now() || 0;
@@ -225,9 +255,29 @@ export class App extends Emitter {
     this.changed();
   }
 
+  /** The court has let this device in: from here on it is as after any join. */
+  async #letIn(): Promise<void> {
+    this.notice = null;
+    this.#rememberJoined(true);
+    await this.api.bind().catch(() => undefined);
+    this.card = await this.api.card().catch(() => this.card);
+    this.changed();
+    if (this.card?.you.role !== "observer") await this.media.devices.acquire();
+  }
+
+  #refusePass(reason = "unreadable", from?: string): void {
+    const known = REASONS.find((one) => one === reason) ?? "unreadable";
+    const turnedAway = known === "elsewhere" && this.notice === "knocking";
+    this.passFrom = from ?? null;
+    this.#rememberJoined(false);
+    this.#notify(turnedAway ? "pass_kept" : `pass_${known}`);
+  }
+
   #ended(ending: Ending): void {
     this.media.stop();
     this.#wakeLock.release();
+    // The message before it has said why.
+    if (ending === "pass_refused") return this.notice?.startsWith("pass_") ? undefined : this.#refusePass();
     const closed = this.hearing.state?.hearing.session === "closed" || this.hearing.bye === "closed";
     if (ending === "over" && (closed || this.card)) return this.#seeEnd();
     if (ending !== "elsewhere") this.#rememberJoined(false);
@@ -286,7 +336,7 @@ export class App extends Emitter {
 
   #cardFailed(error: unknown): void {
     const refused = error instanceof ApiError && [400, 401, 403, 404].includes(error.status);
-    if (refused) return this.#notify("pass_refused");
+    if (refused) return this.#refusePass(error.reason, error.from);
     this.#retry = setTimeout(() => void this.start(), RETRY_CARD_MS);
     this.#notify("unreachable");
   }

@@ -60,15 +60,43 @@ export interface Hit {
   participant: string | null;
 }
 
+interface Refusal {
+  code: string;
+  text: string;
+  reason: string;
+  from: string;
+}
+
+export interface NewPass {
+  token: string;
+  link: string;
+  from: string;
+  until: string;
+}
+
+export interface PassSheet {
+  link: string;
+  court: string;
+  scheduled_start: string;
+  timezone: string;
+  qr: string[];
+}
+
 export class ApiError extends Error {
   /** HTTP status, or 0 when the server was not reached. */
   readonly status: number;
   readonly code: string;
 
-  constructor(status: number, code: string, text: string) {
+  /** Of a pass that is refused: why, and of an early one when it begins. */
+  readonly reason: string | undefined;
+  readonly from: string | undefined;
+
+  constructor(status: number, code: string, text: string, reason?: string, from?: string) {
     super(text);
     this.status = status;
     this.code = code;
+    this.reason = reason;
+    this.from = from;
   }
 }
 
@@ -110,23 +138,43 @@ export class Api {
     return Array.isArray(found) ? found : (found.lines ?? []);
   }
 
-  async #json<T>(method: string, path: string): Promise<T> {
-    const headers: Record<string, string> = { Accept: "application/json" };
-    if (this.#seat.token) {
-      headers["Authorization"] = `Bearer ${this.#seat.token}`;
-      headers["Oyer-Device"] = this.#seat.device;
-    }
-    let response: Response;
-    try {
-      response = await fetch(path, { method, headers, credentials: "same-origin", cache: "no-store" });
-    } catch {
-      throw new ApiError(0, "unreachable", "");
-    }
-    const body: unknown = await response.json().catch(() => null);
-    if (!response.ok) {
-      const error = (body as { error?: { code?: string; text?: string } } | null)?.error;
-      throw new ApiError(response.status, error?.code ?? "http", error?.text ?? "");
-    }
-    return body as T;
+  /** What is printed of this pass. */
+  sheet(): Promise<PassSheet> {
+    return this.#json("GET", "/api/v1/pass/sheet");
   }
+
+  /** A new pass for somebody of this hearing: the old one is dead from then on. */
+  newPass(hearing: string, participant: string): Promise<NewPass> {
+    const where = `/api/v1/hearings/${encodeURIComponent(hearing)}/people/${encodeURIComponent(participant)}/pass`;
+    return this.#json("POST", where);
+  }
+
+  #json<T>(method: string, path: string): Promise<T> {
+    const { token, device } = this.#seat;
+    return request(method, path, undefined, token ? { Authorization: `Bearer ${token}`, "Oyer-Device": device } : {});
+  }
+}
+
+/** Asks the server; an `ApiError` when it refuses, or is not reached (status 0). */
+export async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json", ...fields };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const content = body === undefined ? null : JSON.stringify(body);
+  let response: Response;
+  try {
+    response = await fetch(path, { method, headers, body: content, credentials: "same-origin", cache: "no-store" });
+  } catch {
+    throw new ApiError(0, "unreachable", "");
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    const error = (answer as { error?: Partial<Refusal> } | null)?.error;
+    throw new ApiError(response.status, error?.code ?? "http", error?.text ?? "", error?.reason, error?.from);
+  }
+  return answer as T;
 }

@@ -144,6 +144,8 @@ export interface Person {
   trouble?: string | null;
   /** Since when the line is lost, and why. */
   away?: { since: string | null; reason: string | null } | null;
+  /** Another device asks in with this person's pass. */
+  knock?: { since: string | null; agent: string | null } | null;
 }
 
 export type ScreeningMedia = "video" | "audio" | "both" | "presence";
@@ -282,9 +284,11 @@ export type ServerMessage =
   | { type: "network"; participants: Readonly<Record<string, NetworkRow>> }
   | { type: "weak_line"; audio_only: boolean }
   | { type: "moved"; room: Room; by: "clerk" | "judge" | "system" }
-  | { type: "bye"; reason: "removed" | "closed" | "elsewhere" }
+  | { type: "bye"; reason: "removed" | "closed" | "elsewhere" | "replaced" }
+  | { type: "knocking" }
+  | { type: "second_use"; state: "asked" | "kept" | "gone" }
   | { type: "ok"; id?: string; sdp?: string }
-  | { type: "error"; id?: string; code: string; text: string }
+  | { type: "error"; id?: string; code: string; text: string; reason?: string; from?: string }
   | { type: "pong" };
 
 export type Do =
@@ -308,7 +312,8 @@ export type Do =
   | "resume"
   | "stage"
   | "close"
-  | "seal_retry";
+  | "seal_retry"
+  | "second_use";
 
 export interface Command {
   type: "command";
@@ -324,6 +329,7 @@ export interface Command {
   override?: boolean;
   stage?: Stage;
   confirm?: boolean;
+  let_in?: boolean;
 }
 
 /** What the client sends after `hello`; the connection adds `id` where a reply matters. */
@@ -350,6 +356,7 @@ export type ClientMessage =
 const TYPES = new Set([
   "welcome", "state", "offer", "layers", "reconnect", "speaker", "caption", "partial",
   "recorder", "levels", "network", "weak_line", "moved", "bye", "ok", "error", "pong",
+  "knocking", "second_use",
 ]);
 
 /** The message in `text`, or null when it is none that this client knows. */

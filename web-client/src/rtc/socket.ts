@@ -37,11 +37,12 @@ export const CLOSE_REASONS: Readonly<Record<number, Ending>> = {
   4403: "removed",
   4409: "elsewhere",
   4410: "over",
+  4411: "replaced",
   4426: "version",
 };
 
 /** Why the socket will not come back. */
-export type Ending = "pass_refused" | "removed" | "elsewhere" | "over" | "version" | "left";
+export type Ending = "pass_refused" | "removed" | "elsewhere" | "replaced" | "over" | "version" | "left";
 export type Link = "idle" | "connecting" | "live" | "lost" | "ended";
 
 export interface SocketLike {
@@ -218,12 +219,23 @@ export class Socket {
     // Between two attempts that were refused there is the pause of #closed() instead.
     const waits = this.#socket !== null || this.#rivals.length > 0;
     const greeting = this.#socket !== null && !this.#welcome && now_ms - this.#opened_ms < WELCOME_WITHIN_MS;
+    if (this.#knocking && this.#socket) return this.#knock(now_ms);
     if (this.#link !== "live" && waits && !greeting && now_ms - this.#tried_ms >= RIVAL_EVERY_MS) {
       this.#rival();
     }
   }
 
+  /** Until somebody has decided only a sign of life goes out: the line must not seem dead. */
+  #knock(now_ms: number): void {
+    if (now_ms - this.#heard_ms >= ANSWER_WITHIN_MS) return this.#closed(0);
+    if ((this.#nextPing -= BEAT_MS) > 0) return;
+    this.#nextPing = PING_EVERY_MS;
+    this.#socket?.send(JSON.stringify({ type: "ping" }));
+  }
+
   #nextPing = PING_EVERY_MS;
+  /** Its pass is in use on another device, and the court is asked. */
+  #knocking = false;
   /** The one that opened has said welcome. */
   #welcome = false;
 
@@ -239,6 +251,7 @@ export class Socket {
     if (!message) return;
     if (message.type === "pong") return this.#pong();
     if (message.type === "welcome") this.#welcomed();
+    if (message.type === "knocking") this.#knocking = true;
     if (message.type === "ok" && message.id !== undefined) {
       return this.#settle(message.id, message);
     }
@@ -258,6 +271,7 @@ export class Socket {
 
   #welcomed(): void {
     this.#attempts = 0;
+    this.#knocking = false;
     this.#welcome = true;
     this.#nextPing = PING_EVERY_MS;
     this.#set("live", null);
@@ -306,6 +320,7 @@ export class Socket {
     clearInterval(this.#pulse);
     const socket = this.#socket;
     this.#socket = null;
+    this.#knocking = false;
     this.#welcome = false;
     this.#pongs = [];
     this.#pingedAt_ms = null;

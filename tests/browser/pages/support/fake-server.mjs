@@ -25,7 +25,8 @@ export class FakeServer {
   #peers = new Set();
   /** What the client sent, in order, pings left out. */
   received = [];
-  /** Answers to requests by path; a number is an HTTP status, {refused: [status, code, text]} an error. */
+  /** Answers to requests by path; a number is an HTTP status,
+   *  {refused: [status, code, text, more fields]} an error. */
   api = new Map();
   state = null;
   /** Refuses commands with this code instead of doing them. */
@@ -34,6 +35,8 @@ export class FakeServer {
   media = null;
   files = new Map();
   deaf = false;
+  /** Whoever says hello waits for the clerk's word. */
+  knocks = false;
   /** Answers what `api` does not: (method, url, body) → value, as in `api`; undefined: 404. */
   court = null;
 
@@ -56,7 +59,7 @@ export class FakeServer {
     this.state = null;
     this.refuse = null;
     this.media = null;
-    this.deaf = false;
+    this.deaf = this.knocks = false;
     this.court = null;
   }
 
@@ -69,6 +72,18 @@ export class FakeServer {
   show(state) {
     this.state = { ...state, seq: (this.state?.seq ?? 0) + 1, now: new Date().toISOString() };
     this.tell(this.state);
+  }
+
+  /** The clerk has decided: those who knock are let in, or refused. */
+  decide(letIn) {
+    this.knocks = false;
+    for (const peer of this.#peers) {
+      if (letIn) this.#hello(peer);
+      else {
+        peer.send(JSON.stringify({ type: "error", code: "pass_refused", reason: "elsewhere", text: "" }));
+        peer.close(4401);
+      }
+    }
   }
 
   closeAll(code) {
@@ -106,6 +121,7 @@ export class FakeServer {
     if (path.startsWith("/r/")) name = "record.html";
     if (path === "/staff") name = "staff.html";
     if (path === "/file") name = "file.html";
+    if (path === "/pass") name = "pass.html";
     const file = join(DIST, name);
     if (!file.startsWith(DIST) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, {
@@ -122,9 +138,9 @@ export class FakeServer {
     const found = this.api.get(key) ?? (await this.#askCourt(request, url)) ?? (key === "POST /api/v1/session" ? { ok: true } : 404);
     const value = typeof found === "function" ? found(url) : found;
     if (value?.refused) {
-      const [status, code, text = ""] = value.refused;
+      const [status, code, text = "", more = {}] = value.refused;
       response.writeHead(status, { "Content-Type": "application/json" });
-      return response.end(JSON.stringify({ error: { code, text } }));
+      return response.end(JSON.stringify({ error: { code, text, ...more } }));
     }
     if (typeof value === "number") {
       response.writeHead(value, { "Content-Type": "application/json" });
@@ -179,8 +195,9 @@ export class FakeServer {
   }
 
   #hello(peer) {
-    if (!this.state) return peer.close(4401);
+    if (!this.state && !this.knocks) return peer.close(4401);
     this.#peers.add(peer);
+    if (this.knocks) return peer.send(JSON.stringify({ type: "knocking" }));
     const { you, hearing } = this.state;
     peer.send(JSON.stringify({ type: "welcome", version: 1, you: you.id, hearing: hearing.id, ice_servers: [] }));
     this.show(this.state);

@@ -8,6 +8,7 @@ import type { Screen } from "../../app/app.js";
 import { isStaff } from "../../core/hearing.js";
 import { t } from "../../core/i18n/index.js";
 import { define, View } from "../common/base.js";
+import { icon } from "../common/icons.js";
 import { siteFooter, siteHeader } from "../common/header.js";
 import "./card.js";
 import "./check.js";
@@ -20,8 +21,8 @@ class Root extends View {
 
   protected override render(): TemplateResult {
     const { screen } = this.app;
-    if (screen === "room") return this.#room();
-    return html`${siteHeader(this.#choices, this.#court())}
+    if (screen === "room") return html`${this.#secondUse()}${this.#room()}`;
+    return html`${siteHeader(this.#choices, this.#court())} ${this.#secondUse()}
       <div class="govuk-width-container">
         <main class="govuk-main-wrapper oyer-main" id="main" tabindex="-1">${this.#screen(screen)}</main>
       </div>
@@ -43,6 +44,16 @@ class Root extends View {
     speak: (to: "zh" | "en") => this.app.speak(to),
     redraw: () => this.requestUpdate(),
   };
+
+  /** Somebody else came with this person's link. */
+  #secondUse(): TemplateResult | typeof nothing {
+    const { secondUse } = this.app;
+    if (!secondUse || this.app.notice) return nothing;
+    return html`<div class="oyer-banner oyer-banner--warn oyer-second-use" role="alert" data-test="second-use" data-state=${secondUse}>
+      ${icon("attention")}<span class="oyer-banner__text">${t(`second_use.${secondUse}`)}</span>
+      <button class="oyer-banner__button" type="button" data-test="second-use-close" @click=${() => this.app.seenSecondUse()}>${t("app.close")}</button>
+    </div>`;
+  }
 
   #court(): string {
     return this.app.hearing.state?.hearing.court ?? this.app.card?.hearing.court ?? "";

@@ -2,24 +2,14 @@
 
 /** The second factor: the app reads a QR code, and shows that it works. */
 
-import { html, nothing, svg } from "lit";
-import type { SVGTemplateResult, TemplateResult } from "lit";
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
 import { o } from "../../core/i18n/office.js";
 import type { OfficeKey } from "../../core/i18n/office.js";
 import type { NewFactor, Office } from "../../core/office.js";
 import { define, Plain } from "../common/plain.js";
+import { drawQr } from "../common/qr.js";
 import { field, problem, problemOf, valueOf } from "./form.js";
-
-/** Modules around a QR code that must stay light. */
-const QUIET = 4;
-
-function drawQr(rows: string[]): SVGTemplateResult {
-  const size = rows.length + 2 * QUIET;
-  const path = rows
-    .flatMap((row, y) => [...row].map((cell, x) => (cell === "1" ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : "")))
-    .join("");
-  return svg`<svg class="oyer-office__qr" viewBox="0 0 ${size} ${size}" role="img" aria-label=${o("factor.qr")} shape-rendering="crispEdges"><rect width=${size} height=${size} fill="#fff" /><path d=${path} fill="#000" /></svg>`;
-}
 
 export class Factor extends Plain {
   static override properties = {
@@ -62,7 +52,7 @@ export class Factor extends Plain {
         <li>${o("factor.step_1")}</li>
         <li>
           ${o("factor.step_2")}
-          <div>${drawQr(fresh.qr)}</div>
+          <div>${drawQr(fresh.qr, o("factor.qr"), "oyer-office__qr")}</div>
           <p class="govuk-body">
             ${o("factor.secret")}:
             <code class="oyer-office__secret" data-test="secret">${fresh.secret.replace(/(.{4})(?=.)/g, "$1 ")}</code>

@@ -43,6 +43,7 @@ abstract class Desk extends View {
       <oyer-call-bar class="oyer-room__bar"></oyer-call-bar>
       <oyer-announcer></oyer-announcer>
       <oyer-question></oyer-question>
+      <oyer-new-pass></oyer-new-pass>
     </div>`;
   }
 

@@ -10,6 +10,7 @@ import { s, staffLabel } from "../../core/i18n/staff.js";
 import type { Command, Do, Kind, NetworkRow, Person, State } from "../../core/messages.js";
 import { icon } from "../common/icons.js";
 import { nameWithYou, roleOf } from "../common/names.js";
+import { askNewPass } from "./new-pass.js";
 import { ask } from "./question.js";
 
 const SOUND: readonly Kind[] = ["audio"];
@@ -37,13 +38,17 @@ export function personRow(app: App, person: Person, state: State): TemplateResul
       ${first ? button(app, person, first, true) : nothing}
     </div>
     <div class="oyer-person__marks">${marks(app, person, state)}</div>
+    ${person.knock ? knock(app, person) : nothing}
     ${person.trouble
       ? html`<p class="oyer-person__trouble">${icon("attention")} ${s("trouble.says", { text: person.trouble })}</p>`
       : nothing}
-    ${rest.length > 0
+    ${rest.length > 0 || may(app.hearing, "issue_pass")
       ? html`<details class="oyer-person__more" data-test="person-more">
           <summary>${s("people.more")}<span class="govuk-visually-hidden"> ${person.name}</span></summary>
-          <div class="oyer-person__actions">${rest.map((action) => button(app, person, action, false))}</div>
+          <div class="oyer-person__actions">
+            ${rest.map((action) => button(app, person, action, false))}
+            ${may(app.hearing, "issue_pass") && !self ? newPass(person) : nothing}
+          </div>
           ${detail(app, person)}
         </details>`
       : nothing}
@@ -93,6 +98,36 @@ function button(app: App, person: Person, action: Action, first: boolean): Templ
     @click=${() => (action.do === "remove" ? askRemove(person, run) : run())}
   >
     ${staffLabel("do", action.do)}<span class="govuk-visually-hidden"> ${person.name}</span>
+  </button>`;
+}
+
+/** The same pass on two devices: which of the two is the person? */
+function knock(app: App, person: Person): TemplateResult {
+  const decide = (let_in: boolean) => () => void app.command({ do: "second_use", participant: person.id, let_in });
+  const choice = (test: string, text: string, let_in: boolean) =>
+    html`<button class="govuk-button govuk-button--secondary oyer-button-small" type="button" data-test=${test} @click=${decide(let_in)}>
+      ${text}<span class="govuk-visually-hidden"> ${person.name}</span>
+    </button>`;
+  return html`<div class="oyer-person__knock" data-test="knock">
+    <p class="govuk-body-s oyer-tight"><strong>${s("knock.heading")}</strong><br />${s("knock.text")}</p>
+    <dl class="oyer-person__devices govuk-body-s">
+      <div><dt>${s("knock.now")}</dt><dd>${person.online ? (person.agent ?? "–") : s("mark.offline")}</dd></div>
+      <div><dt>${s("knock.new")}</dt><dd>${person.knock?.agent ?? "–"}</dd></div>
+    </dl>
+    <div class="oyer-person__actions">
+      ${choice("let-in", s("knock.let_in"), true)} ${choice("keep", s("knock.keep"), false)}
+    </div>
+  </div>`;
+}
+
+function newPass(person: Person): TemplateResult {
+  return html`<button
+    class="govuk-button govuk-button--secondary oyer-button-small"
+    type="button"
+    data-test="issue_pass"
+    @click=${() => askNewPass(person)}
+  >
+    ${s("pass.new")}<span class="govuk-visually-hidden"> ${person.name}</span>
   </button>`;
 }
 
