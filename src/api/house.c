@@ -194,6 +194,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_approval_install(self);
     oyer_visitor_install(self);
     oyer_issue_install(self);
+    oyer_door_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 

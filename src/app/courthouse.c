@@ -97,6 +97,7 @@ static void install_pages(OyerServer *server)
         {"/staff", "staff.html"},
         {"/file", "file.html"},
         {"/pass", "pass.html"},
+        {"/door", "door.html"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)

@@ -41,6 +41,7 @@ static const struct {
     {"registrar", "李芳 Li Fang", "zh", OYER_STAFF_REGISTRAR},
     {"president", "周正 Zhou Zheng", "zh", OYER_STAFF_PRESIDENT},
     {"administrator", "何杰 He Jie", "zh", OYER_STAFF_ADMINISTRATOR},
+    {"usher", "孙强 Sun Qiang", "zh", OYER_STAFF_USHER},
 };
 
 static void free_person(gpointer data)

@@ -20,6 +20,7 @@ void oyer_participant_row_free(OyerParticipantRow *self)
     g_free(self->device_check);
     g_free(self->agent);
     g_free(self->trouble);
+    g_free(self->check_in);
     g_free(self);
 }
 
@@ -149,6 +150,7 @@ static void take_participant(OyerHearingRows *self, OyerRows *rows)
     row->device_check = text(rows, 18);
     row->agent = text(rows, 19);
     row->trouble = text(rows, 20);
+    row->check_in = text(rows, 21);
     g_ptr_array_add(self->participants, row);
 }
 
@@ -199,7 +201,8 @@ static const struct {
      take_session},
     {"SELECT p.id, p.hearing, p.person, n.name, p.position, p.role, p.side, "
      "p.represents, p.room, p.status, p.before, p.status_at, p.muted, p.locked, p.hand, "
-     "p.verified, p.declared_at, p.language, p.device_check, p.agent, p.trouble "
+     "p.verified, p.declared_at, p.language, p.device_check, p.agent, p.trouble, "
+     "p.check_in "
      "FROM participant p JOIN person n ON n.id = p.person WHERE p.hearing = ? "
      "ORDER BY p.position, p.id",
      take_participant},
@@ -309,8 +312,8 @@ gboolean oyer_docket_put_participant(OyerDb *db, const OyerParticipantRow *row,
         db, error,
         "INSERT INTO participant (id, hearing, person, position, role, side, represents, "
         "room, status, before, status_at, muted, locked, hand, verified, declared_at, "
-        "language, device_check, agent, trouble, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "language, device_check, agent, trouble, check_in, created_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET position = excluded.position, "
         "role = excluded.role, side = excluded.side, represents = excluded.represents, "
         "room = excluded.room, status = excluded.status, before = excluded.before, "
@@ -318,12 +321,12 @@ gboolean oyer_docket_put_participant(OyerDb *db, const OyerParticipantRow *row,
         "locked = excluded.locked, hand = excluded.hand, verified = excluded.verified, "
         "declared_at = excluded.declared_at, language = excluded.language, "
         "device_check = excluded.device_check, agent = excluded.agent, "
-        "trouble = excluded.trouble",
-        "sssissssssiiiiiissssi", row->id, row->hearing, row->person, row->position,
+        "trouble = excluded.trouble, check_in = excluded.check_in",
+        "sssissssssiiiiiisssssi", row->id, row->hearing, row->person, row->position,
         row->role, row->side, row->represents, row->room, row->status, row->before,
         row->status_us, row->muted, (gint64)row->locked, row->hand,
         (gint64)row->verified, row->declared_us, row->language, row->device_check,
-        row->agent, row->trouble, now_us);
+        row->agent, row->trouble, row->check_in ? row->check_in : "", now_us);
 }
 
 gboolean oyer_docket_set_screening(OyerDb *db, const char *hearing,

@@ -38,6 +38,7 @@ typedef struct {
     gint64 status_us, muted, hand, declared_us;
     gboolean locked, verified;
     char *language, *device_check, *agent, *trouble; /* or NULL */
+    char *check_in;                                  /* JSON, or "" */
 } OyerParticipantRow;
 
 typedef struct {

@@ -60,6 +60,7 @@ static OyerParticipantRow *participant_row(const OyerHearing *hearing, guint ind
     row->device_check = g_strdup(person->check);
     row->agent = g_strdup(person->agent);
     row->trouble = g_strdup(person->trouble);
+    row->check_in = person->check_in ? oyer_json_text(person->check_in) : g_strdup("");
     return row;
 }
 
@@ -133,7 +134,7 @@ static gboolean is_same_person(const OyerPerson *a, const OyerPerson *b)
            a->locked == b->locked && a->hand == b->hand && a->verified == b->verified &&
            a->declared_us == b->declared_us && !strcmp(a->language, b->language) &&
            !g_strcmp0(a->check, b->check) && !g_strcmp0(a->agent, b->agent) &&
-           !g_strcmp0(a->trouble, b->trouble);
+           !g_strcmp0(a->trouble, b->trouble) && a->check_in == b->check_in;
 }
 
 static gboolean is_same_array(const GArray *a, const GArray *b, gsize item)

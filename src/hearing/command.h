@@ -110,6 +110,8 @@ typedef enum {
     OYER_SYSTEM_REFUSED_PASS, /* @participant's pass was refused; @text: the reason */
     OYER_SYSTEM_DEVICE_BOUND, /* @participant's pass is bound to a device now */
     OYER_SYSTEM_PASS_ISSUED, /* @participant has a new one, the old is dead; @text: by */
+    OYER_SYSTEM_AT_DOOR, /* @participant showed his pass at the court house's door at
+                            @from_us; @text: the usher's account */
     OYER_SYSTEM_KNOCKED, /* another device asks in with @participant's pass; @text: agent */
     OYER_SYSTEM_KNOCK_GONE, /* it went away before anybody decided */
     OYER_SYSTEM_FACTS
@@ -117,7 +119,7 @@ typedef enum {
 
 /*
  * Takes a fact from the system in.  @participant, @text may be NULL where the fact
- * does not need them; @from_us is for OYER_SYSTEM_GAP only.
+ * does not need them; @from_us is for OYER_SYSTEM_GAP and OYER_SYSTEM_AT_DOOR only.
  *
  * Returns: (transfer full): never NULL; a fact that does not fit changes nothing.
  */

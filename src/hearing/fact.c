@@ -249,6 +249,20 @@ static void do_pass_issued(OyerScene *scene)
     oyer_scene_log(scene, "pass_issued", scene->target->id, NULL);
 }
 
+/* The first time counts; each is in the log. */
+static void do_at_door(OyerScene *scene)
+{
+    OyerPerson *person = scene->target;
+
+    scene->details = oyer_json_pack("{s:I, s:s?}", "at_us", (json_int_t)scene->from_us,
+                                    "by", scene->text);
+    oyer_scene_log(scene, "at_door", person->id, NULL);
+    if (oyer_json_int(person->check_in, "door_us", 0))
+        return;
+    oyer_person_note(person, "door_us", json_integer(scene->from_us));
+    scene->outcome->changed = TRUE;
+}
+
 static void do_knocked(OyerScene *scene)
 {
     scene->target->knock_us = scene->now_us;
@@ -284,6 +298,7 @@ static const struct {
     [OYER_SYSTEM_REFUSED_PASS] = {do_refused_pass, TRUE},
     [OYER_SYSTEM_DEVICE_BOUND] = {do_device_bound, TRUE},
     [OYER_SYSTEM_PASS_ISSUED] = {do_pass_issued, TRUE},
+    [OYER_SYSTEM_AT_DOOR] = {do_at_door, TRUE},
     [OYER_SYSTEM_KNOCKED] = {do_knocked, TRUE},
     [OYER_SYSTEM_KNOCK_GONE] = {do_knock_gone, TRUE},
 };

@@ -2,6 +2,8 @@
 
 #include "hearing/keep.h"
 
+#include <string.h>
+
 /* The value of a stored word; a word that is none marks the rows as broken. */
 static guint value_of(const OyerWords *words, const char *word, gboolean *is_broken)
 {
@@ -66,6 +68,8 @@ static void take_participant(OyerHearing *self, const OyerParticipantRow *row,
     person->check = g_strdup(row->device_check);
     person->agent = g_strdup(row->agent);
     person->trouble = g_strdup(row->trouble);
+    if (row->check_in && *row->check_in)
+        person->check_in = oyer_json_parse(row->check_in, strlen(row->check_in), NULL);
 }
 
 static void take_rules(OyerHearing *self, const OyerHearingRows *rows,

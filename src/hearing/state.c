@@ -21,6 +21,7 @@ static void free_person(gpointer data)
     g_free(person->agent);
     g_free(person->trouble);
     g_free(person->knock_agent);
+    json_decref(person->check_in);
     g_free(person);
 }
 
@@ -43,6 +44,7 @@ static gpointer copy_person(gconstpointer data, gpointer unused G_GNUC_UNUSED)
     to->agent = g_strdup(from->agent);
     to->trouble = g_strdup(from->trouble);
     to->knock_agent = g_strdup(from->knock_agent);
+    to->check_in = json_incref(from->check_in);
     return to;
 }
 
@@ -174,6 +176,15 @@ gboolean oyer_role_is_bench(OyerRole role)
 gboolean oyer_role_is_staff(OyerRole role)
 {
     return oyer_role_is_bench(role) || role == OYER_ROLE_USHER;
+}
+
+void oyer_person_note(OyerPerson *person, const char *key, json_t *value)
+{
+    json_t *note = person->check_in ? json_copy(person->check_in) : json_object();
+
+    json_object_set_new(note, key, value);
+    json_decref(person->check_in);
+    person->check_in = note;
 }
 
 static gint find_alert(const OyerHearing *self, OyerAlertCode code,

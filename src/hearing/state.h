@@ -53,6 +53,7 @@ typedef struct {
     char *check;        /* last device check, JSON text, or NULL */
     char *agent;        /* what the browser says it is, or NULL */
     char *trouble;      /* last private word to the clerk, or NULL */
+    json_t *check_in;   /* oyer_person_note(): never changed, only replaced; or NULL */
 
     /* live */
     gboolean online;
@@ -175,6 +176,9 @@ gboolean oyer_hearing_raise(OyerHearing *self, OyerAlertLevel level, OyerAlertCo
 /* Takes the alert @code of @participant (NULL: of nobody) away. TRUE if it stood. */
 gboolean oyer_hearing_settle(OyerHearing *self, OyerAlertCode code,
                              const char *participant);
+
+/* Notes @value (taken) as @key of what is known of the person's coming. */
+void oyer_person_note(OyerPerson *person, const char *key, json_t *value);
 
 /* Frees *@slot and puts a copy of @text (or NULL) there. */
 void oyer_set_text(char **slot, const char *text);

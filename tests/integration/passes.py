@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import secrets
 import sqlite3
 import sys
 import tempfile
@@ -211,7 +212,71 @@ def the_sheet_names_nobody():
             assert hidden not in body.decode(), hidden
 
 
+def scan(browser, token, **more):
+    ident = secrets.token_urlsafe(12)
+    one = {"id": ident, "token": token, "at_us": time.time_ns() // 1000, "offline": False,
+           "shown": "none", **more}
+    status, _, body = browser.post("/api/v1/door/scans", {"scans": [one]})
+    assert status == 200, body
+    return body["results"][0]
+
+
+def the_usher_sees_who_comes_and_the_clerk_when():
+    with Server() as server:
+        clerk = Seat(server, server.person("clerk"))
+        usher = sign_in(server, "usher")
+        plaintiff = server.person("plaintiff")
+        result = scan(usher, plaintiff["token"])
+        assert result["verdict"] == "valid", result
+        assert result["person"]["name"] == plaintiff["name"] and result["person"]["role"] == "party"
+        assert result["person"]["door_us"] == 0
+
+        def arrived():
+            person = next(p for p in clerk.state["people"] if p["id"] == plaintiff["id"])
+            return person["door"]
+        clerk.wait(arrived, "the time of arrival")
+        first = arrived()
+        again = scan(usher, plaintiff["token"])
+        assert again["verdict"] == "valid" and again["person"]["door_us"] > 0, "was here already"
+        clerk.order("mute_all")
+        assert arrived() == first, "the first time counts"
+        types = [e["type"] for e in events_of(server, clerk)]
+        assert types.count("at_door") == 2, types
+        # Refused with the reason, and without a name.
+        where = f"/api/v1/hearings/{server.demo()['hearing']}/people/{plaintiff['id']}/pass"
+        assert server.request("POST", where, headers=clerk.headers())[0] == 200
+        dead = scan(usher, plaintiff["token"])
+        assert dead["verdict"] == "revoked" and "person" not in dead, dead
+        assert scan(usher, "v1.nonsense")["verdict"] == "unreadable"
+        # A seat was never taken by it: the door binds no device.
+        status, _, listed = usher.get("/api/v1/door/list")
+        assert status == 200 and len(listed["revoked"]) == 1, listed
+        people = listed["hearings"][0]["people"]
+        assert len(people) == 6 and "BEGIN PUBLIC KEY" in listed["key"]
+        assert [p for p in people if p["id"] == plaintiff["id"]][0]["door_us"] > 0
+
+
+def what_was_scanned_without_a_line_is_told_once():
+    with Server() as server:
+        judge = Seat(server, server.person("judge"))
+        usher = sign_in(server, "usher")
+        then = time.time_ns() // 1000 - 90 * 60 * 10**6
+        one = {"id": "scan-offline-1", "token": server.person("witness")["token"], "at_us": then,
+               "offline": True, "shown": "valid"}
+        for _ in range(2):
+            status, _, body = usher.post("/api/v1/door/scans", {"scans": [one]})
+            assert status == 200 and body["results"][0]["verdict"] == "valid", body
+        log = [e for e in events_of(server, judge) if e["type"] == "at_door"]
+        assert len(log) == 1 and log[0]["details"]["at_us"] == then, log
+        for wrong in ({"at_us": 0}, {"at_us": then + 10**12}, {"extra": 1}, {"id": "../x"},
+                      {"token": None}):
+            assert usher.post("/api/v1/door/scans", {"scans": [{**one, **wrong}]})[0] == 400, wrong
+        assert usher.post("/api/v1/door/scans", {"scans": [one] * 51})[0] == 400
+        assert sign_in(server, "registrar").get("/api/v1/door/list")[0] == 403
+
+
 main([each_reason_is_told_in_plain_words, the_clerk_lets_the_new_device_in,
       the_clerk_keeps_the_old_one, a_new_pass_kills_the_old_one_at_once,
       the_registry_issues_in_its_own_court_only, the_holder_gets_a_new_one_by_a_code,
-      the_sheet_names_nobody])
+      the_sheet_names_nobody, the_usher_sees_who_comes_and_the_clerk_when,
+      what_was_scanned_without_a_line_is_told_once])
