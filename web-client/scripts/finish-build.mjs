@@ -18,6 +18,8 @@ const BUDGETS = [
   { what: "court room, all of it", limit: 120_000, files: () => closure("join.html", true) },
   { what: "record page", limit: 60_000, files: () => closure("record.html", false) },
   { what: "staff page, first load", limit: 60_000, files: () => closure("staff.html", false) },
+  { what: "usher's page, first load", limit: 60_000, files: () => closure("door.html", false) },
+  { what: "usher's page, all of it", limit: 100_000, files: () => closure("door.html", true) },
   { what: "pass to print", limit: 60_000, files: () => closure("pass.html", false) },
   { what: "filing page, first load", limit: 60_000, files: () => closure("file.html", false) },
 ];

@@ -144,6 +144,8 @@ export interface Person {
   trouble?: string | null;
   /** Since when the line is lost, and why. */
   away?: { since: string | null; reason: string | null } | null;
+  /** When the person showed the pass at the court house's door. */
+  door?: string | null;
   /** Another device asks in with this person's pass. */
   knock?: { since: string | null; agent: string | null } | null;
 }

@@ -18,9 +18,9 @@ const ARGS = [
 const DEVICES = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2,fps=10"];
 
 /** `devices`: "granted", "blocked" (the browser says no) or "none" (there are none). */
-export function launch(devices = "granted") {
+export function launch(devices = "granted", more = []) {
   const args = devices === "granted" ? [...ARGS, ...DEVICES] : devices === "blocked" ? [...ARGS, DEVICES[1]] : [...ARGS, DEVICES[0]];
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...args, ...more] });
 }
 
 export const SIZES = {

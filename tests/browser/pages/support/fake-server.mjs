@@ -122,6 +122,7 @@ export class FakeServer {
     if (path === "/staff") name = "staff.html";
     if (path === "/file") name = "file.html";
     if (path === "/pass") name = "pass.html";
+    if (path === "/door") name = "door.html";
     const file = join(DIST, name);
     if (!file.startsWith(DIST) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, {

@@ -84,6 +84,8 @@ const zh = {
   "account.factor_change": "更换验证器",
   "account.factor_set": "设置验证器",
 
+  "door.title": "查验出入证",
+  "door.text": "用手机扫描到院人员的出入证，没有网络也能用",
   "approvals.title": "双人审批",
   "approvals.text": "解封、删除、突破规则须经另一人同意。",
   "approvals.waiting": "等您决定",
@@ -191,6 +193,8 @@ const en: Record<OfficeKey, string> = {
   "account.factor_change": "Change the app",
   "account.factor_set": "Set it up",
 
+  "door.title": "Check passes",
+  "door.text": "Scan the passes of people who come to the court, with or without a network",
   "approvals.title": "Second person",
   "approvals.text": "Unsealing, deleting and overriding a rule need somebody else’s consent.",
   "approvals.waiting": "For you to decide",

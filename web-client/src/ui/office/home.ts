@@ -38,7 +38,7 @@ export function home(me: Me, to: HomeActions): TemplateResult {
       ${sections.map(
         (one) =>
           html`<li>
-            <a class="oyer-office__tile" href="#/${one.id}" data-test="section-${one.id}">
+            <a class="oyer-office__tile" href=${one.href ?? `#/${one.id}`} data-test="section-${one.id}">
               <span class="oyer-office__tile-title">${one.title()}</span>
               <span class="oyer-office__tile-text">${one.text()}</span>
             </a>

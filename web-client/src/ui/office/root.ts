@@ -152,7 +152,7 @@ class OfficePage extends Plain {
   async #route(): Promise<void> {
     const [, id, path = ""] = /^#\/([a-z-]+)(?:\/(.*))?$/.exec(location.hash) ?? [];
     const section = this.#me && sectionsOf(this.#me).find((one) => one.id === id);
-    if (!this.#me || !section) return this.#show("home");
+    if (!this.#me || !section?.load) return this.#show("home");
     if (this.#screen === "section" && this.#element && this.#section === section.id) {
       this.#element.path = path;
       return;

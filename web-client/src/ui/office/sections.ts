@@ -15,8 +15,9 @@ export interface Section {
   rights: readonly string[];
   title: () => string;
   text: () => string;
-  /** Defines the custom element and gives its name. */
-  load: () => Promise<string>;
+  /** A page of its own; otherwise `load` defines the custom element and gives its name. */
+  href?: string;
+  load?: () => Promise<string>;
 }
 
 export interface SectionElement extends HTMLElement {
@@ -39,6 +40,13 @@ export const SECTIONS: readonly Section[] = [
     title: () => o("register.title"),
     text: () => o("register.text"),
     load: async () => (await import("../register/root.js")).TAG,
+  },
+  {
+    id: "door",
+    rights: ["check_in"],
+    title: () => o("door.title"),
+    text: () => o("door.text"),
+    href: "/door",
   },
   {
     id: "approvals",

@@ -5,7 +5,9 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { App } from "../../app/app.js";
+import { clock } from "../../core/format.js";
 import { may } from "../../core/hearing.js";
+import { language } from "../../core/i18n/index.js";
 import { s, staffLabel } from "../../core/i18n/staff.js";
 import type { Command, Do, Kind, NetworkRow, Person, State } from "../../core/messages.js";
 import { icon } from "../common/icons.js";
@@ -167,6 +169,7 @@ function marks(app: App, person: Person, state: State): TemplateResult {
   ${person.silent && inside && session ? mark(s("mark.silent"), "alarm") : nothing}
   ${court || listens ? nothing : identity(person)}
   ${court || inside ? nothing : mark(result ? s(`check.${result}`) : s("check.none"), result ? colour[result] : "plain")}
+  ${person.door ? mark(s("mark.door", { time: clock(Date.parse(person.door), state.hearing.timezone, language()) }), "good") : nothing}
   ${person.declared === false && !inside ? mark(s("mark.not_declared"), "plain") : nothing}
   ${network && network.rating !== "good"
     ? mark(s(`rating.${network.rating}`), network.rating === "bad" ? "alarm" : "warn")
