@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "hearing/scene.h"
 
 /* How long a line that was typed by hand stands as a caption and a cue. */
@@ -20,6 +21,20 @@ static void do_check(OyerScene *scene)
     oyer_scene_log(scene, "check", NULL, NULL);
 }
 
+/* Where and how somebody takes part, by his own word: advice to the court, never a
+ * reason to shut him out.  The log says that he answered; what he needs is his own. */
+static void do_ready(OyerScene *scene)
+{
+    json_t *answers = json_loads(scene->message->check, 0, NULL);
+
+    scene->details = oyer_json_pack(
+        "{s:O, s:O, s:O}", "quiet", json_object_get(answers, "quiet"), "alone",
+        json_object_get(answers, "alone"), "still", json_object_get(answers, "still"));
+    oyer_person_note(scene->actor, "ready", answers);
+    scene->outcome->changed = TRUE;
+    oyer_scene_log(scene, "ready", NULL, NULL);
+}
+
 static void do_declare(OyerScene *scene)
 {
     if (scene->actor->declared_us)
@@ -29,6 +44,14 @@ static void do_declare(OyerScene *scene)
               sizeof scene->actor->language);
     scene->outcome->changed = TRUE;
     scene->details = oyer_json_pack("{s:s}", "language", scene->message->language);
+    /* The words themselves: what was declared can be read years later, whatever the
+     * page says then. */
+    if (scene->message->text) {
+        char version[OYER_SHA256_HEX_SIZE];
+        oyer_sha256_hex(scene->message->text, strlen(scene->message->text), version);
+        json_object_set_new(scene->details, "text", json_string(scene->message->text));
+        json_object_set_new(scene->details, "version", json_string(version));
+    }
     oyer_scene_log(scene, "declare", NULL, NULL);
 }
 
@@ -219,6 +242,7 @@ static const struct {
     [OYER_MESSAGE_PING] = {do_nothing, ALWAYS},
     [OYER_MESSAGE_CHECK] = {do_check, OYER_DO_CHECK},
     [OYER_MESSAGE_REPORT] = {do_nothing, OYER_DO_REPORT},
+    [OYER_MESSAGE_READY] = {do_ready, OYER_DO_CHECK},
     [OYER_MESSAGE_DECLARE] = {do_declare, OYER_DO_DECLARE},
     [OYER_MESSAGE_WAIT] = {do_wait, OYER_DO_WAIT},
     [OYER_MESSAGE_PUBLISH] = {do_publish, OYER_DO_PUBLISH},

@@ -320,6 +320,21 @@ OYER_FIELD(text)
     return take_clean(&message->text, value, OYER_TEXT_MAX_LINE);
 }
 
+OYER_FIELD(rules)
+{
+    (void)field;
+    return take_clean(&message->text, value, OYER_TEXT_MAX_RULES);
+}
+
+OYER_FIELD(remark)
+{
+    const char *text = json_string_value(value);
+
+    (void)message;
+    (void)field;
+    return text && oyer_text_is_clean(text, OYER_TEXT_MAX_TROUBLE);
+}
+
 /* `<track>:<start_us>` from the recogniser, or an id. */
 OYER_FIELD(line)
 {

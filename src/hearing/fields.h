@@ -49,6 +49,8 @@ OYER_FIELD(sends);
 OYER_FIELD(raised);
 OYER_FIELD(trouble);
 OYER_FIELD(text);
+OYER_FIELD(rules);  /* what was declared, as it stood on the screen */
+OYER_FIELD(remark); /* looked at here, kept as it was sent */
 OYER_FIELD(line);
 OYER_FIELD(at);
 OYER_FIELD(participant);

@@ -35,9 +35,16 @@ static const struct {
                               {"frozen_ms", oyer_field_count, FALSE},
                               {"hidden", oyer_field_flag, FALSE},
                               {"battery", oyer_field_percent, FALSE}}},
+    [OYER_MESSAGE_READY] = {"ready",
+                            {{"quiet", oyer_field_flag, TRUE},
+                             {"alone", oyer_field_flag, TRUE},
+                             {"still", oyer_field_flag, TRUE},
+                             {"with", oyer_field_remark, FALSE},
+                             {"needs", oyer_field_remark, FALSE}}},
     [OYER_MESSAGE_DECLARE] = {"declare",
                               {{"rules", oyer_field_true, TRUE},
-                               {"language", oyer_field_language, TRUE}}},
+                               {"language", oyer_field_language, TRUE},
+                               {"text", oyer_field_rules, FALSE}}},
     [OYER_MESSAGE_WAIT] = {"wait", {{0}}},
     [OYER_MESSAGE_PUBLISH] = {"publish",
                               {{"sdp", oyer_field_sdp, TRUE},
@@ -226,7 +233,8 @@ OyerMessage *oyer_message_parse(const char *bytes, gsize size, char *out_id,
         g_strlcpy(out_id, self->id, OYER_ID_SIZE);
     if (!take_type(self, object, error) || !take_body(self, object, error))
         return NULL;
-    if (self->type == OYER_MESSAGE_CHECK || self->type == OYER_MESSAGE_REPORT)
+    if (self->type == OYER_MESSAGE_CHECK || self->type == OYER_MESSAGE_REPORT ||
+        self->type == OYER_MESSAGE_READY)
         keep_check(self, object);
     return g_steal_pointer(&self);
 }

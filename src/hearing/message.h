@@ -17,6 +17,7 @@
 #define OYER_TEXT_MAX_LINE 2000
 #define OYER_TEXT_MAX_REASON 500
 #define OYER_TEXT_MAX_AGENT 200
+#define OYER_TEXT_MAX_RULES 4000
 #define OYER_SDP_MAX (192 * 1024) /* bytes */
 #define OYER_CANDIDATE_MAX 1024
 #define OYER_MESSAGE_MAX_TRACKS 3
@@ -28,6 +29,7 @@ typedef enum {
     OYER_MESSAGE_PING,
     OYER_MESSAGE_CHECK,
     OYER_MESSAGE_REPORT,
+    OYER_MESSAGE_READY,
     OYER_MESSAGE_DECLARE,
     OYER_MESSAGE_WAIT,
     OYER_MESSAGE_PUBLISH,
@@ -74,7 +76,8 @@ typedef struct {
     gboolean let_in;                /* second_use */
     OyerStage stage;                /* stage */
 
-    char *text;         /* trouble, line, line_edit, note; hello: the agent */
+    char *
+        text; /* trouble, line, line_edit, note; hello: the agent; declare: the rules */
     char *reason;       /* command, or NULL */
     char *sdp;          /* publish, answer */
     char *candidate;    /* candidate */
@@ -89,11 +92,11 @@ typedef struct {
     gboolean raised;                /* hand */
     char line[OYER_ID_MAX * 2 + 1]; /* line_edit: `<track>:<start_us>` or an id */
     gint64 at_us;                   /* line; 0: now */
-    char *check;                    /* check, report: the whole as compact JSON */
-    char language[3];               /* hello, declare: "zh" or "en" */
-    gint64 version;                 /* hello */
-    char *token;                    /* hello */
-    char device[65];                /* hello */
+    char *check;      /* check, report, ready: the whole as compact JSON */
+    char language[3]; /* hello, declare: "zh" or "en" */
+    gint64 version;   /* hello */
+    char *token;      /* hello */
+    char device[65];  /* hello */
 } OyerMessage;
 
 /*

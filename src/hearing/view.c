@@ -179,6 +179,8 @@ static void add_private(json_t *entry, const OyerPerson *person)
     json_object_set_new(entry, "trouble", text_or_null(person->trouble));
     json_object_set_new(entry, "away", away_of(person));
     json_object_set_new(entry, "knock", knock_of(person));
+    json_t *ready = json_object_get(person->check_in, "ready");
+    json_object_set_new(entry, "ready", ready ? json_incref(ready) : json_null());
     json_object_set_new(entry, "door",
                         time_or_null(oyer_json_int(person->check_in, "door_us", 0)));
 }

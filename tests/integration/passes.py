@@ -212,6 +212,31 @@ def the_sheet_names_nobody():
             assert hidden not in body.decode(), hidden
 
 
+def the_clerk_sees_where_one_is_before_admitting_and_after_a_restart():
+    with tempfile.TemporaryDirectory() as data:
+        with Server(data) as server:
+            clerk = Seat(server, server.person("clerk"))
+            phone = Seat(server, server.person("plaintiff"))
+            phone.do({"type": "ready", "quiet": True, "alone": False, "still": True,
+                      "with": "my daughter", "needs": None})
+            phone.do({"type": "declare", "rules": True, "language": "en", "text": "No recording."})
+
+            def ready():
+                return next(p for p in clerk.state["people"] if p["id"] == phone.id)["ready"]
+            clerk.wait(ready, "the answers")
+            assert ready()["with"] == "my daughter" and ready()["alone"] is False
+            log = {e["type"]: e for e in events_of(server, clerk)}
+            assert log["declare"]["details"]["text"] == "No recording."
+            assert len(log["declare"]["details"]["version"]) == 64
+            assert "daughter" not in json.dumps(log), "his own"
+            assert "daughter" not in json.dumps(phone.seen), "nor anybody's but the court's"
+            device = clerk.device
+        with Server(data) as server:
+            clerk = Seat(server, server.person("clerk"), device)
+            person = next(p for p in clerk.state["people"] if p["role"] == "party")
+            assert person["ready"]["with"] == "my daughter", person
+
+
 def scan(browser, token, **more):
     ident = secrets.token_urlsafe(12)
     one = {"id": ident, "token": token, "at_us": time.time_ns() // 1000, "offline": False,
@@ -279,4 +304,5 @@ main([each_reason_is_told_in_plain_words, the_clerk_lets_the_new_device_in,
       the_clerk_keeps_the_old_one, a_new_pass_kills_the_old_one_at_once,
       the_registry_issues_in_its_own_court_only, the_holder_gets_a_new_one_by_a_code,
       the_sheet_names_nobody, the_usher_sees_who_comes_and_the_clerk_when,
-      what_was_scanned_without_a_line_is_told_once])
+      what_was_scanned_without_a_line_is_told_once,
+      the_clerk_sees_where_one_is_before_admitting_and_after_a_restart])

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { violations } from "./support/browser.mjs";
 import { T, useBrowser } from "./support/drive.mjs";
 import { card, HEARING, inSession, LINES, state } from "./support/people.mjs";
 
@@ -37,6 +38,28 @@ describe("from the link to the waiting room", () => {
     await fake.got((one) => one.type === "declare" && one.rules === true && one.language === "zh");
     await fake.got((one) => one.type === "wait");
     await page.waitForSelector(`${T("waiting")}[data-waiting]`);
+  });
+
+  it("where one is, is asked, told to the clerk, and keeps nobody out", async () => {
+    for (const language of ["zh", "en"]) {
+      const page = await drive.join("plaintiff", state("plaintiff"), { language });
+      await page.check(T("ready-quiet-yes"));
+      await page.check(T("ready-alone-no"));
+      await page.check(T("ready-still-no"));
+      await page.waitForSelector(T("ready-stop"));
+      await page.fill(T("ready-with"), "my daughter");
+      await page.fill(T("ready-needs"), "an interpreter");
+      await page.check(T("rules-tick"));
+      assert.deepEqual(await violations(page), []);
+      if (process.env.OYER_SHOTS) await page.screenshot({ path: `${process.env.OYER_SHOTS}/ready-${language}.png`, fullPage: true });
+      await page.click(T("enter-waiting"));
+      await fake.got((one) => one.type === "ready" && one.still === false && one.with === "my daughter" && one.needs === "an interpreter");
+      const declared = await fake.got((one) => one.type === "declare");
+      for (const words of await page.locator(".oyer-rules__list li").allTextContents()) assert.ok(declared.text.includes(words.trim()), words);
+      await fake.got((one) => one.type === "wait");
+      await drive.closePages();
+      fake.reset();
+    }
   });
 
   it("without the tick it does not go on, and says so beside it", async () => {

@@ -21,6 +21,37 @@ static void test_nobody_waits_before_the_rules(ROOM_TEST_ARGS)
     g_assert_cmpuint(room->hearing->alerts->len, ==, 0);
 }
 
+/* The log keeps the words that were on the screen, with what they are known by. */
+static void test_what_was_declared_is_kept_word_for_word(ROOM_TEST_ARGS)
+{
+    tell(room, OYER_SYSTEM_ARRIVED, "plaintiff", NULL);
+    say(room, "plaintiff",
+        "{\"type\":\"declare\",\"rules\":true,\"language\":\"en\",\"text\":\"abc\"}");
+    const OyerEvent *event = g_ptr_array_index(room->last->events, 0);
+    g_assert_cmpstr(oyer_json_string(event->details, "text"), ==, "abc");
+    g_assert_cmpstr(oyer_json_string(event->details, "version"), ==,
+                    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+/* Whatever is answered, nobody is shut out by it; what one needs is not in the log. */
+static void test_where_one_is_is_advice(ROOM_TEST_ARGS)
+{
+    tell(room, OYER_SYSTEM_ARRIVED, "plaintiff", NULL);
+    g_assert_cmpstr(say(room, "plaintiff",
+                        "{\"type\":\"ready\",\"quiet\":false,\"alone\":false,"
+                        "\"still\":false,\"needs\":\"an interpreter\"}"),
+                    ==, "ok");
+    const OyerEvent *event = g_ptr_array_index(room->last->events, 0);
+    g_assert_cmpstr(event->type, ==, "ready");
+    g_assert_null(json_object_get(event->details, "needs"));
+    g_assert_cmpstr(
+        oyer_json_string(json_object_get(who(room, PLAINTIFF)->check_in, "ready"),
+                         "needs"),
+        ==, "an interpreter");
+    say(room, "plaintiff", "{\"type\":\"declare\",\"rules\":true,\"language\":\"en\"}");
+    g_assert_cmpstr(say(room, "plaintiff", "{\"type\":\"wait\"}"), ==, "ok");
+}
+
 /* The first of the bench who walks in has the recorder armed. */
 static void test_the_bench_walks_in_and_arms_the_recorder(ROOM_TEST_ARGS)
 {
@@ -178,6 +209,9 @@ int main(int argc, char *argv[])
     g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) ROOM_TEST("/hearing/conduct/" name, test)
     ADD("nobody-waits-before-the-rules", test_nobody_waits_before_the_rules);
+    ADD("what-was-declared-is-kept-word-for-word",
+        test_what_was_declared_is_kept_word_for_word);
+    ADD("where-one-is-is-advice", test_where_one_is_is_advice);
     ADD("the-bench-walks-in-and-arms-the-recorder",
         test_the_bench_walks_in_and_arms_the_recorder);
     ADD("only-those-inside-subscribe", test_only_those_inside_subscribe);

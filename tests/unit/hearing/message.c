@@ -64,6 +64,9 @@ static const char *const good[] = {
     "{\"type\":\"report\",\"up_loss\":null,\"battery\":null}",
     "{\"type\":\"wish\",\"tracks\":{}}",
     "{\"type\":\"wish\",\"tracks\":{\"p-video\":360,\"q-2-screen\":0}}",
+    "{\"type\":\"declare\",\"rules\":true,\"language\":\"en\",\"text\":\"a\\nb\"}",
+    "{\"type\":\"ready\",\"quiet\":true,\"alone\":false,\"still\":true,"
+    "\"with\":\"my daughter\",\"needs\":null}",
 };
 
 static const char *const bad[] = {
@@ -85,6 +88,8 @@ static const char *const bad[] = {
     "{\"type\":\"check\",\"result\":\"red\",\"camera\":\"ok\",\"microphone\":\"ok\","
     "\"speaker\":\"ok\",\"line\":{\"rtt_ms\":-1,\"kbps\":1}}",
     "{\"type\":\"declare\",\"rules\":false,\"language\":\"en\"}",
+    "{\"type\":\"ready\",\"quiet\":true,\"alone\":false}",
+    "{\"type\":\"ready\",\"quiet\":1,\"alone\":false,\"still\":true}",
     "{\"type\":\"publish\",\"sdp\":\"\",\"tracks\":[]}",
     "{\"type\":\"publish\",\"sdp\":\"v\",\"tracks\":[{\"mid\":\"0\",\"kind\":\"audio\"},"
     "{\"mid\":\"1\",\"kind\":\"audio\"}]}",

@@ -65,11 +65,12 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
     has_fields(person_in(party, "judge"),
                "{\"hand\",\"id\",\"locked\",\"muted\",\"name\",\"online\",\"party\","
                "\"represents\",\"role\",\"room\",\"sending\",\"silent\",\"status\"}");
-    has_fields(person_in(clerk, "judge"),
-               "{\"agent\",\"away\",\"check\",\"declared\",\"door\",\"hand\",\"id\","
-               "\"identity\",\"knock\","
-               "\"locked\",\"muted\",\"name\",\"online\",\"party\",\"represents\","
-               "\"role\",\"room\",\"sending\",\"silent\",\"status\",\"trouble\"}");
+    has_fields(
+        person_in(clerk, "judge"),
+        "{\"agent\",\"away\",\"check\",\"declared\",\"door\",\"hand\",\"id\","
+        "\"identity\",\"knock\","
+        "\"locked\",\"muted\",\"name\",\"online\",\"party\",\"ready\",\"represents\","
+        "\"role\",\"room\",\"sending\",\"silent\",\"status\",\"trouble\"}");
 }
 
 static void test_the_witness_sees_only_staff(ROOM_TEST_ARGS)

@@ -12,7 +12,7 @@ import { apply, isStaff, nothing } from "../core/hearing.js";
 import type { Hearing } from "../core/hearing.js";
 import { deviceId, passFromPath, rememberPass } from "../core/identity.js";
 import { language, setLanguage } from "../core/i18n/index.js";
-import type { Check, ClientMessage, Command, Language, ServerMessage } from "../core/messages.js";
+import type { Check, ClientMessage, Command, Language, Ready, ServerMessage } from "../core/messages.js";
 import { Connection } from "../rtc/connection.js";
 import type { Ending, Link } from "../rtc/socket.js";
 import { chime } from "../rtc/levels.js";
@@ -149,10 +149,15 @@ export class App extends Emitter {
     await this.ask({ type: "check", ...result });
   }
 
-  /** The rules are read: into the waiting room. */
-  async enter(): Promise<void> {
+  /** Where the person is: the clerk reads it before admitting. */
+  async ready(answers: Ready): Promise<void> {
+    await this.ask({ type: "ready", ...answers });
+  }
+
+  /** The rules are read, with `text` on the screen: into the waiting room. */
+  async enter(text: string): Promise<void> {
     if (!this.hearing.state?.you.declared) {
-      await this.ask({ type: "declare", rules: true, language: language() });
+      await this.ask({ type: "declare", rules: true, language: language(), text });
     }
     await this.ask({ type: "wait" });
   }

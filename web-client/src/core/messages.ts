@@ -61,6 +61,15 @@ export interface Check {
   line: { rtt_ms: number; kbps: number } | null;
 }
 
+/** Where and how somebody takes part, by his own word. */
+export interface Ready {
+  quiet: boolean;
+  alone: boolean;
+  still: boolean;
+  with: string | null;
+  needs: string | null;
+}
+
 export interface HearingInfo {
   id: string;
   case_number: string;
@@ -144,6 +153,7 @@ export interface Person {
   trouble?: string | null;
   /** Since when the line is lost, and why. */
   away?: { since: string | null; reason: string | null } | null;
+  ready?: Ready | null;
   /** When the person showed the pass at the court house's door. */
   door?: string | null;
   /** Another device asks in with this person's pass. */
@@ -338,7 +348,8 @@ export interface Command {
 export type ClientMessage =
   | ({ type: "check" } & Check)
   | ({ type: "report" } & Report)
-  | { type: "declare"; rules: true; language: Language }
+  | ({ type: "ready" } & Ready)
+  | { type: "declare"; rules: true; language: Language; text: string }
   | { type: "wait" }
   | { type: "publish"; sdp: string; tracks: { mid: string; kind: Kind }[] }
   | { type: "unpublish" }

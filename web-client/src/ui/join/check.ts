@@ -17,7 +17,9 @@ import { deviceSelect } from "../common/device-select.js";
 import { icon } from "../common/icons.js";
 import "../common/level.js";
 import { deviceProblems } from "./problems.js";
-import { rules } from "./rules.js";
+import { ready, readyOf } from "./ready.js";
+import type { Answers } from "./ready.js";
+import { rules, rulesText } from "./rules.js";
 
 const PINGS = 8;
 const PING_PAUSE_MS = 150;
@@ -33,6 +35,8 @@ class DeviceCheck extends View {
   #ticked = false;
   #error = false;
   #entering = false;
+  readonly #answers: Answers = { with: "", needs: "" };
+  #ready = "";
 
   protected override render(): TemplateResult {
     const { app } = this;
@@ -49,7 +53,7 @@ class DeviceCheck extends View {
         <li class="oyer-checks__row">${this.#speakerRow()}</li>
         <li class="oyer-checks__row">${this.#lineRow()}</li>
       </ul>
-      ${this.#error ? this.#summary() : nothing}
+      ${observer ? nothing : ready(this.#answers, () => this.#answered())} ${this.#error ? this.#summary() : nothing}
       ${rules(app, {
         ticked: this.#ticked || (app.hearing.state?.you.declared ?? false),
         error: this.#error,
@@ -84,6 +88,16 @@ class DeviceCheck extends View {
       line: this.#line,
       listensOnly: role === "observer",
     };
+  }
+
+  /** The clerk sees where one is as soon as it is answered, and each change of it. */
+  #answered(): void {
+    this.requestUpdate();
+    const answers = readyOf(this.#answers);
+    const text = JSON.stringify(answers);
+    if (!answers || text === this.#ready || this.app.link !== "live") return;
+    this.#ready = text;
+    void this.app.ready(answers);
   }
 
   /** The clerk sees the result as soon as it is known, and each change of it. */
@@ -271,8 +285,9 @@ class DeviceCheck extends View {
     }
     this.#entering = true;
     this.#tell(true);
+    this.#answered();
     this.requestUpdate();
-    await this.app.enter();
+    await this.app.enter(rulesText());
     this.#entering = false;
     this.requestUpdate();
   }

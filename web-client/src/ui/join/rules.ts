@@ -15,17 +15,20 @@ export interface RulesModel {
   enter(): void;
 }
 
+const RULES = ["rules.1", "rules.2", "rules.3", "rules.4", "rules.5"] as const;
+
+/** What is declared, word for word as it stands below: kept by the court as evidence. */
+export function rulesText(): string {
+  return [t("rules.heading"), ...RULES.map((key, n) => `${n + 1}. ${t(key)}`), t("rules.recorded"), t("rules.tick")].join("\n");
+}
+
 export function rules(app: App, model: RulesModel): TemplateResult {
   const observer = (app.hearing.state?.you.role ?? app.card?.you.role) === "observer";
   const ready = app.link === "live" && app.hearing.state !== null && !model.busy;
   return html`<section class="oyer-rules" aria-labelledby="rules-heading">
       <h2 class="govuk-heading-m" id="rules-heading">${t("rules.heading")}</h2>
       <ol class="govuk-list govuk-list--number oyer-rules__list">
-        <li>${t("rules.1")}</li>
-        <li>${t("rules.2")}</li>
-        <li>${t("rules.3")}</li>
-        <li>${t("rules.4")}</li>
-        <li>${t("rules.5")}</li>
+        ${RULES.map((key) => html`<li>${t(key)}</li>`)}
       </ol>
       <p class="govuk-body">${t("rules.recorded")}</p>
       <div class="govuk-form-group ${model.error ? "govuk-form-group--error" : ""}">

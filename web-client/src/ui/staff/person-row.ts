@@ -40,7 +40,7 @@ export function personRow(app: App, person: Person, state: State): TemplateResul
       ${first ? button(app, person, first, true) : nothing}
     </div>
     <div class="oyer-person__marks">${marks(app, person, state)}</div>
-    ${person.knock ? knock(app, person) : nothing}
+    ${person.knock ? knock(app, person) : nothing} ${remarks(person)}
     ${person.trouble
       ? html`<p class="oyer-person__trouble">${icon("attention")} ${s("trouble.says", { text: person.trouble })}</p>`
       : nothing}
@@ -122,6 +122,15 @@ function knock(app: App, person: Person): TemplateResult {
   </div>`;
 }
 
+/** What the person wrote of his own accord. */
+function remarks(person: Person): TemplateResult | typeof nothing {
+  const said = [
+    person.ready?.with ? s("ready.with", { text: person.ready.with }) : "",
+    person.ready?.needs ? s("ready.needs", { text: person.ready.needs }) : "",
+  ].filter(Boolean);
+  return said.length > 0 ? html`<p class="govuk-body-s oyer-tight" data-test="remarks">${said.join(" · ")}</p>` : nothing;
+}
+
 function newPass(person: Person): TemplateResult {
   return html`<button
     class="govuk-button govuk-button--secondary oyer-button-small"
@@ -170,6 +179,10 @@ function marks(app: App, person: Person, state: State): TemplateResult {
   ${court || listens ? nothing : identity(person)}
   ${court || inside ? nothing : mark(result ? s(`check.${result}`) : s("check.none"), result ? colour[result] : "plain")}
   ${person.door ? mark(s("mark.door", { time: clock(Date.parse(person.door), state.hearing.timezone, language()) }), "good") : nothing}
+  ${court || inside || !person.ready
+    ? nothing
+    : html`${person.ready.still ? nothing : mark(s("ready.still"), "alarm")} ${person.ready.alone ? nothing : mark(s("ready.alone"), "warn")}
+      ${person.ready.quiet ? nothing : mark(s("ready.quiet"), "warn")} ${person.ready.needs ? mark(s("ready.needs_mark"), "warn") : nothing}`}
   ${person.declared === false && !inside ? mark(s("mark.not_declared"), "plain") : nothing}
   ${network && network.rating !== "good"
     ? mark(s(`rating.${network.rating}`), network.rating === "bad" ? "alarm" : "warn")
