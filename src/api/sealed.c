@@ -13,23 +13,6 @@
 
 #define EXTENSION_DAYS_MAX 60
 
-/* An errand of @staff about {filing} and @object, with a body when there is one. */
-static OyerErrand *errand(OyerHouse *house, OyerRequest *request,
-                          const OyerStaffSession *staff, const char *object,
-                          gboolean has_body)
-{
-    g_autoptr(json_t) body = has_body ? oyer_request_json(request) : NULL;
-
-    if (has_body && body == NULL)
-        return NULL;
-    OyerErrand *self = oyer_errand_of_staff(house, request, staff, object);
-    if (self == NULL)
-        return NULL;
-    self->staff = *staff;
-    self->body = g_steal_pointer(&body);
-    return self;
-}
-
 static gboolean say_done(OyerErrand *self)
 {
     if (self->answer == OYER_FILING_DONE)
@@ -50,7 +33,7 @@ static gboolean seal(OyerDb *db, OyerErrand *self, GError **error)
 static void post_seal(OyerRequest *request, const OyerStaffSession *staff,
                       gpointer data)
 {
-    OyerErrand *self = errand(data, request, staff, "document", TRUE);
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, "document");
     g_autoptr(GError) error = NULL;
     const char *reason;
 
@@ -73,7 +56,7 @@ static gboolean unseal(OyerDb *db, OyerErrand *self, GError **error)
 static void post_unseal(OyerRequest *request, const OyerStaffSession *staff,
                         gpointer data)
 {
-    OyerErrand *self = errand(data, request, staff, "document", TRUE);
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, "document");
 
     if (self != NULL)
         oyer_errand_send(self, unseal);
@@ -88,7 +71,7 @@ static gboolean list(OyerDb *db, OyerErrand *self, GError **error)
 
 static void get_list(OyerRequest *request, const OyerStaffSession *staff, gpointer data)
 {
-    OyerErrand *self = errand(data, request, staff, NULL, FALSE);
+    OyerErrand *self = oyer_errand_of_staff(data, request, staff, NULL);
 
     if (self != NULL)
         oyer_errand_send(self, list);
@@ -107,7 +90,7 @@ static gboolean read_document(OyerDb *db, OyerErrand *self, GError **error)
 static void get_document(OyerRequest *request, const OyerStaffSession *staff,
                          gpointer data)
 {
-    OyerErrand *self = errand(data, request, staff, "document", FALSE);
+    OyerErrand *self = oyer_errand_of_staff(data, request, staff, "document");
 
     if (self != NULL)
         oyer_errand_send(self, read_document);
@@ -134,7 +117,7 @@ static void send_content(OyerErrand *self)
 static void get_content(OyerRequest *request, const OyerStaffSession *staff,
                         gpointer data)
 {
-    OyerErrand *self = errand(data, request, staff, "file", FALSE);
+    OyerErrand *self = oyer_errand_of_staff(data, request, staff, "file");
 
     if (self == NULL)
         return;
@@ -159,7 +142,7 @@ static gboolean delete_file(OyerDb *db, OyerErrand *self, GError **error)
 static void delete_delete(OyerRequest *request, const OyerStaffSession *staff,
                           gpointer data)
 {
-    OyerErrand *self = errand(data, request, staff, "file", FALSE);
+    OyerErrand *self = oyer_errand_of_staff(data, request, staff, "file");
 
     if (self != NULL)
         oyer_errand_send(self, delete_file);
@@ -181,7 +164,7 @@ static gboolean extend(OyerDb *db, OyerErrand *self, GError **error)
 static void post_extend(OyerRequest *request, const OyerStaffSession *staff,
                         gpointer data)
 {
-    OyerErrand *self = errand(data, request, staff, NULL, TRUE);
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, NULL);
     g_autoptr(GError) error = NULL;
     const char *text;
     int days;

@@ -263,7 +263,8 @@ static GPtrArray *make_filings(Bench *self, guint count)
 static gboolean accept_filing(OyerDb *db, const OyerFilingRules *rules, const char *id,
                               gint64 now_us, GError **error)
 {
-    const OyerFilingActor registry = {OYER_OFFICE_REGISTRY, "demo-registrar", COURT};
+    const OyerFilingActor registry = {
+        .office = OYER_OFFICE_REGISTRY, .id = "demo-registrar", .court = COURT};
     const OyerRegistryWords words = {.type_code = "民初"};
     OyerFilingAnswer answer = OYER_FILING_BAD;
 
