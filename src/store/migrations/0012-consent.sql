@@ -30,8 +30,3 @@ CREATE TABLE consent (
 );
 CREATE INDEX consent_of_party ON consent (party, stage, given_at);
 CREATE INDEX consent_of_case ON consent (case_id, given_at);
-
--- Whose cases they are.
-CREATE INDEX party_of_person ON party (person);
-CREATE INDEX representative_of_person ON representative (person);
-CREATE INDEX representative_of_party ON representative (party);
