@@ -9,7 +9,6 @@
 #include "filing/builtin.h"
 
 #define SECOND_US G_GINT64_CONSTANT(1000000)
-#define MINUTE_US (60 * SECOND_US)
 
 /* No span of days off is longer, and no calendar reaches further. */
 #define SPAN_MAX_DAYS 62
@@ -163,7 +162,7 @@ gboolean oyer_calendar_is_working_day(const OyerCalendar *self, const GDate *day
     return g_date_get_weekday(day) <= G_DATE_FRIDAY;
 }
 
-static void local_day(GTimeZone *zone, gint64 at_us, GDate *out)
+void oyer_calendar_day(GTimeZone *zone, gint64 at_us, GDate *out)
 {
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_us / SECOND_US);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, zone);
@@ -174,14 +173,14 @@ static void local_day(GTimeZone *zone, gint64 at_us, GDate *out)
     g_date_set_dmy(out, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
 
-/* @minute of the day @day, which may be 24:00. */
+/* @minute of the day @day as the clock on the wall shows it. */
 static gint64 moment_us(GTimeZone *zone, const GDate *day, int minute)
 {
     g_autoptr(GDateTime) local =
         g_date_time_new(zone, g_date_get_year(day), g_date_get_month(day),
-                        g_date_get_day(day), 0, 0, 0);
+                        g_date_get_day(day), minute / 60, minute % 60, 0);
 
-    return g_date_time_to_unix(local) * SECOND_US + minute * MINUTE_US;
+    return g_date_time_to_unix(local) * SECOND_US;
 }
 
 gint64 oyer_calendar_due_us(const OyerCalendar *self, GTimeZone *zone, gint64 from_us,
@@ -189,7 +188,7 @@ gint64 oyer_calendar_due_us(const OyerCalendar *self, GTimeZone *zone, gint64 fr
 {
     GDate day;
 
-    local_day(zone, from_us, &day);
+    oyer_calendar_day(zone, from_us, &day);
     g_date_add_days(&day, days);
     while (!oyer_calendar_is_working_day(self, &day))
         g_date_add_days(&day, 1);
@@ -202,7 +201,7 @@ gint64 oyer_calendar_work_end_us(const OyerCalendar *self, GTimeZone *zone,
 {
     GDate day;
 
-    local_day(zone, from_us, &day);
+    oyer_calendar_day(zone, from_us, &day);
     for (;; g_date_add_days(&day, 1)) {
         if (!oyer_calendar_is_working_day(self, &day))
             continue;
@@ -216,4 +215,32 @@ gint64 oyer_calendar_work_end_us(const OyerCalendar *self, GTimeZone *zone,
             work_us -= end_us - begin_us;
         }
     }
+}
+
+GArray *oyer_calendar_work(const OyerCalendar *self, GTimeZone *zone, gint64 from_us,
+                           guint days)
+{
+    GArray *spans = g_array_new(FALSE, FALSE, sizeof(OyerSpan));
+    GDate day;
+
+    oyer_calendar_day(zone, from_us, &day);
+    for (guint i = 0; i < days; i++, g_date_add_days(&day, 1)) {
+        if (!oyer_calendar_is_working_day(self, &day))
+            continue;
+        for (gsize j = 0; j < G_N_ELEMENTS(hours); j++) {
+            const OyerSpan span = {moment_us(zone, &day, hours[j].from),
+                                   moment_us(zone, &day, hours[j].to)};
+            g_array_append_val(spans, span);
+        }
+    }
+    return spans;
+}
+
+gint64 oyer_calendar_after_us(GTimeZone *zone, gint64 at_us, guint days)
+{
+    GDate day;
+
+    oyer_calendar_day(zone, at_us, &day);
+    g_date_add_days(&day, days + 1);
+    return moment_us(zone, &day, 0);
 }

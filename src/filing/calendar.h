@@ -6,6 +6,8 @@
  * the Civil Procedure Law §85: the day on which a period begins is not counted, and if
  * its last day is a day off it ends on the first working day after.
  *
+ * Filing counts its clocks by it, scheduling (schedule/) finds its hours in it.
+ *
  * Thread: any; a calendar never changes after it was made.
  */
 #pragma once
@@ -13,6 +15,11 @@
 #include <glib.h>
 
 typedef struct OyerCalendar OyerCalendar;
+
+/* From (included) to (not included), UTC. */
+typedef struct {
+    gint64 from_us, to_us;
+} OyerSpan;
 
 #define OYER_CALENDAR_ERROR (oyer_calendar_error_quark())
 GQuark oyer_calendar_error_quark(void);
@@ -47,3 +54,19 @@ gint64 oyer_calendar_due_us(const OyerCalendar *self, GTimeZone *zone, gint64 fr
  * working days) have gone by since @from_us. */
 gint64 oyer_calendar_work_end_us(const OyerCalendar *self, GTimeZone *zone,
                                  gint64 from_us, gint64 work_us);
+
+/*
+ * The court's working time on @days days in @zone, beginning with the day of @from_us:
+ * a morning and an afternoon on each working day, in order.
+ *
+ * Returns: (transfer full): of OyerSpan
+ */
+GArray *oyer_calendar_work(const OyerCalendar *self, GTimeZone *zone, gint64 from_us,
+                           guint days);
+
+/* Midnight in @zone at the end of the day of @at_us and @days more: so much notice is
+ * given by what was sent at @at_us, its own day not counted. */
+gint64 oyer_calendar_after_us(GTimeZone *zone, gint64 at_us, guint days);
+
+/* The day of @at_us in @zone. */
+void oyer_calendar_day(GTimeZone *zone, gint64 at_us, GDate *out);

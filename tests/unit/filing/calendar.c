@@ -114,6 +114,38 @@ static void test_refuses_what_it_does_not_understand(Days *days G_GNUC_UNUSED,
     }
 }
 
+static void test_the_hours_of_a_week(Days *days, gconstpointer unused G_GNUC_UNUSED)
+{
+    /* Thursday the 30th, four days off of Labour Day's week, and the Saturday worked. */
+    gint64 from_us = at("2026-04-30T10:00:00+08:00");
+    g_autoptr(GArray) work =
+        oyer_calendar_work(days->calendar, days->zone, from_us, 10);
+    static const char *const begins[] = {
+        "2026-04-30T09:00:00+08:00", "2026-04-30T13:30:00+08:00",
+        "2026-05-06T09:00:00+08:00", "2026-05-06T13:30:00+08:00",
+        "2026-05-07T09:00:00+08:00", "2026-05-07T13:30:00+08:00",
+        "2026-05-08T09:00:00+08:00", "2026-05-08T13:30:00+08:00",
+        "2026-05-09T09:00:00+08:00", "2026-05-09T13:30:00+08:00"};
+
+    g_assert_cmpuint(work->len, ==, G_N_ELEMENTS(begins));
+    for (guint i = 0; i < work->len; i++) {
+        const OyerSpan *span = &g_array_index(work, OyerSpan, i);
+        g_assert_cmpint(span->from_us, ==, at(begins[i]));
+        g_assert_cmpint(span->to_us - span->from_us, ==,
+                        (i % 2 ? 4 : 3) * 3600 * G_GINT64_CONSTANT(1000000));
+    }
+}
+
+static void test_full_days_of_notice(Days *days, gconstpointer unused G_GNUC_UNUSED)
+{
+    g_assert_cmpint(
+        oyer_calendar_after_us(days->zone, at("2026-03-13T23:59:59+08:00"), 3), ==,
+        at("2026-03-17T00:00:00+08:00"));
+    g_assert_cmpint(
+        oyer_calendar_after_us(days->zone, at("2026-03-14T00:00:00+08:00"), 3), ==,
+        at("2026-03-18T00:00:00+08:00"));
+}
+
 #define ADD(name, func) \
     g_test_add("/filing/calendar/" name, Days, NULL, set_up, func, tear_down)
 
@@ -123,6 +155,8 @@ int main(int argc, char *argv[])
     ADD("seven-days-end-on-a-working-day", test_seven_days_end_on_a_working_day);
     ADD("working-hours-skip-noon-nights-and-days-off",
         test_working_hours_skip_noon_nights_and_days_off);
+    ADD("the-hours-of-a-week", test_the_hours_of_a_week);
+    ADD("full-days-of-notice", test_full_days_of_notice);
     ADD("says-what-is-announced", test_says_what_is_announced);
     ADD("refuses-what-it-does-not-understand",
         test_refuses_what_it_does_not_understand);
