@@ -49,7 +49,7 @@ typedef struct {
 static gboolean load_unfinished(OyerDb *db, gpointer data, GError **error)
 {
     Start *start = data;
-    g_autoptr(GPtrArray) ids = oyer_docket_hearings(db, FALSE, error);
+    g_autoptr(GPtrArray) ids = oyer_docket_hearings(db, oyer_clock_now_us(NULL), error);
 
     if (ids == NULL)
         return FALSE;
@@ -184,6 +184,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     self->hooks_data = data;
     self->sittings = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
                                            (GDestroyNotify)oyer_sitting_free);
+    self->retired = g_ptr_array_new_with_free_func((GDestroyNotify)oyer_sitting_free);
     oyer_whip_install(self);
     oyer_rest_install(self);
     oyer_record_install(self);
@@ -195,6 +196,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_visitor_install(self);
     oyer_issue_install(self);
     oyer_door_install(self);
+    oyer_schedule_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 
@@ -286,6 +288,7 @@ void oyer_house_free(OyerHouse *self)
         return;
     g_clear_handle_id(&self->tick_source, g_source_remove);
     g_hash_table_unref(self->sittings);
+    g_ptr_array_unref(self->retired);
     g_clear_pointer(&self->resources, g_hash_table_unref);
     oyer_people_free(self->people);
     oyer_filing_free(self);
@@ -297,6 +300,20 @@ void oyer_house_free(OyerHouse *self)
 OyerSitting *oyer_house_find(OyerHouse *self, const char *id)
 {
     return g_hash_table_lookup(self->sittings, id);
+}
+
+void oyer_house_refresh(OyerHouse *self, const char *id)
+{
+    OyerSitting *sitting = oyer_house_find(self, id);
+
+    if (sitting == NULL || sitting->hearing->session != OYER_SESSION_NOT_STARTED)
+        return;
+    g_autoptr(GList) seats = g_hash_table_get_values(sitting->seats);
+    for (GList *one = seats; one != NULL; one = one->next)
+        oyer_seat_end(one->data, "the schedule changed", 1013);
+    /* Requests under way still hold it. */
+    g_hash_table_steal(self->sittings, id);
+    g_ptr_array_add(self->retired, sitting);
 }
 
 void oyer_house_each(OyerHouse *self, void (*func)(OyerSitting *sitting, gpointer data),

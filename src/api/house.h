@@ -90,6 +90,12 @@ typedef void (*OyerHouseFound)(OyerSitting *sitting, gpointer data);
 void oyer_house_open(OyerHouse *self, const char *id, OyerHouseFound func,
                      gpointer data);
 
+/*
+ * The schedule changed who comes to the hearing @id, or when: if it has not begun it is
+ * read anew when somebody asks for it; who waits for it already comes back by itself.
+ */
+void oyer_house_refresh(OyerHouse *self, const char *id);
+
 /* Calls @func for each hearing in memory. */
 void oyer_house_each(OyerHouse *self, void (*func)(OyerSitting *sitting, gpointer data),
                      gpointer data);

@@ -17,6 +17,7 @@ struct OyerHouse {
     OyerHouseHooks hooks;
     gpointer hooks_data;
     GHashTable *sittings;  /* id → OyerSitting */
+    GPtrArray *retired;    /* OyerSitting: rescheduled; requests may hold them */
     GHashTable *resources; /* transport id → WHIP or WHEP resource (whip.c) */
     guint tick_source;
     gint64 media_since_us;     /* monotonic: since when this media process is known */

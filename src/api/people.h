@@ -46,3 +46,4 @@ void oyer_approval_install(OyerHouse *self);      /* approval.c */
 void oyer_visitor_install(OyerHouse *self);       /* visitor.c */
 void oyer_door_install(OyerHouse *self);          /* door.c */
 void oyer_issue_install(OyerHouse *self);         /* issue.c */
+void oyer_schedule_install(OyerHouse *self);      /* schedule.c */

@@ -100,6 +100,22 @@ static gboolean put_court(OyerDb *db, gint64 now_us, GError **error)
     return oyer_docket_put_court(db, &court, now_us, error);
 }
 
+/* Two rooms to be booked. */
+static gboolean put_rooms(OyerDb *db, gint64 now_us, GError **error)
+{
+    static const char *const rooms[][2] = {
+        {"demo-room-1", "第一法庭 / Court room 1"},
+        {"demo-room-2", "第二法庭 / Court room 2"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rooms); i++)
+        if (!oyer_db_exec(db, error,
+                          "INSERT INTO court_room (id, court, name, created_at, "
+                          "closed_at) VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+                          "sssi", rooms[i][0], COURT, rooms[i][1], now_us))
+            return FALSE;
+    return TRUE;
+}
+
 /* One case of its own for each hearing. */
 static gboolean put_case(OyerDb *db, OyerDemo *self, gint64 now_us, GError **error)
 {
@@ -304,7 +320,8 @@ static gboolean make_today(OyerDb *db, OyerDemo *self, gint64 now_us, GError **e
         (g_date_time_to_unix(day) + FIRST_HOUR * 3600 + FIRST_MINUTE * 60) *
         OYER_SECOND_US;
 
-    return put_court(db, now_us, error) && put_case(db, self, now_us, error) &&
+    return put_court(db, now_us, error) && put_rooms(db, now_us, error) &&
+           put_case(db, self, now_us, error) &&
            put_hearing(db, self->hearing, scheduled_us, FALSE, now_us, error) &&
            put_cast(db, self->hearing, now_us, error) &&
            put_parties(db, self->hearing, now_us, error) &&

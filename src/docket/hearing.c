@@ -2,6 +2,8 @@
 
 #include "docket/hearing.h"
 
+#include "base/clock.h"
+
 void oyer_participant_row_free(OyerParticipantRow *self)
 {
     if (!self)
@@ -244,15 +246,19 @@ OyerHearingRows *oyer_docket_load_hearing(OyerDb *db, const char *id, GError **e
     return g_steal_pointer(&self);
 }
 
-GPtrArray *oyer_docket_hearings(OyerDb *db, gboolean open_only, GError **error)
+GPtrArray *oyer_docket_hearings(OyerDb *db, gint64 now_us, GError **error)
 {
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) failed = NULL;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT h.id FROM hearing h WHERE ? = 0 OR EXISTS (SELECT 1 FROM session s "
-        "WHERE s.hearing = h.id AND s.status <> 'closed') ORDER BY h.created_at, h.id",
-        "i", (gint64)open_only);
+        "SELECT h.id FROM hearing h JOIN session s ON s.hearing = h.id AND s.number = "
+        "(SELECT MAX(x.number) FROM session x WHERE x.hearing = h.id) WHERE "
+        "s.status NOT IN ('not_started', 'closed') OR "
+        "s.record IN ('recording', 'finishing', 'sealing') OR "
+        "(s.status = 'not_started' AND h.status <> 'cancelled' AND "
+        "h.scheduled_start BETWEEN ? AND ?) ORDER BY h.created_at, h.id",
+        "ii", now_us - OYER_DAY_US, now_us + OYER_DAY_US);
 
     if (!rows)
         return NULL;

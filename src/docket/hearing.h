@@ -81,12 +81,12 @@ void oyer_interval_row_free(OyerIntervalRow *self);
 OyerHearingRows *oyer_docket_load_hearing(OyerDb *db, const char *id, GError **error);
 
 /*
- * The ids of all hearings, or only of those whose session is not closed, oldest
- * first.
+ * The ids of the hearings that are under way, or whose record is being made, and of
+ * those that are to begin within a day of @now_us; oldest first.
  *
  * Returns: (transfer full): of char *, or NULL with @error set.
  */
-GPtrArray *oyer_docket_hearings(OyerDb *db, gboolean open_only, GError **error);
+GPtrArray *oyer_docket_hearings(OyerDb *db, gint64 now_us, GError **error);
 
 /* Each puts rows there or replaces those of the same key, in the caller's
  * transaction.  The last three replace all that the session has. */

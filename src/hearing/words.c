@@ -16,7 +16,8 @@ WORDS(side, NULL, "plaintiff", "defendant", "third_party");
 WORDS(room, "none", "lobby", "waiting", "witness", "hearing");
 WORDS(status, "invited", "checked_in", "waiting", "admitted", "in_hearing",
       "disconnected", "absent", "sent_out", "dismissed", "removed", "left");
-WORDS(hearing_status, "scheduled", "ready", "in_progress", "part_heard", "concluded");
+WORDS(hearing_status, "scheduled", "ready", "in_progress", "part_heard", "concluded",
+      "cancelled");
 WORDS(session, "not_started", "in_session", "paused", "suspended", "closed");
 WORDS(recording, "idle", "armed", "recording", "paused", "failed", "closing", "sealed");
 WORDS(record, "none", "recording", "finishing", "sealing", "sealed", "failed");

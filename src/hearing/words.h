@@ -61,6 +61,7 @@ typedef enum {
     OYER_HEARING_IN_PROGRESS,
     OYER_HEARING_PART_HEARD,
     OYER_HEARING_CONCLUDED,
+    OYER_HEARING_CANCELLED, /* by the schedule: it is not held */
     OYER_HEARING_STATUSES
 } OyerHearingStatus;
 

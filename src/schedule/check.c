@@ -299,7 +299,9 @@ static void check_adjournments(Check *self)
 
     if (of->is_overridden)
         return;
-    if (of->adjourns && of->adjournments >= most)
+    /* What was cancelled without a new day is counted already. */
+    if (of->adjourns ? of->adjournments >= most
+                     : of->adjourned_us != 0 && of->adjournments > most)
         add(self, OYER_FAULT_ADJOURNED, (OyerSpan){0})->number = of->adjournments;
     if (of->adjourns && of->before != NULL)
         old_us = first_not_in(of->before, self->plan, of->now_us);

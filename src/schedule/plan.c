@@ -11,6 +11,8 @@
 #define TIME_MIN_US (946684800 * G_GINT64_CONSTANT(1000000))
 #define TIME_MAX_US (7258118400 * G_GINT64_CONSTANT(1000000))
 
+#define MINUTE_US (60 * G_GINT64_CONSTANT(1000000))
+
 static const char *const kinds[] = {"first",         "continued", "evidence_exchange",
                                     "inquiry",       "mediation", "pre_trial",
                                     "pronouncement", NULL};
@@ -191,9 +193,10 @@ static gboolean take_session(OyerPlan *self, json_t *item, GError **error)
                           &to_us))
         return FALSE;
     const OyerSpan span = {from_us, to_us};
-    if (from_us < TIME_MIN_US || from_us > TIME_MAX_US || to_us <= from_us ||
+    if (from_us % MINUTE_US != 0 || to_us % MINUTE_US != 0 || from_us < TIME_MIN_US ||
+        from_us > TIME_MAX_US || to_us <= from_us ||
         to_us - from_us > OYER_PLAN_SESSION_MAX_US)
-        return fail(error, "sessions", "not a time, or too long");
+        return fail(error, "sessions", "not a whole minute, or too long");
     if (self->sessions->len > 0) {
         const OyerSpan *last =
             &g_array_index(self->sessions, OyerSpan, self->sessions->len - 1);

@@ -12,7 +12,8 @@ static const struct {
     {&oyer_room_words, "none lobby waiting witness hearing"},
     {&oyer_status_words, "invited checked_in waiting admitted in_hearing disconnected "
                          "absent sent_out dismissed removed left"},
-    {&oyer_hearing_status_words, "scheduled ready in_progress part_heard concluded"},
+    {&oyer_hearing_status_words, "scheduled ready in_progress part_heard concluded "
+                                 "cancelled"},
     {&oyer_session_words, "not_started in_session paused suspended closed"},
     {&oyer_recording_words, "idle armed recording paused failed closing sealed"},
     {&oyer_record_words, "none recording finishing sealing sealed failed"},

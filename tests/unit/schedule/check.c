@@ -231,6 +231,9 @@ static void test_adjournments_are_counted(Court *court,
     g_autofree char *late = faults_of(&of, much_later), *fine = faults_of(&of, later);
     g_assert_cmpstr(late, ==, "gap");
     g_assert_cmpstr(fine, ==, "");
+    of.adjournments = 3;
+    g_autofree char *often = faults_of(&of, later);
+    g_assert_cmpstr(often, ==, "adjourned");
 }
 
 static void test_who_has_to_come(Court *court, gconstpointer unused G_GNUC_UNUSED)

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A hearing is booked, moved, taken back, cancelled, and held; docs/SCHEDULE.md."""
+
+import os
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(__file__))
+import protocol_client  # noqa: E402
+from people_client import Browser, sign_in  # noqa: E402
+from protocol_client import Seat, Server, main  # noqa: E402
+
+if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK):
+    protocol_client.OYER = sys.argv.pop(1)
+
+ROOT = "/api/v1/schedule"
+HEARINGS = ROOT + "/hearings"
+HOUR_US = 3600 * 10**6
+DAY_US = 24 * HOUR_US
+
+
+def ok(answer, *statuses):
+    assert answer[0] in (statuses or (200,)), answer[::2]
+    return answer[2]
+
+
+def refused(answer, code="refused", status=409):
+    assert answer[0] == status and answer[2]["error"]["code"] == code, answer[::2]
+    return answer[2]["error"]
+
+
+def plan(server, form, from_us=None, **changes):
+    """The demo case once more, on the first day that notice allows."""
+    people = [(form["judges"][0]["id"], "judge", ""), (form["clerks"][0]["id"], "clerk", ""),
+              ("demo-plaintiff", "party", "plaintiff"), ("demo-defendant", "party", "defendant")]
+    return {"cases": [server.demo()["hearing"]], "kind": "continued", "room": form["rooms"][0]["id"],
+            "sessions": [{"from_us": from_us, "to_us": from_us + HOUR_US}] if from_us else [],
+            "people": [{"person": p, "as": a, "mode": "in_person" if a == "party" else "video",
+                        "side": s} for p, a, s in people] +
+                      [{"name": "赵勇", "as": "witness", "mode": "video"}], **changes}
+
+
+def first_day(clerk):
+    """The first morning that notice allows."""
+    form = ok(clerk.get(ROOT + "/form"))
+    span = f"?from_us={form['notice_us']}&to_us={form['notice_us'] + 30 * DAY_US}"
+    work = ok(clerk.get(ROOT + span))["work"]
+    return form, next(from_us for from_us, to_us in work if from_us >= form["notice_us"])
+
+
+def a_clerk_books_moves_takes_back_and_cancels():
+    with Server() as server:
+        clerk = sign_in(server, "clerk")
+        form, nine_us = first_day(clerk)
+        assert form["timezone"] == "Asia/Shanghai" and len(form["rooms"]) == 2, form
+        error = refused(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us - 60 * DAY_US)}))
+        assert {"past", "notice"} <= {f["code"] for f in error["faults"]}, error
+        error = refused(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us - 30 * 60 * 10**6)}))
+        assert {f["code"] for f in error["faults"]} == {"hours"}, error
+        assert error["offers"][0]["sessions"][0]["from_us"] == nine_us, error["offers"]
+
+        booked = ok(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us)}), 201)
+        assert (booked["rev"], booked["state"]) == (1, "booked"), booked
+        path = f"{HEARINGS}/{booked['id']}"
+        error = refused(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us)}))
+        faults = {(f["code"], f["as"]): f for f in error["faults"]}
+        assert {("clash", "judge"), ("clash", "room"), ("clash", "party")} <= set(faults), faults
+        assert faults["clash", "room"]["name"] == form["rooms"][0]["name"], faults
+        assert faults["clash", "judge"]["hearing"] == booked["id"], faults
+        assert faults["clash", "judge"]["case_number"] == booked["case_number"], faults
+
+        moved = {**booked["plan"], "sessions": error["offers"][0]["sessions"]}
+        trial = ok(clerk.post(ROOT + "/check", {"plan": moved, "hearing": booked["id"], "rev": 1}))
+        assert trial["faults"] == [], trial
+        refused(clerk.ask("PATCH", path, {"rev": 1, "plan": moved}), "unknown", 422)
+        change = {"rev": 1, "plan": moved, "code": "clerical", "reason": "写错了"}
+        assert ok(clerk.ask("PATCH", path, change))["rev"] == 2
+        refused(clerk.ask("PATCH", path, change), "stale")
+        back = ok(clerk.post(path + "/undo", {"rev": 2}))
+        assert back["plan"]["sessions"] == booked["plan"]["sessions"], back
+        assert [c["action"] for c in back["changes"]] == ["undone", "moved", "booked"], back
+        assert back["changes"][1]["by"].startswith("陈静"), back["changes"]
+
+        span = f"{ROOT}?from_us={nine_us}&to_us={nine_us + HOUR_US}"
+        assert [h["id"] for h in ok(clerk.get(span))["hearings"]] == [booked["id"]]
+        assert clerk.post(path + "/cancel", {"rev": 3})[0] == 400, "why?"
+        gone = ok(clerk.post(path + "/cancel", {"rev": 3, "code": "settled", "reason": "和解"}))
+        assert gone["state"] == "cancelled" and gone["status"] == "cancelled", gone
+        assert ok(clerk.get(span))["hearings"] == []
+        judge = sign_in(server, "judge")
+        assert judge.post(path + "/undo", {"rev": 4})[0] == 403, "reads only"
+        assert ok(judge.get(path))["rev"] == 4
+        assert clerk.get(HEARINGS + "/01J0000000000000000000NONE")[0] == 404
+        assert clerk.get(f"{ROOT}?from_us=x&to_us=9")[0] == 400
+
+
+def the_last_slot_is_given_once():
+    with Server() as server:
+        clerks = [sign_in(server, "clerk")]
+        for _ in range(3):
+            clerks.append(Browser(server))
+            clerks[-1].cookies = dict(clerks[0].cookies)
+        form, nine_us = first_day(clerks[0])
+        together = threading.Barrier(len(clerks))
+        answers = []
+
+        def book(clerk):
+            together.wait(30)
+            answers.append(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us)}))
+        threads = [threading.Thread(target=book, args=(clerk,)) for clerk in clerks]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert sorted(a[0] for a in answers) == [201, 409, 409, 409], [a[::2] for a in answers]
+        won = next(a[2]["id"] for a in answers if a[0] == 201)
+        for answer in answers:
+            if answer[0] == 409:
+                assert {f["hearing"] for f in answer[2]["error"]["faults"]} == {won}, answer[2]
+
+
+def only_an_administrator_makes_rooms():
+    with Server() as server:
+        clerk, chief = sign_in(server, "clerk"), sign_in(server, "administrator")
+        assert clerk.post(ROOT + "/rooms", {"name": "第三法庭"})[0] == 403
+        rooms = ok(chief.post(ROOT + "/rooms", {"name": "第三法庭"}))["rooms"]
+        assert [r["name"] for r in rooms].count("第三法庭") == 1, rooms
+        path = f"{ROOT}/rooms/{rooms[-1]['id']}"
+        left = ok(chief.ask("PATCH", path, {"name": "旧", "open": False}))["rooms"]
+        assert len(left) == len(rooms) - 1, left
+        assert chief.ask("PATCH", ROOT + "/rooms/none", {"name": "x"})[0] == 404
+        assert chief.post(ROOT + "/rooms", {"name": ""})[0] == 400
+
+
+def a_booked_hearing_is_held():
+    with tempfile.TemporaryDirectory() as data:
+        with Server(data) as server:
+            clerk = sign_in(server, "clerk")
+            form, nine_us = first_day(clerk)
+            booked = ok(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us)}), 201)
+            path = f"{HEARINGS}/{booked['id']}/passes"
+            passes = ok(clerk.post(path, {}))["passes"]
+            assert [p["role"] for p in passes] == ["judge", "clerk", "party", "party", "witness"]
+            early = server.request("GET", "/api/v1/pass",
+                                   headers={"Authorization": f"Bearer {passes[0]['token']}"})
+            assert early[0] == 401, early
+        # The day has come.
+        line = sqlite3.connect(f"{data}/oyer.db")
+        line.execute("UPDATE hearing_pass SET nbf = ? WHERE hearing = ?",
+                     ((int(time.time()) - 60) * 10**6, booked["id"]))
+        line.commit()
+        line.close()
+        with Server(data) as server:
+            staff = sign_in(server, "clerk")
+            passes = ok(staff.post(path, {}))["passes"]
+            judge, clerk, plaintiff = (Seat(server, {"id": p["participant"], "token": p["token"]})
+                                       for p in passes[:3])
+            for seat in (judge, clerk, plaintiff):
+                seat.come_in()
+            assert len(judge.state["people"]) == 5, judge.state
+            judge.order("admit", participant=plaintiff.id)
+            judge.order("open", override=True, reason="no recorder in this test")
+            judge.wait(lambda: judge.state["hearing"]["session"] == "in_session", "a session")
+            for seat in (judge, clerk, plaintiff):
+                seat.close()
+            refused(staff.post(f"{HEARINGS}/{booked['id']}/cancel",
+                               {"rev": 1, "code": "settled"}), "wrong_state")
+
+
+def who_waits_at_the_door_comes_back_after_a_change():
+    with tempfile.TemporaryDirectory() as data:
+        with Server(data) as server:
+            clerk = sign_in(server, "clerk")
+            form, nine_us = first_day(clerk)
+            booked = ok(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us)}), 201)
+            path = f"{HEARINGS}/{booked['id']}"
+        line = sqlite3.connect(f"{data}/oyer.db")
+        line.execute("UPDATE hearing_pass SET nbf = ?", ((int(time.time()) - 60) * 10**6,))
+        line.commit()
+        line.close()
+        with Server(data) as server:
+            clerk = sign_in(server, "clerk")
+            passes = ok(clerk.post(path + "/passes", {}))["passes"]
+            judge = Seat(server, {"id": passes[0]["participant"], "token": passes[0]["token"]})
+            judge.come_in()
+            helped = booked["plan"]
+            helped["people"].append({"name": "翻译 Anna", "as": "interpreter", "mode": "video"})
+            ok(clerk.ask("PATCH", path, {"rev": 1, "plan": helped}))
+            assert judge.socket.close_code() == 1013
+            # Passes are of the hearing's time again; this test's were put forward.
+            line = sqlite3.connect(f"{data}/oyer.db")
+            line.execute("UPDATE hearing_pass SET nbf = ? WHERE revoked_at = 0",
+                         ((int(time.time()) - 60) * 10**6,))
+            line.commit()
+            line.close()
+            tokens = {p["participant"]: p["token"] for p in
+                      ok(clerk.post(path + "/passes", {}))["passes"]}
+            judge.person["token"] = tokens[judge.id]
+            judge.connect()
+            assert "interpreter" in [p["role"] for p in judge.state["people"]], judge.state
+            judge.close()
+
+
+main([a_clerk_books_moves_takes_back_and_cancels, the_last_slot_is_given_once,
+      only_an_administrator_makes_rooms, a_booked_hearing_is_held,
+      who_waits_at_the_door_comes_back_after_a_change])

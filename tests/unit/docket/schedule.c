@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "docket/schedule.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "court.h"
+#include "docket/account.h"
+#include "docket/approval.h"
+#include "docket/case.h"
+#include "docket/event.h"
+#include "docket/pass.h"
+#include "hearing/keep.h"
+
+#define HOUR_US (3600 * OYER_SECOND_US)
+
+/* 2026-03-18, a Wednesday, 09:00 in Shanghai. */
+#define WED_US (NOW_US + 5 * OYER_DAY_US)
+
+typedef struct {
+    Court court;
+    OyerStaffSession clerk;
+    OyerScheduler by;
+    OyerCalendar *calendar;
+    char judge[OYER_ID_SIZE], writer[OYER_ID_SIZE], room[OYER_ID_SIZE];
+} Desk;
+
+static char *person_of(OyerDb *db, const char *account)
+{
+    g_autoptr(OyerAccount) row = oyer_docket_load_account(db, account, NULL);
+
+    g_assert_nonnull(row);
+    return g_strdup(row->person);
+}
+
+/* One column of one row. */
+static char *ask(OyerDb *db, const char *sql, const char *value)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OyerRows) rows = oyer_db_query(db, &error, sql, "s", value);
+
+    g_assert_no_error(error);
+    g_assert_true(oyer_rows_next(rows, NULL));
+    return g_strdup(oyer_rows_text(rows, 0));
+}
+
+static void set_up(Desk *desk, gconstpointer unused)
+{
+    gboolean found = FALSE;
+
+    court_set_up(&desk->court, unused);
+    OyerDb *db = desk->court.db;
+    g_autofree char *judge = person_of(db, "demo-judge");
+    g_autofree char *writer = person_of(db, "demo-clerk");
+    g_strlcpy(desk->judge, judge, sizeof desk->judge);
+    g_strlcpy(desk->writer, writer, sizeof desk->writer);
+    desk->clerk = (OyerStaffSession){.roles = 1u << OYER_STAFF_CLERK};
+    g_strlcpy(desk->clerk.account, "demo-clerk", sizeof desk->clerk.account);
+    g_strlcpy(desk->clerk.court, "demo-court", sizeof desk->clerk.court);
+    desk->calendar = oyer_calendar_built_in();
+    desk->by = (OyerScheduler){&desk->clerk, desk->calendar, NOW_US};
+    g_assert_true(oyer_docket_put_room(db, "demo-court", NULL, "第一法庭", TRUE, NOW_US,
+                                       &found, NULL));
+    g_autofree char *room =
+        ask(db, "SELECT id FROM court_room WHERE court = ?", "demo-court");
+    g_strlcpy(desk->room, room, sizeof desk->room);
+}
+
+static void tear_down(Desk *desk, gconstpointer unused)
+{
+    oyer_calendar_free(desk->calendar);
+    court_tear_down(&desk->court, unused);
+}
+
+/* A case of its own with one plaintiff, `NAME-p`. */
+static void open_case(Desk *desk, const char *name, const char *procedure)
+{
+    OyerDb *db = desk->court.db;
+    const OyerCase row = {name, "demo-court", 2026, "民初", "买卖合同纠纷", procedure};
+    g_autofree char *person = g_strconcat(name, "-p", NULL);
+    g_autofree char *number = NULL;
+    const OyerParty party = {person, name, person, "plaintiff", 1};
+
+    g_assert_true(oyer_docket_open_case(db, &row, NOW_US, &number, NULL));
+    g_assert_true(oyer_docket_put_person(db, person, name, "zh", NOW_US, NULL));
+    g_assert_true(oyer_docket_put_party(db, &party, NOW_US, NULL));
+}
+
+static OyerPlan *plan_of(const Desk *desk, const char *name, gint64 from_us)
+{
+    g_autofree char *text = g_strdup_printf(
+        "{\"cases\":[\"%s\"],\"room\":\"%s\",\"sessions\":[{\"from_us\":%" G_GINT64_FORMAT
+        ",\"to_us\":%" G_GINT64_FORMAT
+        "}],\"people\":[{\"person\":\"%s\",\"as\":\"judge\","
+        "\"mode\":\"in_person\"},{\"person\":\"%s\",\"as\":\"clerk\",\"mode\":\"in_person\"},"
+        "{\"person\":\"%s-p\",\"as\":\"party\",\"mode\":\"video\",\"side\":\"plaintiff\"},"
+        "{\"name\":\"赵勇\",\"as\":\"witness\",\"mode\":\"phone\"}]}",
+        name, desk->room, from_us, from_us + HOUR_US, desk->judge, desk->writer, name);
+    g_autoptr(json_t) object = oyer_json_parse(text, strlen(text), NULL);
+    OyerPlan *plan = oyer_plan_parse(object, NULL);
+
+    g_assert_nonnull(plan);
+    return plan;
+}
+
+static OyerScheduleAnswer schedule(Desk *desk, const OyerScheduleWish *wish,
+                                   json_t **out)
+{
+    g_autoptr(GError) error = NULL;
+    OyerScheduleAnswer answer = OYER_SCHEDULE_ANSWERS;
+    json_t *result = NULL;
+
+    g_assert_true(oyer_docket_schedule(desk->court.db, &desk->by, wish, &answer,
+                                       &result, &error));
+    g_assert_no_error(error);
+    if (out != NULL)
+        *out = result;
+    else
+        json_decref(result);
+    return answer;
+}
+
+static OyerScheduleWish wish(const char *hearing, gint64 rev, const OyerPlan *plan,
+                             const char *code)
+{
+    return (OyerScheduleWish){.hearing = hearing,
+                              .rev = rev,
+                              .plan = plan,
+                              .code = code,
+                              .reason = *code != '\0' ? "because" : ""};
+}
+
+/* Books the case @name; its hearing's id. */
+static char *book(Desk *desk, const char *name, gint64 from_us)
+{
+    g_autoptr(OyerPlan) plan = plan_of(desk, name, from_us);
+    const OyerScheduleWish one = wish(NULL, 0, plan, "");
+    json_t *out = NULL;
+
+    g_assert_cmpint(schedule(desk, &one, &out), ==, OYER_SCHEDULE_DONE);
+    char *id = g_strdup(oyer_json_string(out, "id"));
+    json_decref(out);
+    return id;
+}
+
+static OyerScheduleAnswer move(Desk *desk, const char *hearing, gint64 rev,
+                               const char *name, gint64 from_us, const char *code)
+{
+    g_autoptr(OyerPlan) plan = plan_of(desk, name, from_us);
+    const OyerScheduleWish one = wish(hearing, rev, plan, code);
+
+    return schedule(desk, &one, NULL);
+}
+
+static OyerScheduleAnswer undo(Desk *desk, const char *hearing, gint64 rev)
+{
+    OyerScheduleWish one = wish(hearing, rev, NULL, "");
+
+    one.takes_back = TRUE;
+    return schedule(desk, &one, NULL);
+}
+
+static OyerScheduleAnswer cancel(Desk *desk, const char *hearing, gint64 rev,
+                                 const char *code)
+{
+    const OyerScheduleWish one = wish(hearing, rev, NULL, code);
+
+    return schedule(desk, &one, NULL);
+}
+
+/* ---- the tests ---- */
+
+static void test_a_booked_hearing_can_be_held(Desk *desk,
+                                              gconstpointer unused G_GNUC_UNUSED)
+{
+    open_case(desk, "c-1", "ordinary");
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OyerHearing) hearing = oyer_keep_load(desk->court.db, id, &error);
+    g_autoptr(json_t) passes = NULL;
+
+    g_assert_no_error(error);
+    g_assert_cmpint(hearing->scheduled_us, ==, WED_US);
+    g_assert_cmpint(hearing->status, ==, OYER_HEARING_SCHEDULED);
+    g_assert_cmpuint(hearing->people->len, ==, 4);
+    g_assert_cmpstr(oyer_hearing_person_at(hearing, 3)->name, ==, "赵勇");
+    g_assert_true(oyer_docket_schedule_passes(desk->court.db, desk->court.key,
+                                              &desk->clerk, id, NOW_US, &passes, NULL));
+    const json_t *list = json_object_get(passes, "passes");
+    g_assert_cmpuint(json_array_size(list), ==, 4);
+    for (gsize i = 0; i < json_array_size(list); i++) {
+        const char *token = oyer_json_string(json_array_get(list, i), "token");
+        const struct {
+            gint64 at_us;
+            OyerPassFault fault;
+        } moments[] = {{WED_US - HOUR_US, OYER_PASS_EARLY},
+                       {WED_US - HOUR_US / 4, OYER_PASS_FINE},
+                       {WED_US + OYER_DAY_US, OYER_PASS_EXPIRED}};
+        for (gsize j = 0; j < G_N_ELEMENTS(moments); j++) {
+            OyerPassFault fault = OYER_PASS_FAULTS;
+            OyerPass pass;
+            g_assert_true(oyer_docket_check_pass(desk->court.db, desk->court.key, token,
+                                                 id, NULL, FALSE, moments[j].at_us,
+                                                 &fault, &pass, NULL, NULL));
+            g_assert_cmpint(fault, ==, moments[j].fault);
+        }
+    }
+}
+
+static void test_the_slot_that_is_taken_is_refused(Desk *desk,
+                                                   gconstpointer unused G_GNUC_UNUSED)
+{
+    open_case(desk, "c-1", "ordinary");
+    open_case(desk, "c-2", "ordinary");
+    g_autofree char *first = book(desk, "c-1", WED_US);
+    g_autoptr(OyerPlan) plan = plan_of(desk, "c-2", WED_US + HOUR_US / 2);
+    const OyerScheduleWish second = wish(NULL, 0, plan, "");
+    g_autoptr(json_t) why = NULL;
+    gsize i;
+    json_t *fault, *offer;
+
+    g_assert_cmpint(schedule(desk, &second, &why), ==, OYER_SCHEDULE_REFUSED);
+    json_t *faults = json_object_get(why, "faults");
+    g_assert_cmpuint(json_array_size(faults), ==, 3);
+    json_array_foreach(faults, i, fault)
+    {
+        g_assert_cmpstr(oyer_json_string(fault, "code"), ==, "clash");
+        g_assert_cmpstr(oyer_json_string(fault, "hearing"), ==, first);
+        g_assert_cmpstr(oyer_json_string(fault, "case_number"), !=, "");
+        g_assert_cmpstr(oyer_json_string(fault, "name"), !=, "");
+        g_assert_cmpint(oyer_json_int(fault, "from_us", 0), ==, WED_US);
+    }
+    /* Whatever is offered instead is given. */
+    json_t *offers = json_object_get(why, "offers");
+    g_assert_cmpuint(json_array_size(offers), ==, 5);
+    json_array_foreach(offers, i, offer)
+    {
+        const json_t *span = json_array_get(json_object_get(offer, "sessions"), 0);
+        g_array_index(plan->sessions, OyerSpan, 0) = (OyerSpan){
+            oyer_json_int(span, "from_us", 0), oyer_json_int(span, "to_us", 0)};
+        OyerScheduleWish trial = second;
+        trial.is_trial = TRUE;
+        g_assert_cmpint(schedule(desk, &trial, NULL), ==, OYER_SCHEDULE_DONE);
+    }
+    g_assert_cmpint(schedule(desk, &second, NULL), ==, OYER_SCHEDULE_DONE);
+}
+
+static void test_moved_and_taken_back(Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    OyerDb *db = desk->court.db;
+
+    open_case(desk, "c-1", "ordinary");
+    open_case(desk, "c-2", "ordinary");
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    g_assert_cmpint(move(desk, id, 1, "c-1", WED_US + HOUR_US, ""), ==,
+                    OYER_SCHEDULE_UNKNOWN);
+    g_assert_cmpint(move(desk, id, 1, "c-1", WED_US + HOUR_US, "clerical"), ==,
+                    OYER_SCHEDULE_DONE);
+    g_assert_cmpint(move(desk, id, 1, "c-1", WED_US, "clerical"), ==,
+                    OYER_SCHEDULE_STALE);
+    g_autoptr(OyerHearing) moved = oyer_keep_load(db, id, NULL);
+    g_assert_cmpint(moved->scheduled_us, ==, WED_US + HOUR_US);
+
+    g_autofree char *other = book(desk, "c-2", WED_US);
+    g_assert_cmpint(undo(desk, id, 2), ==, OYER_SCHEDULE_REFUSED);
+    g_assert_cmpint(undo(desk, other, 1), ==, OYER_SCHEDULE_DONE);
+    g_assert_cmpint(undo(desk, id, 2), ==, OYER_SCHEDULE_DONE);
+    g_assert_cmpint(undo(desk, id, 3), ==, OYER_SCHEDULE_WRONG_STATE);
+    g_autoptr(OyerHearing) back = oyer_keep_load(db, id, NULL);
+    g_assert_cmpint(back->scheduled_us, ==, WED_US);
+    g_autoptr(OyerHearing) gone = oyer_keep_load(db, other, NULL);
+    g_assert_cmpint(gone->status, ==, OYER_HEARING_CANCELLED);
+    g_assert_true(oyer_docket_verify_audit(db, "case:c-1", NULL, NULL));
+    /* Who did not come any more has left no second row behind. */
+    g_assert_cmpuint(back->people->len, ==, 4);
+}
+
+static void test_cancelled_and_taken_back(Desk *desk,
+                                          gconstpointer unused G_GNUC_UNUSED)
+{
+    OyerDb *db = desk->court.db;
+
+    open_case(desk, "c-1", "ordinary");
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    g_autofree char *pass =
+        ask(db, "SELECT jti FROM hearing_pass WHERE hearing = ? LIMIT 1", id);
+    g_assert_cmpint(cancel(desk, id, 1, ""), ==, OYER_SCHEDULE_UNKNOWN);
+    g_assert_cmpint(cancel(desk, id, 1, "settled"), ==, OYER_SCHEDULE_DONE);
+    OyerPassRecord record;
+    g_assert_true(oyer_docket_find_pass(db, pass, &record, NULL));
+    g_assert_cmpint(record.revoked_us, >, 0);
+    g_assert_cmpint(move(desk, id, 2, "c-1", WED_US + HOUR_US, "clerical"), ==,
+                    OYER_SCHEDULE_WRONG_STATE);
+    g_assert_cmpint(undo(desk, id, 2), ==, OYER_SCHEDULE_DONE);
+    g_autoptr(OyerHearing) back = oyer_keep_load(db, id, NULL);
+    g_assert_cmpint(back->status, ==, OYER_HEARING_SCHEDULED);
+    g_autofree char *again = ask(
+        db, "SELECT jti FROM hearing_pass WHERE hearing = ? AND revoked_at = 0", id);
+    g_assert_cmpstr(again, !=, pass);
+}
+
+static void test_a_third_adjournment_takes_a_superior(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    OyerDb *db = desk->court.db;
+    OyerStaffSession president = desk->clerk;
+    OyerApprovalAnswer answer;
+    g_autofree char *asked = NULL;
+
+    president.roles = 1u << OYER_STAFF_PRESIDENT;
+    g_strlcpy(president.account, "demo-president", sizeof president.account);
+    open_case(desk, "c-1", "ordinary");
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    for (gint64 i = 1; i <= 2; i++)
+        g_assert_cmpint(
+            move(desk, id, i, "c-1", WED_US + i * OYER_DAY_US, "new_evidence"), ==,
+            OYER_SCHEDULE_DONE);
+    gint64 third_us = WED_US + 5 * OYER_DAY_US;
+    g_assert_cmpint(move(desk, id, 3, "c-1", third_us, "new_evidence"), ==,
+                    OYER_SCHEDULE_REFUSED);
+    g_assert_true(oyer_docket_ask_approval(db, &desk->clerk, OYER_RIGHT_OVERRIDE,
+                                           "case:c-1", "a witness is ill", NOW_US,
+                                           &answer, &asked, NULL));
+    g_assert_true(oyer_docket_decide_approval(db, &president, asked, TRUE, "", NOW_US,
+                                              &answer, NULL));
+    g_assert_cmpint(answer, ==, OYER_APPROVAL_DONE);
+    g_assert_cmpint(move(desk, id, 3, "c-1", third_us, "new_evidence"), ==,
+                    OYER_SCHEDULE_DONE);
+    g_assert_cmpint(move(desk, id, 4, "c-1", third_us + HOUR_US, "new_evidence"), ==,
+                    OYER_SCHEDULE_REFUSED);
+    g_assert_cmpint(move(desk, id, 4, "c-1", third_us + HOUR_US, "clerical"), ==,
+                    OYER_SCHEDULE_DONE);
+}
+
+static void test_only_what_is_this_courts(Desk *desk,
+                                          gconstpointer unused G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *from, *to, *field;
+    } rows[] = {
+        {"c-1-p", "c-2-p", "people"},
+        {"\"judge\"", "\"support\"", "people"},
+        {"\"cases\":[\"c-1\"]", "\"cases\":[\"c-9\"]", "cases"},
+        {"\"witness\"", "\"party\"", "people"},
+    };
+    open_case(desk, "c-1", "ordinary");
+    open_case(desk, "c-2", "ordinary");
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(OyerPlan) good = plan_of(desk, "c-1", WED_US);
+        g_autoptr(json_t) object = oyer_plan_json(good);
+        g_autofree char *text = oyer_json_text(object);
+        g_autoptr(GString) changed = g_string_new(text);
+        g_assert_cmpuint(g_string_replace(changed, rows[i].from, rows[i].to, 1), ==, 1);
+        g_autoptr(json_t) other = oyer_json_parse(changed->str, changed->len, NULL);
+        g_autoptr(OyerPlan) plan = oyer_plan_parse(other, NULL);
+        const OyerScheduleWish one = wish(NULL, 0, plan, "");
+        g_autoptr(json_t) why = NULL;
+        g_assert_cmpint(schedule(desk, &one, &why), ==, OYER_SCHEDULE_UNKNOWN);
+        g_assert_cmpstr(json_string_value(why), ==, rows[i].field);
+    }
+    /* For another court there is no such hearing. */
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    g_strlcpy(desk->clerk.court, "elsewhere", sizeof desk->clerk.court);
+    g_assert_cmpint(cancel(desk, id, 1, "settled"), ==, OYER_SCHEDULE_NO_SUCH);
+}
+
+/* ---- two clerks ---- */
+
+typedef struct {
+    const char *place;
+    const Desk *desk;
+    char *name; /* of the case */
+    gint *ready;
+    OyerScheduleAnswer answer;
+    json_t *out;
+} Clerk;
+
+static gpointer book_at_once(gpointer data)
+{
+    Clerk *clerk = data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OyerDb) db = oyer_db_open(clerk->place, &error);
+    g_autoptr(OyerPlan) plan = plan_of(clerk->desk, clerk->name, WED_US);
+    const OyerScheduleWish one = wish(NULL, 0, plan, "");
+
+    g_assert_no_error(error);
+    g_atomic_int_add(clerk->ready, -1);
+    while (g_atomic_int_get(clerk->ready) > 0)
+        g_thread_yield();
+    g_assert_true(oyer_docket_schedule(db, &clerk->desk->by, &one, &clerk->answer,
+                                       &clerk->out, &error));
+    g_assert_no_error(error);
+    return NULL;
+}
+
+#define CLERKS 4
+
+/* Each with a connection of his own, all at the same moment: one gets the slot, the
+ * others are told which hearing is in the way. */
+static void test_the_last_slot_is_given_once(Desk *desk,
+                                             gconstpointer unused G_GNUC_UNUSED)
+{
+    TestPlace place = {0};
+    gint ready = CLERKS;
+    Clerk clerks[CLERKS];
+    GThread *threads[CLERKS];
+    guint booked = 0;
+    const char *winner = "";
+
+    test_place_set_up(&place);
+    oyer_db_close(g_steal_pointer(&desk->court.db));
+    oyer_demo_free(g_steal_pointer(&desk->court.demo));
+    desk->court.db = oyer_db_open(place.place, NULL);
+    g_assert_nonnull(desk->court.db);
+    desk->court.demo = oyer_demo_seed(desk->court.db, desk->court.key, NOW_US, NULL);
+    g_autofree char *judge = person_of(desk->court.db, "demo-judge");
+    g_autofree char *writer = person_of(desk->court.db, "demo-clerk");
+    g_strlcpy(desk->judge, judge, sizeof desk->judge);
+    g_strlcpy(desk->writer, writer, sizeof desk->writer);
+    gboolean found = FALSE;
+    g_assert_true(oyer_docket_put_room(desk->court.db, "demo-court", NULL, "一", TRUE,
+                                       NOW_US, &found, NULL));
+    g_autofree char *room =
+        ask(desk->court.db, "SELECT id FROM court_room WHERE court = ?", "demo-court");
+    g_strlcpy(desk->room, room, sizeof desk->room);
+
+    for (int i = 0; i < CLERKS; i++) {
+        clerks[i] = (Clerk){.place = place.place,
+                            .desk = desk,
+                            .name = g_strdup_printf("c-%d", i),
+                            .ready = &ready};
+        open_case(desk, clerks[i].name, "ordinary");
+    }
+    for (int i = 0; i < CLERKS; i++)
+        threads[i] = g_thread_new("clerk", book_at_once, &clerks[i]);
+    for (int i = 0; i < CLERKS; i++)
+        g_thread_join(threads[i]);
+    for (int i = 0; i < CLERKS; i++)
+        if (clerks[i].answer == OYER_SCHEDULE_DONE) {
+            booked++;
+            winner = oyer_json_string(clerks[i].out, "id");
+        }
+    g_assert_cmpuint(booked, ==, 1);
+    for (int i = 0; i < CLERKS; i++) {
+        if (clerks[i].answer != OYER_SCHEDULE_DONE) {
+            const json_t *fault =
+                json_array_get(json_object_get(clerks[i].out, "faults"), 0);
+            g_assert_cmpint(clerks[i].answer, ==, OYER_SCHEDULE_REFUSED);
+            g_assert_cmpstr(oyer_json_string(fault, "code"), ==, "clash");
+            g_assert_cmpstr(oyer_json_string(fault, "hearing"), ==, winner);
+        }
+        g_free(clerks[i].name);
+    }
+    for (int i = 0; i < CLERKS; i++)
+        json_decref(clerks[i].out);
+    oyer_db_close(g_steal_pointer(&desk->court.db));
+    test_place_tear_down(&place);
+}
+
+/* ---- what waits ---- */
+
+#define CASES 200
+
+static void test_every_row_of_the_proposal_can_be_booked(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    g_autoptr(json_t) out = NULL;
+    g_autoptr(json_t) waiting = NULL;
+    gsize i;
+    json_t *row;
+
+    for (int n = 0; n < CASES; n++) {
+        g_autofree char *name = g_strdup_printf("c-%d", n);
+        open_case(desk, name, n % 2 ? "summary" : "ordinary");
+    }
+    gint64 begin_us = g_get_monotonic_time();
+    g_assert_true(oyer_docket_schedule_propose(desk->court.db, &desk->by, HOUR_US, TRUE,
+                                               200, &out, NULL));
+    g_assert_cmpint(g_get_monotonic_time() - begin_us, <, 2 * OYER_SECOND_US);
+    json_t *rows = json_object_get(out, "proposals");
+    g_assert_cmpuint(json_array_size(rows), ==, CASES);
+    json_array_foreach(rows, i, row)
+    {
+        g_autoptr(OyerPlan) plan = oyer_plan_parse(json_object_get(row, "plan"), NULL);
+        g_assert_nonnull(plan);
+        const OyerScheduleWish one = wish(NULL, 0, plan, "");
+        g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
+    }
+    g_assert_true(oyer_docket_schedule_waiting(desk->court.db, "demo-court", 200,
+                                               &waiting, NULL));
+    g_assert_cmpuint(json_array_size(json_object_get(waiting, "cases")), ==, 0);
+}
+
+#define ADD(name, func) \
+    g_test_add("/docket/schedule/" name, Desk, NULL, set_up, func, tear_down)
+
+int main(int argc, char *argv[])
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("a-booked-hearing-can-be-held", test_a_booked_hearing_can_be_held);
+    ADD("the-slot-that-is-taken-is-refused", test_the_slot_that_is_taken_is_refused);
+    ADD("moved-and-taken-back", test_moved_and_taken_back);
+    ADD("cancelled-and-taken-back", test_cancelled_and_taken_back);
+    ADD("a-third-adjournment-takes-a-superior",
+        test_a_third_adjournment_takes_a_superior);
+    ADD("only-what-is-this-courts", test_only_what_is_this_courts);
+    ADD("the-last-slot-is-given-once", test_the_last_slot_is_given_once);
+    ADD("every-row-of-the-proposal-can-be-booked",
+        test_every_row_of_the_proposal_can_be_booked);
+    return g_test_run();
+}
