@@ -197,6 +197,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_issue_install(self);
     oyer_door_install(self);
     oyer_schedule_install(self);
+    oyer_agenda_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 

@@ -47,3 +47,4 @@ void oyer_visitor_install(OyerHouse *self);       /* visitor.c */
 void oyer_door_install(OyerHouse *self);          /* door.c */
 void oyer_issue_install(OyerHouse *self);         /* issue.c */
 void oyer_schedule_install(OyerHouse *self);      /* schedule.c */
+void oyer_agenda_install(OyerHouse *self);        /* agenda.c */

@@ -9,6 +9,14 @@ import tempfile
 import threading
 import time
 
+try:
+    import icalendar
+except ImportError:
+    # Debian's module belongs to Debian's Python, which need not be the first one.
+    if sys.executable != "/usr/bin/python3" and os.access("/usr/bin/python3", os.X_OK):
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.orig_argv[1:]])
+    raise
+
 sys.path.insert(0, os.path.dirname(__file__))
 import protocol_client  # noqa: E402
 from people_client import Browser, sign_in  # noqa: E402
@@ -205,6 +213,71 @@ def who_waits_at_the_door_comes_back_after_a_change():
             judge.close()
 
 
+def parse(answer):
+    """A calendar as somebody else's parser reads it: (its fields, its events)."""
+    assert answer[0] == 200, answer[::2]
+    assert answer[1]["content-type"].startswith("text/calendar"), answer[1]
+    text = answer[2]
+    assert max(len(line) for line in text.split(b"\r\n")) <= 75, "folded, RFC 5545 3.1"
+    calendar = icalendar.Calendar.from_ical(text)
+    return calendar, calendar.walk("VEVENT")
+
+
+def a_calendar_follows_the_schedule():
+    with Server() as server:
+        clerk = sign_in(server, "clerk")
+        form, nine_us = first_day(clerk)
+        room = form["rooms"][0]
+        mine = ok(clerk.post(ROOT + "/feeds/mine", {}), 201)["path"]
+        public = ok(clerk.post(ROOT + "/feeds", {"kind": "room", "subject": room["id"]}), 201)["path"]
+        party = ok(clerk.post(ROOT + "/feeds", {"kind": "person", "subject": form["judges"][0]["id"]}),
+                   201)["path"]
+        assert clerk.post(ROOT + "/feeds", {"kind": "person", "subject": "nobody"})[0] == 404
+        program = Browser(server, origin="")  # has no session
+        assert parse(program.get(mine))[1] == []
+        booked = ok(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us, openness="closed")}), 201)
+
+        calendar, (event,) = parse(program.get(mine))
+        assert calendar["METHOD"] == "PUBLISH" and calendar.walk("VTIMEZONE"), calendar
+        start = event.decoded("DTSTART")
+        assert start.timestamp() * 10**6 == nine_us and start.hour == 9, start
+        assert event["DTSTART"].params["TZID"] == "Asia/Shanghai"
+        assert (event["SEQUENCE"], event["STATUS"]) == (0, "CONFIRMED"), event
+        assert booked["case_number"] in event["SUMMARY"] and event["LOCATION"] == room["name"]
+        link, uid = event["CONFERENCE"], event["UID"]
+        assert event["CONFERENCE"].params["VALUE"] == "URI" and "/j/v1." in link, link
+        (event,) = parse(program.get(public))[1]
+        assert booked["case_number"] not in event["SUMMARY"], "a closed hearing"
+        assert "CONFERENCE" not in event, "nobody's way in"
+        (event,) = parse(program.get(party))[1]
+        assert event["CONFERENCE"] != link, "each has his own"
+
+        path = f"{HEARINGS}/{booked['id']}"
+        passes = ok(clerk.post(path + "/passes", {}))["passes"]
+        plaintiff = next(p for p in passes if p["role"] == "party")
+        letter = f"{path}/invitations/{plaintiff['participant']}"
+        calendar, (event,) = parse(clerk.get(letter))
+        assert calendar["METHOD"] == "REQUEST" and event["UID"] == uid, event
+        assert plaintiff["token"] in event["CONFERENCE"] and "ORGANIZER" in event, event
+
+        moved = {**booked["plan"], "sessions": [{"from_us": nine_us + HOUR_US, "to_us": nine_us + 2 * HOUR_US}]}
+        ok(clerk.ask("PATCH", path, {"rev": 1, "plan": moved, "code": "clerical"}))
+        (event,) = parse(program.get(mine))[1]
+        assert (event["SEQUENCE"], event["UID"]) == (1, uid), event
+        assert event.decoded("DTSTART").hour == 10 and event["CONFERENCE"] != link, event
+
+        ok(clerk.post(path + "/cancel", {"rev": 2, "code": "settled"}))
+        (event,) = parse(program.get(mine))[1]
+        assert (event["SEQUENCE"], event["STATUS"]) == (2, "CANCELLED"), event
+        calendar, (event,) = parse(clerk.get(letter))
+        assert calendar["METHOD"] == "CANCEL" and "CONFERENCE" not in event, event
+        assert parse(program.get(public))[1] == []
+
+        again = ok(clerk.post(ROOT + "/feeds/mine", {}), 201)["path"]
+        assert program.get(mine)[0] == 404 and program.get(again)[0] == 200, "the old one is void"
+        assert program.get("/api/v1/calendar/x.ics")[0] == 404
+
+
 main([a_clerk_books_moves_takes_back_and_cancels, the_last_slot_is_given_once,
-      only_an_administrator_makes_rooms, a_booked_hearing_is_held,
+      only_an_administrator_makes_rooms, a_calendar_follows_the_schedule, a_booked_hearing_is_held,
       who_waits_at_the_door_comes_back_after_a_change])

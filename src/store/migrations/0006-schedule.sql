@@ -83,3 +83,16 @@ CREATE TABLE adjournment (
     new_at BIGINT NOT NULL,
     PRIMARY KEY (case_id, hearing, rev)
 );
+
+-- A secret address of the calendar of a person or a room.  The token is not kept, only
+-- its SHA-256.
+CREATE TABLE calendar_feed (
+    digest TEXT PRIMARY KEY,
+    court TEXT NOT NULL REFERENCES court (id),
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    created_by TEXT NOT NULL REFERENCES account (id),
+    created_at BIGINT NOT NULL,
+    revoked_at BIGINT NOT NULL
+);
+CREATE INDEX feed_of_subject ON calendar_feed (court, kind, subject);
