@@ -280,11 +280,12 @@ static gboolean read_own(OyerHouse *house, const char *name, char **out_text,
 
 static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
 {
-    g_autofree char *calendar = NULL, *causes = NULL;
-    gsize calendar_size = 0, causes_size = 0;
+    g_autofree char *calendar = NULL, *causes = NULL, *notices = NULL;
+    gsize calendar_size = 0, causes_size = 0, notices_size = 0;
 
     if (!read_own(house, "calendar.txt", &calendar, &calendar_size, error) ||
-        !read_own(house, "causes.json", &causes, &causes_size, error))
+        !read_own(house, "causes.json", &causes, &causes_size, error) ||
+        !read_own(house, "notices.json", &notices, &notices_size, error))
         return FALSE;
     desk->calendar = calendar ? oyer_calendar_parse(calendar, calendar_size, error)
                               : oyer_calendar_built_in();
@@ -292,7 +293,11 @@ static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
         return FALSE;
     desk->causes = causes ? oyer_filing_causes_parse(causes, causes_size, error)
                           : oyer_filing_causes_built_in();
-    return desk->causes != NULL;
+    if (desk->causes == NULL)
+        return FALSE;
+    desk->texts = notices ? oyer_notice_texts_parse(notices, notices_size, error)
+                          : oyer_notice_texts_built_in();
+    return desk->texts != NULL;
 }
 
 void oyer_filing_stop(OyerHouse *self)
@@ -316,6 +321,7 @@ void oyer_filing_free(OyerHouse *self)
     oyer_scans_free(desk->scans);
     oyer_calendar_free(desk->calendar);
     json_decref(desk->causes);
+    oyer_notice_texts_free(desk->texts);
     g_hash_table_unref(desk->busy);
     g_free(desk);
 }
@@ -331,7 +337,8 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
                                     .causes = desk->causes,
                                     .key = self->config.key,
                                     .statutory_days = STATUTORY_DAYS,
-                                    .target_us = TARGET_US};
+                                    .target_us = TARGET_US,
+                                    .notices = {.texts = desk->texts}};
     if (self->config.clamd != NULL)
         desk->scans = oyer_scans_new(self, self->config.clamd);
     oyer_filing_routes(self);

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "docket/error.h"
+#include "docket/notice.h"
 #include "filing/calendar.h"
 #include "filing/machine.h"
 #include "identity/key.h"
@@ -33,6 +34,7 @@ typedef struct {
     const OyerKey *key;
     guint statutory_days;
     gint64 target_us; /* of working time */
+    OyerNoticeRules notices;
 } OyerFilingRules;
 
 /* Who asks: a filer has a person, the registry an account and its court. */

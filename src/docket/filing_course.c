@@ -98,6 +98,27 @@ static gboolean end(Step *self, gboolean done, OyerFilingAnswer *out_answer,
     return done;
 }
 
+/* Tells the filer: once for each round and kind.  @values is taken. */
+static gboolean tell(Step *self, const char *kind, json_t *values, GError **error)
+{
+    const OyerFiling *filing = &self->filing;
+    g_autoptr(json_t) owned = values;
+    g_autofree char *key =
+        g_strdup_printf("%s:%s:%" G_GINT64_FORMAT, kind, filing->id, filing->round);
+    const OyerNoticeWish wish = {.key = key,
+                                 .kind = kind,
+                                 .role = "filer",
+                                 .court = filing->court,
+                                 .person = filing->filer,
+                                 .case_id = *filing->case_id ? filing->case_id : NULL,
+                                 .filing = filing->id,
+                                 .values = owned};
+
+    json_object_set_new(owned, "receipt_no", json_string(filing->receipt_no));
+    return oyer_docket_queue_notice(self->db, &self->rules->notices, &wish,
+                                    self->now_us, NULL, error);
+}
+
 static int local_year(const Step *self)
 {
     g_autoptr(GDateTime) utc =
@@ -247,7 +268,11 @@ static gboolean submit(Step *self, json_t **out_missing, GError **error)
            (self->answer != OYER_FILING_DONE ||
             (write_receipt(self, error) &&
              note(self, "submitted", filing->receipt_no, NULL,
-                  oyer_json_pack("{s:I}", "round", (json_int_t)filing->round), error)));
+                  oyer_json_pack("{s:I}", "round", (json_int_t)filing->round), error) &&
+             tell(self, "filing_received",
+                  oyer_json_pack("{s:I,s:I}", "time", (json_int_t)self->now_us, "due",
+                                 (json_int_t)filing->due_us),
+                  error)));
 }
 
 gboolean oyer_docket_submit_filing(OyerDb *db, const OyerFilingActor *filer,
@@ -372,7 +397,8 @@ static gboolean docket(Step *self, const char *type_code, const char *procedure,
     filing->decided_us = self->now_us;
     return register_parties(self, id, error) &&
            oyer_register_begin_sheet(self->db, id, filing->id, self->rules->causes,
-                                     self->now_us, error);
+                                     self->now_us, error) &&
+           tell(self, "filing_docketed", json_object(), error);
 }
 
 /* ---- the registry's steps ---- */
@@ -452,6 +478,23 @@ static gboolean judge_lateness(Step *self, const OyerRegistryWords *words,
     return note(self, "late_defect", NULL, words->late_reason, NULL, error);
 }
 
+/* "1. …", and what the registry says to all of it. */
+static json_t *list_items(const OyerRegistryWords *words)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    json_t *item;
+    gsize i;
+
+    json_array_foreach(words->items, i, item)
+    {
+        g_string_append_printf(text, "%s%" G_GSIZE_FORMAT ". %s", i ? "\n" : "", i + 1,
+                               oyer_json_string(item, "text"));
+    }
+    if (words->text != NULL && *words->text)
+        g_string_append_printf(text, "\n\n%s", words->text);
+    return json_string(text->str);
+}
+
 static gboolean request_correction(Step *self, const OyerRegistryWords *words,
                                    GError **error)
 {
@@ -473,22 +516,31 @@ static gboolean request_correction(Step *self, const OyerRegistryWords *words,
            note(self, "correction_requested", NULL, words->text,
                 oyer_json_pack("{s:O,s:I}", "items", items, "due_us",
                                (json_int_t)filing->correction_due_us),
+                error) &&
+           tell(self, "filing_correction",
+                oyer_json_pack("{s:o,s:I}", "items", list_items(words), "due",
+                               (json_int_t)filing->correction_due_us),
                 error);
 }
 
 static gboolean refuse(Step *self, const OyerRegistryWords *words, GError **error)
 {
+    static const char appeal[] =
+        "可以自裁定书送达之日起十日内向上一级人民法院提起上诉。 "
+        "You may appeal to the next higher court within ten days of service of the "
+        "ruling.";
+
     self->filing.decided_us = self->now_us;
-    return put_review(
-               self, "refusal",
-               oyer_json_pack("{s:s,s:s,s:s,s:s}", "code", words->code, "text",
-                              words->text, "ruling", words->ruling, "appeal",
-                              "可以自裁定书送达之日起十日内向上一级人民法院提起上诉。 "
-                              "You may appeal to the next higher court within ten "
-                              "days of service of the ruling."),
-               error) &&
+    return put_review(self, "refusal",
+                      oyer_json_pack("{s:s,s:s,s:s,s:s}", "code", words->code, "text",
+                                     words->text, "ruling", words->ruling, "appeal",
+                                     appeal),
+                      error) &&
            note(self, "refused", NULL, words->text,
-                oyer_json_pack("{s:s}", "code", words->code), error);
+                oyer_json_pack("{s:s}", "code", words->code), error) &&
+           tell(self, "filing_refused",
+                oyer_json_pack("{s:s,s:s}", "reason", words->text, "appeal", appeal),
+                error);
 }
 
 static gboolean accept_case(Step *self, const OyerRegistryWords *words, GError **error)
@@ -655,7 +707,8 @@ static gboolean expire_one(OyerDb *db, const OyerFilingRules *rules, const char 
     if (done && self.answer == OYER_FILING_DONE)
         done = step == OYER_FILING_DEEM
                    ? deem(&self, error)
-                   : note(&self, "returned", NULL, NULL, NULL, error);
+                   : note(&self, "returned", NULL, NULL, NULL, error) &&
+                         tell(&self, "filing_returned", json_object(), error);
     if (done && self.answer == OYER_FILING_DONE)
         done = write_row(&self, error);
     return end(&self, done, &answer, error);

@@ -23,6 +23,7 @@ typedef struct {
     Court court;
     OyerCalendar *calendar;
     json_t *causes;
+    OyerNoticeTexts *texts;
     OyerFilingRules rules;
     char account[OYER_ID_SIZE];
     OyerFilingActor registry;
@@ -86,8 +87,13 @@ static void set_up(Desk *desk, gconstpointer unused)
     court_set_up(&desk->court, unused);
     desk->calendar = oyer_calendar_built_in();
     desk->causes = oyer_filing_causes_built_in();
-    desk->rules = (OyerFilingRules){desk->calendar, desk->causes, desk->court.key, 7,
-                                    3 * 3600 * OYER_SECOND_US};
+    desk->texts = oyer_notice_texts_built_in();
+    desk->rules = (OyerFilingRules){desk->calendar,
+                                    desk->causes,
+                                    desk->court.key,
+                                    7,
+                                    3 * 3600 * OYER_SECOND_US,
+                                    {desk->texts, FALSE}};
     find_registrar(desk);
     write_draft(desk);
 }
@@ -95,6 +101,7 @@ static void set_up(Desk *desk, gconstpointer unused)
 static void tear_down(Desk *desk, gconstpointer unused)
 {
     oyer_calendar_free(desk->calendar);
+    oyer_notice_texts_free(desk->texts);
     json_decref(desk->causes);
     court_tear_down(&desk->court, unused);
 }
@@ -124,6 +131,17 @@ static OyerFilingAnswer act(Desk *desk, OyerFilingStep step,
                                             &answer, &error));
     g_assert_no_error(error);
     return answer;
+}
+
+static gint64 count_told(Desk *desk, const char *kind)
+{
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        desk->court.db, NULL,
+        "SELECT COUNT(*) FROM notice WHERE filing = ? AND kind = ? AND person = ?",
+        "sss", desk->id, kind, filer.id);
+
+    g_assert_true(oyer_rows_next(rows, NULL));
+    return oyer_rows_int(rows, 0);
 }
 
 static void find(Desk *desk, OyerFiling *out)
@@ -194,6 +212,9 @@ static void test_a_late_defect_goes_to_the_head(Desk *desk,
     find(desk, &filing);
     g_assert_cmpstr(filing.head_task, ==, "late_defect");
     g_assert_cmpint(filing.round, ==, 2);
+    /* What is refused tells nobody anything. */
+    g_assert_cmpint(count_told(desk, "filing_received"), ==, 2);
+    g_assert_cmpint(count_told(desk, "filing_correction"), ==, 2);
 }
 
 static void test_the_clock_dockets_what_nobody_decided(
@@ -227,6 +248,7 @@ static void test_the_clock_dockets_what_nobody_decided(
                                        role, NULL));
     g_assert_cmpstr(role, ==, "plaintiff");
     g_assert_true(oyer_docket_verify_audit(desk->court.db, chain, NULL, NULL));
+    g_assert_cmpint(count_told(desk, "filing_docketed"), ==, 1);
 }
 
 static void test_what_nobody_scanned_is_scanned_later(

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The outbox: sendings of notices that wait for their time, and what became of each.
+ * The course of one is notice/machine.h.  Nothing is sent twice: a sending is claimed in
+ * a transaction before it is touched, marked as handed over before its last byte leaves,
+ * and what was cut off after that is settled by what its receiver knows.
+ *
+ * Thread: database.
+ */
+#pragma once
+
+#include "base/id.h"
+#include "docket/notice.h"
+#include "identity/pass.h"
+#include "notice/machine.h"
+
+/* What can be sent now. */
+typedef enum {
+    OYER_MEANS_EMAIL = 1,
+    OYER_MEANS_SMS = 2,
+    OYER_MEANS_WECHAT = 4,
+} OyerMeans;
+
+/* "email", "sms", "wechat"; 0: something else. */
+OyerMeans oyer_means_of(const char *channel);
+
+/* One sending with all that goes out. */
+typedef struct {
+    char id[OYER_ID_SIZE], notice[OYER_ID_SIZE];
+    char *channel, *address, *name, *kind, *language;
+    char *subject, *body, *brief; /* links not filled in */
+    char filing[OYER_ID_SIZE], case_number[256];
+    gint64 created_us, tries; /* this one counted */
+    gboolean has_pass;
+    OyerPass pass; /* the newest that is good, when the notice is about a hearing */
+} OyerSending;
+
+void oyer_sending_free(OyerSending *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerSending, oyer_sending_free)
+
+/*
+ * Claims at most @limit sendings whose time has come and for which there are @means.
+ * Settles those that nobody needs any more, and those for which there are no means.
+ *
+ * @out_list: (transfer full): of OyerSending.  @out_more: there may be more.
+ */
+gboolean oyer_docket_claim_sendings(OyerDb *db, guint means, guint limit, gint64 now_us,
+                                    GPtrArray **out_list, gboolean *out_more,
+                                    GError **error);
+
+/*
+ * Takes @step with @sending, in a transaction of its own.
+ *
+ * @why: a word for the clerk, or "".  @first_pause_us: of PUT_OFF and REPEAT; after the
+ * last try they become REFUSE.
+ * @out_done: FALSE: not in this state, or no such; may be NULL.
+ */
+gboolean oyer_docket_step_sending(OyerDb *db, const char *sending, OyerSendingStep step,
+                                  const char *why, gint64 first_pause_us, gint64 now_us,
+                                  gboolean *out_done, GError **error);
+
+/* What was under way when the server ended.  E-mail that was handed over is uncertain;
+ * a gateway knows the id and is asked again. */
+gboolean oyer_docket_recover_sendings(OyerDb *db, gint64 now_us, GError **error);
