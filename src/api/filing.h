@@ -20,7 +20,6 @@ typedef struct OyerDesk {
     OyerFilingRules rules;
     OyerCalendar *calendar;
     json_t *causes;
-    OyerNoticeTexts *texts;
     GHashTable *busy;  /* file id → parts under way; −1: being finished */
     GThreadPool *disk; /* reads and writes files */
     OyerScans *scans;  /* NULL: the court has no scanner */

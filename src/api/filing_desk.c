@@ -6,6 +6,7 @@
 
 #include "api/filing.h"
 #include "api/internal.h"
+#include "api/post.h"
 #include "docket/register.h"
 #include "filing/content.h"
 
@@ -267,25 +268,13 @@ static gboolean on_tick(gpointer data)
 
 /* ---- beginning and end ---- */
 
-/* The court's own file, if there is one.  FALSE with @error set: it cannot be read. */
-static gboolean read_own(OyerHouse *house, const char *name, char **out_text,
-                         gsize *out_size, GError **error)
-{
-    g_autofree char *path = g_build_filename(house->data_dir, name, NULL);
-
-    *out_text = NULL;
-    return !g_file_test(path, G_FILE_TEST_EXISTS) ||
-           g_file_get_contents(path, out_text, out_size, error);
-}
-
 static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
 {
-    g_autofree char *calendar = NULL, *causes = NULL, *notices = NULL;
-    gsize calendar_size = 0, causes_size = 0, notices_size = 0;
+    g_autofree char *calendar = NULL, *causes = NULL;
+    gsize calendar_size = 0, causes_size = 0;
 
-    if (!read_own(house, "calendar.txt", &calendar, &calendar_size, error) ||
-        !read_own(house, "causes.json", &causes, &causes_size, error) ||
-        !read_own(house, "notices.json", &notices, &notices_size, error))
+    if (!oyer_house_read_own(house, "calendar.txt", &calendar, &calendar_size, error) ||
+        !oyer_house_read_own(house, "causes.json", &causes, &causes_size, error))
         return FALSE;
     desk->calendar = calendar ? oyer_calendar_parse(calendar, calendar_size, error)
                               : oyer_calendar_built_in();
@@ -293,11 +282,7 @@ static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
         return FALSE;
     desk->causes = causes ? oyer_filing_causes_parse(causes, causes_size, error)
                           : oyer_filing_causes_built_in();
-    if (desk->causes == NULL)
-        return FALSE;
-    desk->texts = notices ? oyer_notice_texts_parse(notices, notices_size, error)
-                          : oyer_notice_texts_built_in();
-    return desk->texts != NULL;
+    return desk->causes != NULL;
 }
 
 void oyer_filing_stop(OyerHouse *self)
@@ -321,7 +306,6 @@ void oyer_filing_free(OyerHouse *self)
     oyer_scans_free(desk->scans);
     oyer_calendar_free(desk->calendar);
     json_decref(desk->causes);
-    oyer_notice_texts_free(desk->texts);
     g_hash_table_unref(desk->busy);
     g_free(desk);
 }
@@ -338,7 +322,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
                                     .key = self->config.key,
                                     .statutory_days = STATUTORY_DAYS,
                                     .target_us = TARGET_US,
-                                    .notices = {.texts = desk->texts}};
+                                    .notices = *oyer_post_rules(self)};
     if (self->config.clamd != NULL)
         desk->scans = oyer_scans_new(self, self->config.clamd);
     oyer_filing_routes(self);

@@ -6,6 +6,7 @@
 
 #include "api/internal.h"
 #include "api/people.h"
+#include "api/post.h"
 #include "docket/hearing.h"
 
 /* How many hearings are looked at when the server starts: the newest. */
@@ -178,6 +179,8 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     self->config = *config;
     self->data_dir = g_strdup(config->data_dir);
     self->language = g_strdup(config->language);
+    self->base = g_strdup(config->base);
+    self->config.base = self->base;
     self->config.data_dir = self->data_dir;
     self->config.language = self->language;
     self->hooks = *hooks;
@@ -198,10 +201,12 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_door_install(self);
     oyer_schedule_install(self);
     oyer_agenda_install(self);
+    oyer_notice_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 
-    gboolean is_loaded = oyer_filing_install(self, error) &&
+    gboolean is_loaded = oyer_post_install(self, error) &&
+                         oyer_filing_install(self, error) &&
                          oyer_db_call(config->db, load_unfinished, &start, error);
     for (guint i = 0; i < start.loaded->len; i++) {
         Loaded *loaded = &g_array_index(start.loaded, Loaded, i);
@@ -230,6 +235,7 @@ void oyer_house_begin(OyerHouse *self)
     while (g_hash_table_iter_next(&iter, NULL, &sitting))
         resume_record(self, sitting);
     oyer_filing_begin(self);
+    oyer_post_begin(self);
 }
 
 typedef struct {
@@ -281,6 +287,7 @@ void oyer_house_let_media_go(OyerHouse *self)
     oyer_house_each(self, write_lines, NULL);
     oyer_people_stop(self->people);
     oyer_filing_stop(self);
+    oyer_post_stop(self);
 }
 
 void oyer_house_free(OyerHouse *self)
@@ -293,8 +300,10 @@ void oyer_house_free(OyerHouse *self)
     g_clear_pointer(&self->resources, g_hash_table_unref);
     oyer_people_free(self->people);
     oyer_filing_free(self);
+    oyer_post_free(self);
     g_free(self->data_dir);
     g_free(self->language);
+    g_free(self->base);
     g_free(self);
 }
 
@@ -326,6 +335,16 @@ void oyer_house_each(OyerHouse *self, void (*func)(OyerSitting *sitting, gpointe
     g_hash_table_iter_init(&iter, self->sittings);
     while (g_hash_table_iter_next(&iter, NULL, &sitting))
         func(sitting, data);
+}
+
+gboolean oyer_house_read_own(OyerHouse *self, const char *name, char **out_text,
+                             gsize *out_size, GError **error)
+{
+    g_autofree char *path = g_build_filename(self->data_dir, name, NULL);
+
+    *out_text = NULL;
+    return !g_file_test(path, G_FILE_TEST_EXISTS) ||
+           g_file_get_contents(path, out_text, out_size, error);
 }
 
 /* ---- reading a hearing back ---- */

@@ -19,6 +19,7 @@
 #include "identity/key.h"
 #include "identity/turn.h"
 #include "media/client.h"
+#include "post/carrier.h"
 #include "store/thread.h"
 #include "web/server.h"
 
@@ -43,6 +44,7 @@ typedef struct {
 
 typedef struct {
     const char *data_dir;
+    const char *base;       /* the address that people open, "https://court.example" */
     OyerDbThread *db;       /* borrowed, outlives the house */
     const OyerKey *key;     /* borrowed */
     OyerServer *server;     /* borrowed */
@@ -54,7 +56,7 @@ typedef struct {
     const char *clamd; /* where files are scanned (filing/scan.h); NULL: nowhere;
                           borrowed */
     OyerPassPolicy pass;
-    const char *base; /* borrowed: the address that people open, without a slash */
+    OyerPostConfig post; /* what it points to outlives the house */
 } OyerHouseConfig;
 
 /*

@@ -13,7 +13,7 @@
 
 struct OyerHouse {
     OyerHouseConfig config;
-    char *data_dir, *language;
+    char *data_dir, *language, *base;
     OyerHouseHooks hooks;
     gpointer hooks_data;
     GHashTable *sittings;  /* id → OyerSitting */
@@ -23,10 +23,20 @@ struct OyerHouse {
     gint64 media_since_us;     /* monotonic: since when this media process is known */
     struct OyerPeople *people; /* people.h */
     struct OyerDesk *desk;     /* filing.h */
+    struct OyerPost *post;     /* post.h */
 };
 
 /* As that of media/client.h. */
 gboolean oyer_house_has_media(OyerHouse *self);
+
+/*
+ * The court's own file @name of the data directory, if there is one.
+ *
+ * @out_text: (transfer full): NULL: there is none.
+ * Returns: FALSE with @error set: it cannot be read.
+ */
+gboolean oyer_house_read_own(OyerHouse *self, const char *name, char **out_text,
+                             gsize *out_size, GError **error);
 
 /* ---- passes (passes.c) ---- */
 

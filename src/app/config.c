@@ -9,12 +9,16 @@
 #include "app/program.h"
 #include "base/clock.h"
 #include "filing/scan.h"
+#include "post/mail.h"
 #include "store/db.h"
 
 #define DEFAULT_LISTEN "127.0.0.1"
 #define DEFAULT_LANGUAGE "zh-en"
 #define DEFAULT_ENGINE "auto"
 #define PORT_UNSET -1
+
+/* Of a secret that signs. */
+#define SECRET_MIN 16
 
 static const char *const languages[] = {"zh", "en", "zh-en", NULL};
 
@@ -41,6 +45,16 @@ static const Key keys[] = {
     {"turn", "urls", G_STRUCT_OFFSET(OyerConfig, turn_urls)},
     {"turn", "secret", G_STRUCT_OFFSET(OyerConfig, turn_secret)},
     {"turn", "hours", G_STRUCT_OFFSET(OyerConfig, turn_hours)},
+    {"notices", "smtp-url", G_STRUCT_OFFSET(OyerConfig, smtp_url)},
+    {"notices", "smtp-user", G_STRUCT_OFFSET(OyerConfig, smtp_user)},
+    {"notices", "smtp-password", G_STRUCT_OFFSET(OyerConfig, smtp_password)},
+    {"notices", "smtp-from", G_STRUCT_OFFSET(OyerConfig, smtp_from)},
+    {"notices", "smtp-tls", G_STRUCT_OFFSET(OyerConfig, smtp_tls)},
+    {"notices", "sms-url", G_STRUCT_OFFSET(OyerConfig, sms_url)},
+    {"notices", "sms-secret", G_STRUCT_OFFSET(OyerConfig, sms_secret)},
+    {"notices", "wechat-url", G_STRUCT_OFFSET(OyerConfig, wechat_url)},
+    {"notices", "wechat-secret", G_STRUCT_OFFSET(OyerConfig, wechat_secret)},
+    {"notices", "receipt-secret", G_STRUCT_OFFSET(OyerConfig, receipt_secret)},
     {"transcribe", "language", G_STRUCT_OFFSET(OyerConfig, language)},
     {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
 };
@@ -60,6 +74,8 @@ static const struct {
     {"pass", "early-minutes", G_STRUCT_OFFSET(OyerConfig, pass_early_minutes), 1,
      24 * 60, 30},
     {"pass", "hours", G_STRUCT_OFFSET(OyerConfig, pass_hours), 1, 31 * 24, 24},
+    {"notices", "first-pause-seconds", G_STRUCT_OFFSET(OyerConfig, first_pause_seconds),
+     1, 3600, 60},
 };
 
 static int *number_slot(OyerConfig *self, gsize index)
@@ -265,6 +281,40 @@ static void set_default(char **slot, const char *value)
         *slot = g_strdup(value);
 }
 
+static gboolean is_secret(const char *text)
+{
+    return text != NULL && strlen(text) >= SECRET_MIN;
+}
+
+static gboolean is_web(const char *url)
+{
+    return g_str_has_prefix(url, "https://") || g_str_has_prefix(url, "http://");
+}
+
+/* What is wrong with [notices], or NULL. */
+static const char *check_notices(OyerConfig *self)
+{
+    set_default(&self->smtp_tls, "try");
+    if (self->smtp_url != NULL && !g_str_has_prefix(self->smtp_url, "smtp://") &&
+        !g_str_has_prefix(self->smtp_url, "smtps://"))
+        return "smtp-url: smtp://… or smtps://…";
+    if (self->smtp_url != NULL &&
+        (self->smtp_from == NULL || !oyer_mail_is_address(self->smtp_from)))
+        return "smtp-from: the court's e-mail address";
+    if ((self->smtp_user == NULL) != (self->smtp_password == NULL))
+        return "smtp-user and smtp-password go together";
+    if (strcmp(self->smtp_tls, "try") != 0 && strcmp(self->smtp_tls, "require") != 0)
+        return "smtp-tls: try or require";
+    if ((self->sms_url != NULL && !is_web(self->sms_url)) ||
+        (self->wechat_url != NULL && !is_web(self->wechat_url)))
+        return "sms-url, wechat-url: https://…";
+    if ((self->sms_url != NULL && !is_secret(self->sms_secret)) ||
+        (self->wechat_url != NULL && !is_secret(self->wechat_secret)) ||
+        (self->receipt_secret != NULL && !is_secret(self->receipt_secret)))
+        return "sms-secret, wechat-secret, receipt-secret: at least 16 characters";
+    return NULL;
+}
+
 /* What the options do not say, and what cannot be. */
 static const char *complete(OyerConfig *self)
 {
@@ -301,7 +351,7 @@ static const char *complete(OyerConfig *self)
         while (g_str_has_suffix(self->public_url, "/"))
             self->public_url[strlen(self->public_url) - 1] = '\0';
     }
-    return NULL;
+    return check_notices(self);
 }
 
 /* A relay is there as a whole or not at all. */
@@ -370,6 +420,16 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->turn_secret);
     g_free(self->turn_hours);
     oyer_turn_free(self->turn);
+    g_free(self->smtp_url);
+    g_free(self->smtp_user);
+    g_free(self->smtp_password);
+    g_free(self->smtp_from);
+    g_free(self->smtp_tls);
+    g_free(self->sms_url);
+    g_free(self->sms_secret);
+    g_free(self->wechat_url);
+    g_free(self->wechat_secret);
+    g_free(self->receipt_secret);
     g_free(self->ice);
     g_free(self->admin_listen);
     g_free(self->clamd);
@@ -404,6 +464,23 @@ OyerPassPolicy oyer_config_pass(const OyerConfig *self)
 
     return (OyerPassPolicy){.early_us = self->pass_early_minutes * minute_us,
                             .life_us = self->pass_hours * 60 * minute_us};
+}
+
+OyerPostConfig oyer_config_post(const OyerConfig *self)
+{
+    const char *at = self->smtp_from ? strchr(self->smtp_from, '@') : NULL;
+
+    return (OyerPostConfig){.smtp = {.url = self->smtp_url,
+                                     .user = self->smtp_user,
+                                     .password = self->smtp_password,
+                                     .from = self->smtp_from,
+                                     .domain = at ? at + 1 : NULL,
+                                     .needs_tls = !strcmp(self->smtp_tls, "require")},
+                            .sms = {"sms", self->sms_url, self->sms_secret},
+                            .wechat = {"wechat", self->wechat_url, self->wechat_secret},
+                            .receipt_secret = self->receipt_secret,
+                            .first_pause_us =
+                                self->first_pause_seconds * OYER_SECOND_US};
 }
 
 char *oyer_config_base(const OyerConfig *self, int port)

@@ -24,6 +24,9 @@ typedef struct {
     char *engine;
     char *media_port, *port_range, *ice; /* of media, or NULL: media/listen.h */
     char *database; /* a PostgreSQL URI; NULL: SQLite in the data directory */
+    char *smtp_url, *smtp_user, *smtp_password, *smtp_from, *smtp_tls;
+    char *sms_url, *sms_secret, *wechat_url, *wechat_secret, *receipt_secret;
+    int first_pause_seconds; /* of what could not be sent */
     int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
     int pass_early_minutes, pass_hours;
     char *admin_listen; /* "ADDRESS:PORT" of the figures; NULL: nowhere */
@@ -60,6 +63,9 @@ OyerMediaListen oyer_config_media(const OyerConfig *self);
 
 /* The address that people open: "http://127.0.0.1:8080".  (transfer full) */
 char *oyer_config_base(const OyerConfig *self, int port);
+
+/* The ways out for notices, borrowed from @self. */
+OyerPostConfig oyer_config_post(const OyerConfig *self);
 
 /* What is said of the staff's sessions, in the house's units. */
 OyerPeoplePolicy oyer_config_people(const OyerConfig *self);

@@ -140,7 +140,8 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                              .people = oyer_config_people(config),
                              .clamd = config->clamd,
                              .pass = oyer_config_pass(config),
-                             .base = self->base};
+                             .base = self->base,
+                             .post = oyer_config_post(config)};
     /* The demo court must be there before the hearings are read. */
     if (config->demo && !oyer_demo_write(self, error))
         return FALSE;

@@ -187,16 +187,10 @@ static json_t *list_files(json_t *documents)
 static gboolean sign_receipt(Step *self, const char *text, char **out_body,
                              GError **error)
 {
-    guint8 signature[OYER_SIGNATURE_BYTES];
-    const OyerKey *key = self->rules->key;
+    g_autoptr(json_t) body = oyer_key_sign_text(self->rules->key, text, error);
 
-    if (!oyer_key_sign(key, text, strlen(text), signature, error))
+    if (body == NULL)
         return FALSE;
-    g_autofree char *pem = oyer_key_public_pem(key);
-    g_autofree char *encoded = oyer_base64url_encode(signature, sizeof signature);
-    g_autoptr(json_t) body =
-        oyer_json_pack("{s:s,s:s,s:s,s:s}", "signed", text, "signature", encoded, "key",
-                       pem, "fingerprint", oyer_key_fingerprint(key));
     *out_body = oyer_json_text(body);
     return TRUE;
 }

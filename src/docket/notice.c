@@ -101,9 +101,9 @@ static char *one_line(char *text)
     return text;
 }
 
-static gboolean add_sending(OyerDb *db, const char *notice, const char *channel,
-                            const char *address, gboolean is_confirmed, gint64 next_us,
-                            gint64 now_us, GError **error)
+gboolean oyer_docket_add_sending(OyerDb *db, const char *notice, const char *channel,
+                                 const char *address, gboolean is_confirmed,
+                                 gint64 next_us, gint64 now_us, GError **error)
 {
     g_autofree char *id = oyer_id_new(now_us);
     gboolean has_address = *address != '\0';
@@ -157,15 +157,15 @@ static gboolean add_sendings(OyerDb *db, const OyerNoticeRules *rules,
         if (address == NULL)
             continue;
         has_any = TRUE;
-        if (!add_sending(db, notice, oyer_channel_word(i), address,
-                         contact.is_confirmed, next_us, now_us, error) ||
+        if (!oyer_docket_add_sending(db, notice, oyer_channel_word(i), address,
+                                     contact.is_confirmed, next_us, now_us, error) ||
             (i == OYER_CHANNEL_SMS && rules->has_wechat &&
-             !add_sending(db, notice, "wechat", address, contact.is_confirmed, next_us,
-                          now_us, error)))
+             !oyer_docket_add_sending(db, notice, "wechat", address,
+                                      contact.is_confirmed, next_us, now_us, error)))
             return FALSE;
     }
-    return has_any ||
-           add_sending(db, notice, "none", "", FALSE, next_us, now_us, error);
+    return has_any || oyer_docket_add_sending(db, notice, "none", "", FALSE, next_us,
+                                              now_us, error);
 }
 
 /* *out_is_new FALSE: its key is there already. */

@@ -40,6 +40,11 @@ gboolean oyer_docket_queue_notice(OyerDb *db, const OyerNoticeRules *rules,
                                   const OyerNoticeWish *wish, gint64 now_us,
                                   gboolean *out_is_new, GError **error);
 
+/* One more sending of @notice; @address "": there is none, and somebody has to look. */
+gboolean oyer_docket_add_sending(OyerDb *db, const char *notice, const char *channel,
+                                 const char *address, gboolean is_confirmed,
+                                 gint64 next_us, gint64 now_us, GError **error);
+
 /*
  * Invites everybody of @hearing to its present time, each with a pass (made if there
  * is none that is good until then), and queues the reminders.  Calling it again tells

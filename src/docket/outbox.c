@@ -7,32 +7,6 @@
 #include "base/clock.h"
 #include "docket/rows.h"
 
-static const struct {
-    const char *channel;
-    OyerMeans means;
-    const char *lack; /* why it is not sent without them */
-} channels[] = {
-    {"email", OYER_MEANS_EMAIL, "no_email"},
-    {"sms", OYER_MEANS_SMS, "no_sms"},
-    {"wechat", OYER_MEANS_WECHAT, "no_wechat"},
-};
-
-static gsize channel_row(const char *channel)
-{
-    gsize row = 0;
-
-    while (row < G_N_ELEMENTS(channels) && strcmp(channels[row].channel, channel) != 0)
-        row++;
-    return row;
-}
-
-OyerMeans oyer_means_of(const char *channel)
-{
-    gsize row = channel_row(channel);
-
-    return row < G_N_ELEMENTS(channels) ? channels[row].means : 0;
-}
-
 void oyer_sending_free(OyerSending *self)
 {
     if (self == NULL)
@@ -55,14 +29,14 @@ static void free_sending(gpointer data)
 
 /* ---- claiming ---- */
 
-#define DUE                                                                        \
-    "SELECT s.id, s.notice, s.channel, s.address, p.name, n.kind, n.language, "    \
-    "n.subject, n.body, n.brief, n.filing, c.number_text, n.created_at, s.tries, " \
-    "n.about_at, n.until_at, h.scheduled_start, h.status, n.participant "          \
-    "FROM notice_sending s JOIN notice n ON n.id = s.notice "                      \
-    "JOIN person p ON p.id = n.person LEFT JOIN case_ c ON c.id = n.case_id "      \
-    "LEFT JOIN hearing h ON h.id = n.hearing "                                     \
-    "WHERE s.state = 'waiting' AND s.next_at <= ? ORDER BY s.next_at, s.id LIMIT ?"
+static const char due_sql[] =
+    "SELECT s.id, s.notice, s.channel, s.address, p.name, n.kind, n.language, "
+    "n.subject, n.body, n.brief, n.filing, n.created_at, s.tries, n.about_at, "
+    "n.until_at, h.scheduled_start, h.status, n.participant "
+    "FROM notice_sending s JOIN notice n ON n.id = s.notice "
+    "JOIN person p ON p.id = n.person LEFT JOIN hearing h ON h.id = n.hearing "
+    "WHERE s.state = 'waiting' AND s.next_at <= ? AND s.channel = ? "
+    "ORDER BY s.next_at, s.id LIMIT ?";
 
 typedef struct {
     OyerSending *sending;
@@ -93,29 +67,24 @@ static gboolean is_over(const char *status)
 }
 
 /* What is to be done with the row that stands there. */
-static void judge(Due *due, OyerRows *rows, guint means, gint64 now_us)
+static void judge(Due *due, OyerRows *rows, gboolean has_means, gint64 now_us)
 {
-    gint64 about_us = oyer_rows_int(rows, 14), until_us = oyer_rows_int(rows, 15);
-    gsize channel = channel_row(due->sending->channel);
+    gint64 about_us = oyer_rows_int(rows, 13), until_us = oyer_rows_int(rows, 14);
 
     due->step = OYER_SENDING_CANCEL;
     if (until_us != 0 && now_us > until_us)
         due->why = "late";
-    else if (about_us != 0 && oyer_rows_int(rows, 16) != about_us)
+    else if (about_us != 0 && oyer_rows_int(rows, 15) != about_us)
         due->why = "moved";
-    else if (about_us != 0 && is_over(oyer_rows_text(rows, 17)))
+    else if (about_us != 0 && is_over(oyer_rows_text(rows, 16)))
         due->why = "called_off";
-    else if (channel == G_N_ELEMENTS(channels) || !(means & channels[channel].means)) {
-        due->step = OYER_SENDING_LACK;
-        due->why =
-            channel < G_N_ELEMENTS(channels) ? channels[channel].lack : "no_address";
-    } else {
-        due->step = OYER_SENDING_CLAIM;
-        due->why = "";
+    else {
+        due->step = has_means ? OYER_SENDING_CLAIM : OYER_SENDING_LACK;
+        due->why = has_means ? "" : "no_means";
     }
 }
 
-static Due *read_due(OyerRows *rows, guint means, gint64 now_us)
+static Due *read_due(OyerRows *rows, gboolean has_means, gint64 now_us)
 {
     Due *due = g_new0(Due, 1);
     OyerSending *sending = due->sending = g_new0(OyerSending, 1);
@@ -132,44 +101,42 @@ static Due *read_due(OyerRows *rows, guint means, gint64 now_us)
     sending->brief = text_of(rows, 9);
     if (!oyer_rows_is_null(rows, 10))
         g_strlcpy(sending->filing, oyer_rows_text(rows, 10), sizeof sending->filing);
-    if (!oyer_rows_is_null(rows, 11))
-        g_strlcpy(sending->case_number, oyer_rows_text(rows, 11),
-                  sizeof sending->case_number);
-    sending->created_us = oyer_rows_int(rows, 12);
-    sending->tries = oyer_rows_int(rows, 13) + 1;
-    if (!oyer_rows_is_null(rows, 18))
-        g_strlcpy(due->participant, oyer_rows_text(rows, 18), sizeof due->participant);
-    judge(due, rows, means, now_us);
+    sending->created_us = oyer_rows_int(rows, 11);
+    sending->tries = oyer_rows_int(rows, 12) + 1;
+    if (!oyer_rows_is_null(rows, 17))
+        g_strlcpy(due->participant, oyer_rows_text(rows, 17), sizeof due->participant);
+    judge(due, rows, has_means, now_us);
     return due;
 }
 
-static GPtrArray *find_due(OyerDb *db, guint means, guint limit, gint64 now_us,
-                           GError **error)
+static GPtrArray *find_due(OyerDb *db, const char *channel, gboolean has_means,
+                           guint limit, gint64 now_us, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_due);
     g_autoptr(GError) failed = NULL;
     g_autoptr(OyerRows) rows =
-        oyer_db_query(db, error, DUE, "ii", now_us, (gint64)limit);
+        oyer_db_query(db, error, due_sql, "isi", now_us, channel, (gint64)limit);
 
     if (rows == NULL)
         return NULL;
     while (oyer_rows_next(rows, &failed))
-        g_ptr_array_add(list, read_due(rows, means, now_us));
+        g_ptr_array_add(list, read_due(rows, has_means, now_us));
     if (failed == NULL)
         return g_steal_pointer(&list);
     g_propagate_error(error, g_steal_pointer(&failed));
     return NULL;
 }
 
-static gboolean find_pass(OyerDb *db, Due *due, gint64 now_us, GError **error)
+gboolean oyer_docket_sending_pass(OyerDb *db, OyerSending *sending,
+                                  const char *participant, gint64 now_us,
+                                  GError **error)
 {
-    OyerSending *sending = due->sending;
     OyerPass *pass = &sending->pass;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT jti, hearing, nbf, exp FROM hearing_pass WHERE participant = ? AND "
         "revoked_at = 0 AND exp > ? ORDER BY created_at DESC, jti DESC LIMIT 1",
-        "si", due->participant, now_us);
+        "si", participant, now_us);
 
     if (!oyer_rows_first(rows, &sending->has_pass, error))
         return FALSE;
@@ -177,7 +144,7 @@ static gboolean find_pass(OyerDb *db, Due *due, gint64 now_us, GError **error)
         return TRUE;
     g_strlcpy(pass->jti, oyer_rows_text(rows, 0), sizeof pass->jti);
     g_strlcpy(pass->hearing, oyer_rows_text(rows, 1), sizeof pass->hearing);
-    g_strlcpy(pass->participant, due->participant, sizeof pass->participant);
+    g_strlcpy(pass->participant, participant, sizeof pass->participant);
     pass->not_before_us = oyer_rows_int(rows, 2);
     pass->expires_us = oyer_rows_int(rows, 3);
     return TRUE;
@@ -210,22 +177,23 @@ static gboolean claim_all(OyerDb *db, GPtrArray *due, gint64 now_us, GPtrArray *
             return FALSE;
         if (!is_ours || row->step != OYER_SENDING_CLAIM)
             continue;
-        if (*row->participant && !find_pass(db, row, now_us, error))
+        if (*row->participant && !oyer_docket_sending_pass(
+                                     db, row->sending, row->participant, now_us, error))
             return FALSE;
         g_ptr_array_add(out, g_steal_pointer(&row->sending));
     }
     return TRUE;
 }
 
-gboolean oyer_docket_claim_sendings(OyerDb *db, guint means, guint limit, gint64 now_us,
-                                    GPtrArray **out_list, gboolean *out_more,
-                                    GError **error)
+gboolean oyer_docket_claim_sendings(OyerDb *db, const char *channel, gboolean has_means,
+                                    guint limit, gint64 now_us, GPtrArray **out_list,
+                                    gboolean *out_more, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_sending);
 
     if (!oyer_db_begin(db, error))
         return FALSE;
-    g_autoptr(GPtrArray) due = find_due(db, means, limit, now_us, error);
+    g_autoptr(GPtrArray) due = find_due(db, channel, has_means, limit, now_us, error);
     if (due == NULL || !claim_all(db, due, now_us, list, error)) {
         oyer_db_rollback(db);
         return FALSE;

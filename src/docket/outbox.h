@@ -15,23 +15,13 @@
 #include "identity/pass.h"
 #include "notice/machine.h"
 
-/* What can be sent now. */
-typedef enum {
-    OYER_MEANS_EMAIL = 1,
-    OYER_MEANS_SMS = 2,
-    OYER_MEANS_WECHAT = 4,
-} OyerMeans;
-
-/* "email", "sms", "wechat"; 0: something else. */
-OyerMeans oyer_means_of(const char *channel);
-
 /* One sending with all that goes out. */
 typedef struct {
     char id[OYER_ID_SIZE], notice[OYER_ID_SIZE];
     char *channel, *address, *name, *kind, *language;
     char *subject, *body, *brief; /* links not filled in */
-    char filing[OYER_ID_SIZE], case_number[256];
-    gint64 created_us, tries; /* this one counted */
+    char filing[OYER_ID_SIZE];    /* or "" */
+    gint64 created_us, tries;     /* this one counted */
     gboolean has_pass;
     OyerPass pass; /* the newest that is good, when the notice is about a hearing */
 } OyerSending;
@@ -40,14 +30,20 @@ void oyer_sending_free(OyerSending *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerSending, oyer_sending_free)
 
 /*
- * Claims at most @limit sendings whose time has come and for which there are @means.
- * Settles those that nobody needs any more, and those for which there are no means.
+ * Claims at most @limit sendings by @channel whose time has come; without means for it
+ * (@has_means) they are settled as unsent.  Those that nobody needs any more are
+ * cancelled.
  *
  * @out_list: (transfer full): of OyerSending.  @out_more: there may be more.
  */
-gboolean oyer_docket_claim_sendings(OyerDb *db, guint means, guint limit, gint64 now_us,
-                                    GPtrArray **out_list, gboolean *out_more,
-                                    GError **error);
+gboolean oyer_docket_claim_sendings(OyerDb *db, const char *channel, gboolean has_means,
+                                    guint limit, gint64 now_us, GPtrArray **out_list,
+                                    gboolean *out_more, GError **error);
+
+/* Looks up the newest pass of @participant ("": nobody) that is good, for @sending. */
+gboolean oyer_docket_sending_pass(OyerDb *db, OyerSending *sending,
+                                  const char *participant, gint64 now_us,
+                                  GError **error);
 
 /*
  * Takes @step with @sending, in a transaction of its own.

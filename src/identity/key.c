@@ -10,6 +10,7 @@
 #include <openssl/x509.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 
 /* The most bytes of a PEM file that we read. */
@@ -158,6 +159,18 @@ gboolean oyer_key_sign(const OyerKey *self, const void *data, gsize size,
         return fail(error, OYER_KEY_ERROR_CRYPTO,
                     "nothing can be signed with this key");
     return TRUE;
+}
+
+json_t *oyer_key_sign_text(const OyerKey *self, const char *text, GError **error)
+{
+    guint8 signature[OYER_SIGNATURE_BYTES];
+
+    if (!oyer_key_sign(self, text, strlen(text), signature, error))
+        return NULL;
+    g_autofree char *pem = oyer_key_public_pem(self);
+    g_autofree char *encoded = oyer_base64url_encode(signature, sizeof signature);
+    return oyer_json_pack("{s:s,s:s,s:s,s:s}", "signed", text, "signature", encoded,
+                          "key", pem, "fingerprint", oyer_key_fingerprint(self));
 }
 
 gboolean oyer_key_verify(const OyerKey *self, const void *data, gsize size,

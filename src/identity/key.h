@@ -9,6 +9,7 @@
 #pragma once
 
 #include <glib.h>
+#include <jansson.h>
 
 #define OYER_SIGNATURE_BYTES 64
 
@@ -43,6 +44,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerKey, oyer_key_free)
 /* Signs @size bytes of @data; fails for a public key. */
 gboolean oyer_key_sign(const OyerKey *self, const void *data, gsize size,
                        guint8 out_signature[OYER_SIGNATURE_BYTES], GError **error);
+
+/*
+ * @text with all that somebody needs to check it offline: {"signed","signature","key",
+ * "fingerprint"}, the signature in base64url over the bytes of @text.
+ *
+ * Returns: (transfer full): or NULL with @error set.
+ */
+json_t *oyer_key_sign_text(const OyerKey *self, const char *text, GError **error);
 
 /* TRUE if @signature over @data was made with this key. */
 gboolean oyer_key_verify(const OyerKey *self, const void *data, gsize size,

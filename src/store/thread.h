@@ -42,7 +42,10 @@ void oyer_db_submit(OyerDbThread *self, OyerDbJob job, gpointer data, OyerDbDone
 guint oyer_db_thread_waiting(const OyerDbThread *self);
 
 /*
- * Runs @job and waits for it: only for starting up and for tests.
+ * Runs @job and waits for it: for starting up, for tests, and for threads that may
+ * wait for the disk.  Never for main.
+ *
+ * Thread: any but that of the database.
  */
 gboolean oyer_db_call(OyerDbThread *self, OyerDbJob job, gpointer data, GError **error);
 

@@ -34,6 +34,8 @@ static const enum lws_token_indexes tokens[OYER_FIELDS] = {
     [OYER_FIELD_ACCEPT] = WSI_TOKEN_HTTP_ACCEPT,
     [OYER_FIELD_COOKIE] = WSI_TOKEN_HTTP_COOKIE,
     [OYER_FIELD_DEVICE] = WSI_TOKEN_COUNT, /* by name, below */
+    [OYER_FIELD_TIMESTAMP] = WSI_TOKEN_COUNT,
+    [OYER_FIELD_SIGNATURE] = WSI_TOKEN_COUNT,
     [OYER_FIELD_IF_MATCH] = WSI_TOKEN_HTTP_IF_MATCH,
     [OYER_FIELD_IF_NONE_MATCH] = WSI_TOKEN_HTTP_IF_NONE_MATCH,
     [OYER_FIELD_IF_RANGE] = WSI_TOKEN_HTTP_IF_RANGE,
@@ -80,9 +82,15 @@ void oyer_request_free(OyerRequest *self)
 
 /* ---- reading ---- */
 
-static char *copy_device(struct lws *wsi)
+/* Those that libwebsockets has no number for. */
+static const char *const own_fields[OYER_FIELDS] = {
+    [OYER_FIELD_DEVICE] = "oyer-device:",
+    [OYER_FIELD_TIMESTAMP] = "oyer-timestamp:",
+    [OYER_FIELD_SIGNATURE] = "oyer-signature:",
+};
+
+static char *copy_own_field(struct lws *wsi, const char *name)
 {
-    static const char name[] = "oyer-device:";
     char value[128];
     int length = lws_hdr_custom_length(wsi, name, (int)strlen(name));
 
@@ -150,14 +158,14 @@ static OyerRequest *read_request(OyerConnection *self, int method, const char *p
     request->path = g_strdup(path);
     request->peer = g_strdup(self->peer);
     /* A proxy in front may be the one who speaks TLS. */
-    request->is_tls = self->net->is_tls ||
-                      (self->net->public_origin != NULL &&
-                       g_str_has_prefix(self->net->public_origin, "https://"));
+    request->is_tls =
+        self->net->is_tls || (self->net->public_origin != NULL &&
+                              g_str_has_prefix(self->net->public_origin, "https://"));
     request->is_own_origin = oyer_net_is_own_origin(self->net, self->wsi);
     for (int i = 0; i < OYER_FIELDS; i++)
         request->fields[i] =
-            i == OYER_FIELD_DEVICE
-                ? copy_device(self->wsi)
+            own_fields[i] != NULL
+                ? copy_own_field(self->wsi, own_fields[i])
                 : oyer_net_copy_header(self->wsi, tokens[i], FIELD_MAX_BYTES);
     return request;
 }

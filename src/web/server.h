@@ -122,7 +122,9 @@ typedef enum {
     OYER_FIELD_CONTENT_TYPE,
     OYER_FIELD_ACCEPT,
     OYER_FIELD_COOKIE,
-    OYER_FIELD_DEVICE, /* Oyer-Device */
+    OYER_FIELD_DEVICE,    /* Oyer-Device */
+    OYER_FIELD_TIMESTAMP, /* Oyer-Timestamp */
+    OYER_FIELD_SIGNATURE, /* Oyer-Signature */
     OYER_FIELD_IF_MATCH,
     OYER_FIELD_IF_NONE_MATCH,
     OYER_FIELD_IF_RANGE,

@@ -60,6 +60,7 @@ typedef struct {
     OyerKey *key;
     OyerCalendar *calendar;
     json_t *causes;
+    OyerNoticeTexts *texts;
     OyerFilingRules rules;
 } Bench;
 
@@ -499,14 +500,20 @@ static void bench_open(Bench *self, const char *place)
     check(error == NULL, error);
     self->calendar = oyer_calendar_built_in();
     self->causes = oyer_filing_causes_built_in();
-    self->rules = (OyerFilingRules){self->calendar, self->causes, self->key, 7,
-                                    3 * 3600 * OYER_SECOND_US};
+    self->texts = oyer_notice_texts_built_in();
+    self->rules = (OyerFilingRules){self->calendar,
+                                    self->causes,
+                                    self->key,
+                                    7,
+                                    3 * 3600 * OYER_SECOND_US,
+                                    {self->texts, FALSE}};
 }
 
 static void bench_close(Bench *self)
 {
     oyer_calendar_free(self->calendar);
     json_decref(self->causes);
+    oyer_notice_texts_free(self->texts);
     oyer_key_free(self->key);
     oyer_db_close(self->db);
     g_rand_free(self->dice);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The court's post: takes what waits in the outbox (docket/outbox.h) to the carriers
+ * (post/carrier.h), with its links, and writes down what became of it.
+ *
+ * Thread: main.
+ */
+#pragma once
+
+#include "api/staff.h"
+#include "docket/outbox.h"
+#include "post/carrier.h"
+
+typedef struct OyerPost OyerPost;
+
+/* FALSE with @error set: the court's texts cannot be read. */
+gboolean oyer_post_install(OyerHouse *self, GError **error);
+/* What was cut off is settled, and the sending begins. */
+void oyer_post_begin(OyerHouse *self);
+/* Ends the carriers: what they have done is written. */
+void oyer_post_stop(OyerHouse *self);
+void oyer_post_free(OyerHouse *self);
+
+/* The doors of notices (notice.c). */
+void oyer_notice_install(OyerHouse *self);
+
+/* The texts and what else queueing needs.  Borrowed, for as long as the house lives. */
+const OyerNoticeRules *oyer_post_rules(OyerHouse *self);
+
+/* Whether there is a way out for @channel. */
+gboolean oyer_post_has(OyerHouse *self, const char *channel);
+
+/* Something may wait: looks at once, not at the next tick. */
+void oyer_post_kick(OyerHouse *self);
+
+/*
+ * Proof that somebody was sent this sending: for the link in it.  Nothing is kept; it
+ * opens what was sent, and no more.  (transfer full): `ID.CODE`
+ */
+char *oyer_post_token(OyerHouse *self, const char *sending);
+
+/* The sending whose token this is.  FALSE: it is none. */
+gboolean oyer_post_read_token(OyerHouse *self, const char *token,
+                              char out_sending[OYER_ID_SIZE]);
+
+/*
+ * The links of a text (notice/template.h).  @pass NULL: none that is good.
+ * (transfer full)
+ */
+json_t *oyer_post_links(OyerHouse *self, const char *sending, const OyerPass *pass,
+                        const char *filing);
