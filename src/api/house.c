@@ -202,6 +202,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_schedule_install(self);
     oyer_agenda_install(self);
     oyer_notice_install(self);
+    oyer_public_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,
                         self);
 
@@ -301,6 +302,7 @@ void oyer_house_free(OyerHouse *self)
     oyer_people_free(self->people);
     oyer_filing_free(self);
     oyer_post_free(self);
+    oyer_public_free(self);
     g_free(self->data_dir);
     g_free(self->language);
     g_free(self->base);

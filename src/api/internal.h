@@ -24,6 +24,7 @@ struct OyerHouse {
     struct OyerPeople *people; /* people.h */
     struct OyerDesk *desk;     /* filing.h */
     struct OyerPost *post;     /* post.h */
+    struct OyerPublic *public; /* public.c */
 };
 
 /* As that of media/client.h. */
@@ -185,6 +186,11 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error);
 void oyer_filing_begin(OyerHouse *self);
 void oyer_filing_stop(OyerHouse *self);
 void oyer_filing_free(OyerHouse *self);
+
+/* ---- for everybody (public.c) ---- */
+
+void oyer_public_install(OyerHouse *self);
+void oyer_public_free(OyerHouse *self);
 
 /* ---- resources ---- */
 void oyer_rest_install(OyerHouse *self);         /* rest.c */

@@ -95,10 +95,7 @@ static gboolean run(OyerDb *db, gpointer data, GError **error)
 /* The text as it was sent, with its links. */
 static void fill_links(Ask *self)
 {
-    const OyerSending *sending = self->sending;
-    g_autoptr(json_t) links =
-        oyer_post_links(self->house, sending->id,
-                        sending->has_pass ? &sending->pass : NULL, sending->filing);
+    g_autoptr(json_t) links = oyer_post_links(self->house, self->sending);
     g_autofree char *text =
         oyer_notice_fill_links(oyer_json_string(self->result, "text"), links);
 

@@ -12,6 +12,8 @@
 /* 120 bits of a signature. */
 #define CODE_BYTES 15
 #define CODE_PREFIX "oyer.notice.v1:"
+#define STATUS_PREFIX "oyer.status.v1:"
+#define STATUS_CODE_LETTERS 10
 
 #define CARRIERS 3
 
@@ -30,17 +32,62 @@ struct OyerPost {
 
 /* ---- links ---- */
 
+/* What nobody else can make of @text.  FALSE: the key fails. */
+static gboolean sign(OyerHouse *house, const char *prefix, const char *text,
+                     guint8 out[OYER_SIGNATURE_BYTES])
+{
+    g_autofree char *whole = g_strconcat(prefix, text, NULL);
+    g_autoptr(GError) error = NULL;
+
+    if (oyer_key_sign(house->config.key, whole, strlen(whole), out, &error))
+        return TRUE;
+    g_critical("a notice cannot be signed: %s", error->message);
+    return FALSE;
+}
+
 static char *code_of(OyerHouse *house, const char *sending)
 {
     guint8 signature[OYER_SIGNATURE_BYTES];
-    g_autofree char *text = g_strconcat(CODE_PREFIX, sending, NULL);
-    g_autoptr(GError) error = NULL;
 
-    if (!oyer_key_sign(house->config.key, text, strlen(text), signature, &error)) {
-        g_critical("a notice cannot be signed: %s", error->message);
-        return NULL;
+    return sign(house, CODE_PREFIX, sending, signature)
+               ? oyer_base64url_encode(signature, CODE_BYTES)
+               : NULL;
+}
+
+/* Letters and digits that nobody takes for each other: 50 bits, and few tries. */
+char *oyer_post_status_code(OyerHouse *self, const char *number)
+{
+    static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    guint8 signature[OYER_SIGNATURE_BYTES];
+    char code[STATUS_CODE_LETTERS + 1] = "";
+
+    if (*number && sign(self, STATUS_PREFIX, number, signature))
+        for (gsize i = 0; i < STATUS_CODE_LETTERS; i++)
+            code[i] = letters[signature[i] % (sizeof letters - 1)];
+    return g_strdup(code);
+}
+
+char *oyer_number_tidy(const char *number)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (const char *at = number; *at; at++) {
+        if (*at == '(')
+            g_string_append(out, "（");
+        else if (*at == ')')
+            g_string_append(out, "）");
+        else if (!g_ascii_isspace(*at))
+            g_string_append_c(out, *at);
     }
-    return oyer_base64url_encode(signature, CODE_BYTES);
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+json_t *oyer_post_contact(OyerHouse *self)
+{
+    char *const *contact = self->post->texts->contact;
+
+    return oyer_json_pack("{s:s,s:s}", "zh", contact[OYER_NOTICE_ZH], "en",
+                          contact[OYER_NOTICE_EN]);
 }
 
 char *oyer_post_token(OyerHouse *self, const char *sending)
@@ -73,15 +120,16 @@ static void set_link(json_t *links, const char *name, const char *base,
     json_object_set_new(links, name, json_string(text));
 }
 
-json_t *oyer_post_links(OyerHouse *self, const char *sending, const OyerPass *pass,
-                        const char *filing)
+json_t *oyer_post_links(OyerHouse *self, const OyerSending *sending)
 {
     static const char none[] = "（请向书记员索取 / please ask the clerk）";
     const char *base = self->base;
     json_t *links = json_object();
-    g_autofree char *token = oyer_post_token(self, sending);
+    g_autofree char *token = oyer_post_token(self, sending->id);
+    g_autofree char *code = oyer_post_status_code(self, sending->number);
     g_autofree char *pass_token =
-        pass ? oyer_pass_issue(pass, self->config.key, NULL) : NULL;
+        sending->has_pass ? oyer_pass_issue(&sending->pass, self->config.key, NULL)
+                          : NULL;
 
     if (pass_token != NULL) {
         set_link(links, "pass_link", base, "/j/", pass_token, "");
@@ -92,8 +140,9 @@ json_t *oyer_post_links(OyerHouse *self, const char *sending, const OyerPass *pa
     }
     set_link(links, "read_link", base, "/n/", token, "");
     set_link(links, "help_link", base, "/court", "#help", "");
-    if (filing != NULL && *filing)
-        set_link(links, "status_link", base, "/file#", filing, "");
+    json_object_set_new(links, "status_code", json_string(code));
+    if (*sending->filing)
+        set_link(links, "status_link", base, "/file#/", sending->filing, "");
     else
         set_link(links, "status_link", base, "/court", "#status", "");
     return links;
@@ -102,8 +151,7 @@ json_t *oyer_post_links(OyerHouse *self, const char *sending, const OyerPass *pa
 static OyerParcel *make_parcel(OyerHouse *house, const OyerSending *sending)
 {
     OyerParcel *parcel = g_new0(OyerParcel, 1);
-    g_autoptr(json_t) links = oyer_post_links(
-        house, sending->id, sending->has_pass ? &sending->pass : NULL, sending->filing);
+    g_autoptr(json_t) links = oyer_post_links(house, sending);
 
     parcel->id = g_strdup(sending->id);
     parcel->to = g_strdup(sending->address);

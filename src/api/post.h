@@ -31,6 +31,18 @@ const OyerNoticeRules *oyer_post_rules(OyerHouse *self);
 /* Whether there is a way out for @channel. */
 gboolean oyer_post_has(OyerHouse *self, const char *channel);
 
+/* How to ask the court for help: {"zh","en"}.  Thread: any.  (transfer full) */
+json_t *oyer_post_contact(OyerHouse *self);
+
+/*
+ * The code with which @number (of a case, or of a receipt; tidy) may be asked after:
+ * ten characters, made of the number by the court's key.  (transfer full)
+ */
+char *oyer_post_status_code(OyerHouse *self, const char *number);
+
+/* @number as the court writes it: no spaces, brackets （）.  (transfer full) */
+char *oyer_number_tidy(const char *number);
+
 /* Something may wait: looks at once, not at the next tick. */
 void oyer_post_kick(OyerHouse *self);
 
@@ -45,8 +57,7 @@ gboolean oyer_post_read_token(OyerHouse *self, const char *token,
                               char out_sending[OYER_ID_SIZE]);
 
 /*
- * The links of a text (notice/template.h).  @pass NULL: none that is good.
- * (transfer full)
+ * The links of the text of @sending (notice/template.h), and the code of its case or
+ * receipt.  (transfer full)
  */
-json_t *oyer_post_links(OyerHouse *self, const char *sending, const OyerPass *pass,
-                        const char *filing);
+json_t *oyer_post_links(OyerHouse *self, const OyerSending *sending);

@@ -193,6 +193,7 @@ static json_t *read_task(OyerRows *rows, gpointer unused)
     json_object_set_new(task, "hearing", json_string(text_at(rows, 21)));
     json_object_set_new(task, "start_us", json_integer(oyer_rows_int(rows, 22)));
     json_object_set_new(task, "is_reached", json_boolean(oyer_rows_int(rows, 23) != 0));
+    json_object_set_new(task, "timezone", json_string(text_at(rows, 24)));
     return task;
 }
 
@@ -204,8 +205,9 @@ gboolean oyer_docket_notice_tasks(OyerDb *db, const char *court, gint64 now_us,
         "SELECT " SENDING_COLUMNS
         ", n.kind, n.subject, p.name, c.number_text, n.hearing, "
         "h.scheduled_start, (SELECT COUNT(*) FROM notice_sending o WHERE o.notice = n.id "
-        "AND o.state IN ('sent', 'arrived')) "
+        "AND o.state IN ('sent', 'arrived')), t.timezone "
         "FROM notice_sending s JOIN notice n ON n.id = s.notice "
+        "JOIN court t ON t.id = n.court "
         "JOIN person p ON p.id = n.person LEFT JOIN case_ c ON c.id = n.case_id "
         "LEFT JOIN hearing h ON h.id = n.hearing "
         "WHERE n.court = ? AND s.handled_at = 0 AND s.state IN "
@@ -265,7 +267,11 @@ gboolean oyer_docket_notice(OyerDb *db, const char *court, const char *id,
     json_t *list = NULL;
     char its_court[OYER_ID_SIZE];
     g_autoptr(OyerRows) rows = oyer_db_query(
-        db, error, "SELECT court, body, participant FROM notice WHERE id = ?", "s", id);
+        db, error,
+        "SELECT n.court, n.body, n.participant, COALESCE(c.number_text, f.receipt_no, '') "
+        "FROM notice n LEFT JOIN case_ c ON c.id = n.case_id "
+        "LEFT JOIN filing f ON f.id = n.filing WHERE n.id = ?",
+        "s", id);
 
     *out = NULL;
     if (!oyer_rows_first(rows, &found, error))
@@ -275,6 +281,7 @@ gboolean oyer_docket_notice(OyerDb *db, const char *court, const char *id,
     g_strlcpy(its_court, oyer_rows_text(rows, 0), sizeof its_court);
     g_autofree char *body = g_strdup(oyer_rows_text(rows, 1));
     g_autofree char *participant = g_strdup(text_at(rows, 2));
+    g_autofree char *number = g_strdup(oyer_rows_text(rows, 3));
     g_clear_pointer(&rows, oyer_rows_free);
     if (!list_notices(db, its_court, "n.id = ?", id, &list, error))
         return FALSE;
@@ -286,6 +293,7 @@ gboolean oyer_docket_notice(OyerDb *db, const char *court, const char *id,
     g_autoptr(OyerSending) one = g_new0(OyerSending, 1);
     g_strlcpy(one->id, sending ? sending : "", sizeof one->id);
     g_strlcpy(one->filing, oyer_json_string(notice, "filing"), sizeof one->filing);
+    g_strlcpy(one->number, number, sizeof one->number);
     if (!oyer_docket_sending_pass(db, one, participant, now_us, error)) {
         json_decref(notice);
         return FALSE;

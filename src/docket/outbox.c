@@ -32,9 +32,11 @@ static void free_sending(gpointer data)
 static const char due_sql[] =
     "SELECT s.id, s.notice, s.channel, s.address, p.name, n.kind, n.language, "
     "n.subject, n.body, n.brief, n.filing, n.created_at, s.tries, n.about_at, "
-    "n.until_at, h.scheduled_start, h.status, n.participant "
+    "n.until_at, h.scheduled_start, h.status, n.participant, "
+    "COALESCE(c.number_text, f.receipt_no, '') "
     "FROM notice_sending s JOIN notice n ON n.id = s.notice "
     "JOIN person p ON p.id = n.person LEFT JOIN hearing h ON h.id = n.hearing "
+    "LEFT JOIN case_ c ON c.id = n.case_id LEFT JOIN filing f ON f.id = n.filing "
     "WHERE s.state = 'waiting' AND s.next_at <= ? AND s.channel = ? "
     "ORDER BY s.next_at, s.id LIMIT ?";
 
@@ -105,6 +107,7 @@ static Due *read_due(OyerRows *rows, gboolean has_means, gint64 now_us)
     sending->tries = oyer_rows_int(rows, 12) + 1;
     if (!oyer_rows_is_null(rows, 17))
         g_strlcpy(due->participant, oyer_rows_text(rows, 17), sizeof due->participant);
+    g_strlcpy(sending->number, oyer_rows_text(rows, 18), sizeof sending->number);
     judge(due, rows, has_means, now_us);
     return due;
 }

@@ -15,13 +15,17 @@
 #include "identity/pass.h"
 #include "notice/machine.h"
 
+/* Room for a case number or that of a receipt. */
+#define OYER_NUMBER_SIZE 201
+
 /* One sending with all that goes out. */
 typedef struct {
     char id[OYER_ID_SIZE], notice[OYER_ID_SIZE];
     char *channel, *address, *name, *kind, *language;
-    char *subject, *body, *brief; /* links not filled in */
-    char filing[OYER_ID_SIZE];    /* or "" */
-    gint64 created_us, tries;     /* this one counted */
+    char *subject, *body, *brief;  /* links not filled in */
+    char filing[OYER_ID_SIZE];     /* or "" */
+    char number[OYER_NUMBER_SIZE]; /* of the case, or of the receipt, or "" */
+    gint64 created_us, tries;      /* this one counted */
     gboolean has_pass;
     OyerPass pass; /* the newest that is good, when the notice is about a hearing */
 } OyerSending;

@@ -17,7 +17,8 @@
 #define MINUTES_MAX (366 * 24 * 60)
 
 const char *const oyer_notice_links[] = {"pass_link", "check_link",  "help_link",
-                                         "read_link", "status_link", NULL};
+                                         "read_link", "status_link", "status_code",
+                                         NULL};
 
 static const char *const language_words[OYER_NOTICE_LANGUAGES] = {"zh", "en"};
 

@@ -398,6 +398,53 @@ def reading_and_acting_make_the_certificate():
         assert said["body_sha256"] == notice["body_sha256"] and mail["read"], said
 
 
+def today(server, etag=None):
+    status, fields, body = server.request("GET", "/api/v1/public/today",
+                                          headers={"If-None-Match": etag} if etag else {})
+    return status, fields, json.loads(body) if body else None
+
+
+def the_public_list_names_nobody_and_is_cached():
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
+        with Server(data) as server:
+            status, fields, body = today(server)
+            assert status == 200 and fields["cache-control"] == "public, max-age=15", fields
+            row = body["courts"][0]["hearings"][0]
+            assert row["case_number"].startswith("（") and row["is_public"], row
+            assert [p["name"] for p in row["parties"]] == ["朱某", "王某"], row
+            assert "朱敏" not in json.dumps(body, ensure_ascii=False) and "id" not in row
+            status, again, body = today(server, fields["etag"])
+            assert status == 304 and not body, status
+        with contextlib.closing(sqlite3.connect(pathlib.Path(data) / "oyer.db")) as line:
+            line.execute("UPDATE hearing SET openness = 'closed'")
+            line.commit()
+        with Server(data) as server:
+            row = today(server)[2]["courts"][0]["hearings"][0]
+            assert row == {**row, "is_public": False, "case_number": "", "cause": "", "parties": []}
+
+
+def who_has_number_and_code_sees_how_it_stands():
+    with mail_court() as server:
+        invite(server)
+        reaches(server, "sent")
+        number = notice_of(server)["case_number"]
+        links = ok(server.clerk.get(f"{NOTICES}/{notice_of(server)['id']}"))["links"]
+        code = links["status_code"]
+        reader = Browser(server)
+        path = "/api/v1/public/status"
+        plain = number.replace("（", "(").replace("）", " ) ")
+        body = ok(reader.post(path, {"number": plain, "code": code.lower() + " "}))
+        assert body["state"] == "docketed" and body["hearing_us"] > 0, body
+        assert "朱" not in json.dumps(body, ensure_ascii=False), body
+        wrong = reader.post(path, {"number": number, "code": "2" + code[1:] if code[0] != "2" else
+                                   "3" + code[1:]})
+        unknown = reader.post(path, {"number": "（2026）沪0199民初999号", "code": code})
+        assert wrong[0] == unknown[0] == 404 and wrong[2] == unknown[2], (wrong, unknown)
+        answers = [reader.post(path, {"number": number, "code": "A" * 10})[0] for _ in range(12)]
+        assert answers[-1] == 429, answers
+        assert reader.post(path, {"number": number, "code": code})[0] == 429, "nor with the code"
+
+
 def check_signature(paper):
     with tempfile.TemporaryDirectory() as folder:
         for name, text in (("key", paper["key"].encode()), ("text", paper["signed"].encode()),
@@ -418,4 +465,6 @@ if __name__ == "__main__":
           a_kill_after_the_end_of_the_message_sends_nothing_twice,
           a_hanging_mail_server_holds_up_nobody,
           short_messages_are_signed_and_reported,
-          reading_and_acting_make_the_certificate])
+          reading_and_acting_make_the_certificate,
+          the_public_list_names_nobody_and_is_cached,
+          who_has_number_and_code_sees_how_it_stands])

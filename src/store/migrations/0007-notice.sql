@@ -59,3 +59,8 @@ CREATE TABLE notice_sending (
 );
 CREATE INDEX sending_of_notice ON notice_sending (notice, created_at);
 CREATE INDEX sending_by_time ON notice_sending (state, next_at);
+
+-- How a case stands is asked by its number.
+CREATE INDEX case_by_number ON case_ (number_text);
+CREATE INDEX filing_by_receipt ON filing (receipt_no);
+CREATE INDEX hearing_by_start ON hearing (scheduled_start);
