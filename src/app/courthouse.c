@@ -98,6 +98,8 @@ static void install_pages(OyerServer *server)
         {"/file", "file.html"},
         {"/pass", "pass.html"},
         {"/door", "door.html"},
+        {"/court", "court.html"},
+        {"/n/{token}", "court.html"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)

@@ -123,6 +123,7 @@ export class FakeServer {
     if (path === "/file") name = "file.html";
     if (path === "/pass") name = "pass.html";
     if (path === "/door") name = "door.html";
+    if (path === "/court" || path.startsWith("/n/")) name = "court.html";
     const file = join(DIST, name);
     if (!file.startsWith(DIST) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, {

@@ -8,6 +8,7 @@
  */
 
 import type { Me, Office } from "../../core/office.js";
+import { n } from "../../core/i18n/notice.js";
 import { o } from "../../core/i18n/office.js";
 
 export interface Section {
@@ -33,6 +34,13 @@ export const SECTIONS: readonly Section[] = [
     title: () => o("registry.title"),
     text: () => o("registry.text"),
     load: async () => (await import("../registry/root.js")).TAG,
+  },
+  {
+    id: "notices",
+    rights: ["send_notice"],
+    title: () => n("desk.title"),
+    text: () => n("desk.text"),
+    load: async () => (await import("../notices/root.js")).TAG,
   },
   {
     id: "register",
