@@ -12,6 +12,7 @@
 #include "api/internal.h"
 #include "filing/content.h"
 #include "filing/parts.h"
+#include "filing/receipt.h"
 #include "filing/type.h"
 
 #define TITLE_MAX 100
@@ -329,10 +330,42 @@ static gboolean receipt(OyerDb *db, OyerErrand *self, GError **error)
     return TRUE;
 }
 
+/* Thread: the disk's. */
+static void set_page(OyerErrand *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    self->page = oyer_receipt_pdf(self->result, &error);
+    if (error != NULL)
+        g_critical("a receipt cannot be set: %s", error->message);
+}
+
+static void respond_page(OyerErrand *self)
+{
+    if (self->page == NULL) {
+        oyer_request_refuse_store(g_steal_pointer(&self->request), NULL);
+        return;
+    }
+    OyerResponse *response = oyer_response_new(200);
+    oyer_response_header(response, "Content-Type", "application/pdf");
+    oyer_response_header(response, "Content-Disposition",
+                         "attachment; filename=\"receipt.pdf\"");
+    oyer_response_add_bytes(response, g_steal_pointer(&self->page));
+    oyer_errand_respond(self, response);
+}
+
+static void make_page(OyerErrand *self)
+{
+    oyer_desk_run(self, set_page, respond_page);
+}
+
+/* As JSON, or as PDF when that is how the path ends. */
 static void send_receipt(OyerErrand *self)
 {
     const char *round = oyer_request_query(self->request, "round");
 
+    if (g_str_has_suffix(oyer_request_path(self->request), ".pdf"))
+        self->then = make_page;
     self->number = round ? (gint64)g_ascii_strtoull(round, NULL, 10) & 0xffff : 0;
     oyer_errand_send(self, receipt);
 }
@@ -406,6 +439,7 @@ void oyer_filing_routes(OyerHouse *self)
         {"POST", "/api/v1/filings/{filing}/withdraw", post_withdraw},
         {"POST", "/api/v1/filings/{filing}/insist", post_insist},
         {"GET", "/api/v1/filings/{filing}/receipt", get_receipt},
+        {"GET", "/api/v1/filings/{filing}/receipt.pdf", get_receipt},
         {"GET", "/api/v1/filings/{filing}/trail", get_trail},
     };
     static const struct {
@@ -414,6 +448,7 @@ void oyer_filing_routes(OyerHouse *self)
     } staff[] = {
         {"/api/v1/registry/filings/{filing}", staff_filing},
         {"/api/v1/registry/filings/{filing}/receipt", staff_receipt},
+        {"/api/v1/registry/filings/{filing}/receipt.pdf", staff_receipt},
         {"/api/v1/registry/filings/{filing}/trail", staff_trail},
     };
 

@@ -54,6 +54,7 @@ struct OyerErrand {
     OyerFilingFile file;
     gboolean is_writable;
     GPtrArray *gone; /* ids of files to take away */
+    GBytes *page;    /* a receipt as PDF */
 };
 
 /*
@@ -86,6 +87,13 @@ gboolean oyer_errand_is_text(const char *text, gsize max_characters);
 
 /* Where a file of a filing lies.  (transfer full) */
 char *oyer_desk_path(OyerHouse *house, const char *filing, const char *file);
+
+/*
+ * Takes @errand (with all it has) to a thread of the disk for @on_disk, and back to main
+ * for @after, which answers.
+ */
+void oyer_desk_run(OyerErrand *errand, void (*on_disk)(OyerErrand *errand),
+                   void (*after)(OyerErrand *errand));
 
 /* Takes files away, on the disk's thread. */
 void oyer_desk_forget(OyerHouse *house, const char *filing, GPtrArray *files);

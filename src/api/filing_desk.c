@@ -28,6 +28,7 @@ void oyer_errand_free(gpointer data)
     g_free(self->why);
     oyer_filing_file_clear(&self->file);
     g_clear_pointer(&self->gone, g_ptr_array_unref);
+    g_clear_pointer(&self->page, g_bytes_unref);
     g_free(self);
 }
 

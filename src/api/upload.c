@@ -47,6 +47,8 @@ struct Job {
     GArray *missing;
     GPtrArray *gone;
     gboolean keeps_file;
+    void (*on_disk)(OyerErrand *errand); /* of oyer_desk_run() */
+    void (*after)(OyerErrand *errand);
     GError *error;
 };
 
@@ -111,6 +113,26 @@ static void job_push(Job *self)
     }
     oyer_request_refuse_store(g_steal_pointer(&self->errand->request), NULL);
     job_free(self);
+}
+
+static void work_errand(Job *self)
+{
+    self->on_disk(self->errand);
+}
+
+static void done_errand(Job *self)
+{
+    self->after(self->errand);
+}
+
+void oyer_desk_run(OyerErrand *errand, void (*on_disk)(OyerErrand *errand),
+                   void (*after)(OyerErrand *errand))
+{
+    Job *self = job_new(errand, work_errand, done_errand);
+
+    self->on_disk = on_disk;
+    self->after = after;
+    job_push(self);
 }
 
 /* ---- taking away ---- */

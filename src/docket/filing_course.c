@@ -119,13 +119,27 @@ static gboolean tell(Step *self, const char *kind, json_t *values, GError **erro
                                     self->now_us, NULL, error);
 }
 
-static int local_year(const Step *self)
+static GDateTime *local_time(const Step *self)
 {
     g_autoptr(GDateTime) utc =
         g_date_time_new_from_unix_utc(self->now_us / OYER_SECOND_US);
-    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, self->zone);
+
+    return g_date_time_to_timezone(utc, self->zone);
+}
+
+static int local_year(const Step *self)
+{
+    g_autoptr(GDateTime) local = local_time(self);
 
     return g_date_time_get_year(local);
+}
+
+/* "2026-03-13 09:30:00 +08:00" */
+static char *local_text(const Step *self)
+{
+    g_autoptr(GDateTime) local = local_time(self);
+
+    return g_date_time_format(local, "%F %T %:z");
 }
 
 /* Both clocks begin (LIT §9(2): for a supplement on the day after it arrives). */
@@ -201,6 +215,7 @@ static gboolean write_receipt(Step *self, GError **error)
     json_t *documents =
         oyer_docket_filing_documents(self->db, filing->id, filing->round, TRUE, error);
     g_autofree char *at = oyer_time_format(self->now_us);
+    g_autofree char *local = local_text(self);
     g_autofree char *content = oyer_json_canonical(filing->submitted);
     g_autofree char *body = NULL;
     char content_sha256[OYER_SHA256_HEX_SIZE];
@@ -209,9 +224,9 @@ static gboolean write_receipt(Step *self, GError **error)
         return FALSE;
     oyer_sha256_hex(content, strlen(content), content_sha256);
     g_autoptr(json_t) receipt = oyer_json_pack(
-        "{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o}", "type", "oyer.receipt.v1", "number",
-        filing->receipt_no, "filing", filing->id, "court", self->court_code,
-        "court_name", self->court_name, "received", at, "round",
+        "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o}", "type", "oyer.receipt.v1",
+        "number", filing->receipt_no, "filing", filing->id, "court", self->court_code,
+        "court_name", self->court_name, "received", at, "local", local, "round",
         (json_int_t)filing->round, "content_sha256", content_sha256, "files",
         list_files(documents));
     json_decref(documents);

@@ -50,6 +50,14 @@ def a_receipt_can_be_checked_offline():
         said = json.loads(receipt["signed"])
         assert [f["sha256"] for f in said["files"]] == [sha(data), sha(JPEG)], said
         assert said["number"] == done["receipt_no"]
+        # The same on paper: Chinese that can be read again, every hash whole.
+        status, fields, page = filer.get(path + "/receipt.pdf")
+        assert status == 200 and fields["content-type"] == "application/pdf", (status, fields)
+        text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=page, check=True,
+                              capture_output=True).stdout.decode()
+        for word in ("诉讼材料收件回执", "协议.pdf", done["receipt_no"], sha(data), sha(JPEG),
+                     receipt["signature"], said["local"]):
+            assert word in text, (word, text)
         assert filer.ask("PATCH", path, {"rev": done["rev"], "claim": "x"})[0] == 409, "handed in"
 
 
@@ -426,7 +434,7 @@ def nobody_reaches_what_is_not_his():
             ("GET", "/files/{f}", None), ("DELETE", "/files/{f}", b""),
             ("POST", "/files/{f}/finish", {}), ("GET", "/files/{f}/content", None),
             ("POST", "/submit", {"rev": 2}), ("POST", "/withdraw", {"reason": "x"}),
-            ("POST", "/insist", {"reason": "x"}), ("GET", "/receipt", None), ("GET", "/trail", None)]
+            ("POST", "/insist", {"reason": "x"}), ("GET", "/receipt", None), ("GET", "/receipt.pdf", None), ("GET", "/trail", None)]
         for method, path, body in routes:
             url = f"{FILINGS}/{mine['id']}" + path.format(**ids)
             assert other.ask(method, url, body)[0] == 404, (method, path)

@@ -231,6 +231,7 @@ describe("the filing page", () => {
     assert.deepEqual(hashes, [1, 2, 3, 4, 5].map((n) => createHash("sha256").update(photo(n).buffer).digest("hex")));
     assert.equal(filing.amount_fen, 5000000);
     assert.deepEqual(filing.parties.map(({ role, name, self }) => [role, name, self]), [["plaintiff", "朱敏", true], ["defendant", "王磊", false]]);
+    assert.match(await page.getAttribute(T("pdf"), "href"), /^\/api\/v1\/filings\/[^/]+\/receipt\.pdf$/);
     const [saved] = await Promise.all([page.waitForEvent("download"), page.click(T("save"))]);
     assert.match(saved.suggestedFilename(), /^R2026.*\.json$/);
   });

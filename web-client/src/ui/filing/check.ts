@@ -89,6 +89,7 @@ export function receipt(filing: Filing, found: Receipt | null): TemplateResult {
     <p class="govuk-body">${f("receipt.next_2")}</p>
     <div class="oyer-filing__buttons">
       <a class="govuk-button" href="#/${filing.id}/status" role="button" data-test="to-status">${f("receipt.status")}</a>
+      <a class="govuk-button govuk-button--secondary" href="/api/v1/filings/${filing.id}/receipt.pdf" role="button" download="${signed.number}.pdf" data-test="pdf">${f("receipt.pdf")}</a>
       <button class="govuk-button govuk-button--secondary" type="button" data-test="save" @click=${() => keep(signed.number, found)}>${f("receipt.save")}</button>
       <button class="govuk-button govuk-button--secondary" type="button" data-test="print" @click=${() => window.print()}>${f("receipt.print")}</button>
     </div>
