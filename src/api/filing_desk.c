@@ -321,6 +321,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     desk->rules = (OyerFilingRules){.calendar = desk->calendar,
                                     .causes = desk->causes,
                                     .key = self->config.key,
+                                    .number_format = self->config.case_number,
                                     .statutory_days = STATUTORY_DAYS,
                                     .target_us = TARGET_US,
                                     .notices = *oyer_post_rules(self)};

@@ -53,6 +53,8 @@ typedef struct {
     const char *language;   /* of the transcriber: "zh", "en", "zh-en" */
     gboolean arms_itself;   /* demo: the recorder is armed without a command */
     OyerPeoplePolicy people;
+    const char *case_number; /* format of numbers (filing/number.h), valid; NULL: the
+                                usual one; borrowed */
     const char *clamd; /* where files are scanned (filing/scan.h); NULL: nowhere;
                           borrowed */
     OyerPassPolicy pass;

@@ -245,7 +245,8 @@ static gboolean void_number(OyerDb *db, OyerErrand *self, GError **error)
 {
     const OyerCase row = {.court = self->court,
                           .year = (int)self->number,
-                          .type_code = oyer_json_string(self->body, "type_code")};
+                          .type_code = oyer_json_string(self->body, "type_code"),
+                          .format = self->house->desk->rules.number_format};
     g_autofree char *number = NULL;
 
     if (!oyer_db_begin(db, error))

@@ -8,6 +8,7 @@
 
 #include "app/program.h"
 #include "base/clock.h"
+#include "filing/number.h"
 #include "filing/scan.h"
 #include "post/mail.h"
 #include "store/db.h"
@@ -37,6 +38,7 @@ static const Key keys[] = {
     {"serve", "tls-cert", G_STRUCT_OFFSET(OyerConfig, tls_cert)},
     {"serve", "tls-key", G_STRUCT_OFFSET(OyerConfig, tls_key)},
     {"serve", "web-root", G_STRUCT_OFFSET(OyerConfig, web_root)},
+    {"filing", "case-number", G_STRUCT_OFFSET(OyerConfig, case_number)},
     {"filing", "clamd", G_STRUCT_OFFSET(OyerConfig, clamd)},
     {"store", "database", G_STRUCT_OFFSET(OyerConfig, database)},
     {"media", "ice", G_STRUCT_OFFSET(OyerConfig, ice)},
@@ -330,6 +332,8 @@ static const char *complete(OyerConfig *self)
         self->web_root = oyer_program_web_root();
     if (self->admin_listen != NULL && !is_place(self->admin_listen))
         return "admin-listen: ADDRESS:PORT, such as 127.0.0.1:9464";
+    if (self->case_number != NULL && !oyer_number_format_is_valid(self->case_number))
+        return "case-number: {year}, {court}, {type} and {seq}, each once";
     if (self->clamd != NULL && !oyer_scanner_is_place(self->clamd))
         return "clamd: a path such as /run/clamav/clamd.ctl, or ADDRESS:PORT";
     if (self->port < 0 || self->port > 65535)
@@ -433,6 +437,7 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->ice);
     g_free(self->admin_listen);
     g_free(self->clamd);
+    g_free(self->case_number);
     g_free(self);
 }
 

@@ -30,6 +30,7 @@ typedef struct {
     int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
     int pass_early_minutes, pass_hours;
     char *admin_listen; /* "ADDRESS:PORT" of the figures; NULL: nowhere */
+    char *case_number;  /* format of case numbers; NULL: the usual one */
     char *clamd;        /* the malware scanner's place; NULL: there is none */
     char *turn_urls, *turn_secret, *turn_hours;
     OyerTurn *turn; /* made of these; NULL: no relay */

@@ -2,6 +2,8 @@
 
 #include "docket/case.h"
 
+#include "filing/number.h"
+
 gboolean oyer_docket_put_court(OyerDb *db, const OyerCourt *court, gint64 now_us,
                                GError **error)
 {
@@ -74,7 +76,6 @@ static gboolean take_number(OyerDb *db, const OyerCase *row, gint64 *out_seq,
     return FALSE;
 }
 
-/* （2026）沪0114民初1号, by the rules of 2016 as amended in 2018. */
 static char *find_number(OyerDb *db, const OyerCase *row, gint64 seq, GError **error)
 {
     g_autoptr(OyerRows) rows = oyer_db_query(
@@ -87,8 +88,8 @@ static char *find_number(OyerDb *db, const OyerCase *row, gint64 seq, GError **e
                     "there is no court %s", row->court);
         return NULL;
     }
-    return g_strdup_printf("（%d）%s%s%" G_GINT64_FORMAT "号", row->year,
-                           oyer_rows_text(rows, 0), row->type_code, seq);
+    return oyer_number_text(row->format ? row->format : OYER_NUMBER_FORMAT, row->year,
+                            oyer_rows_text(rows, 0), row->type_code, seq);
 }
 
 gboolean oyer_docket_open_case(OyerDb *db, const OyerCase *row, gint64 now_us,

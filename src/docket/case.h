@@ -25,6 +25,7 @@ typedef struct {
     const char *type_code; /* 民初 */
     const char *cause;     /* 案由 */
     const char *procedure; /* ordinary, summary, small_claims */
+    const char *format;    /* of its number (filing/number.h); NULL: the usual one */
 } OyerCase;
 
 typedef struct {

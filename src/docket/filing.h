@@ -32,6 +32,7 @@ typedef struct {
     const OyerCalendar *calendar;
     const json_t *causes;
     const OyerKey *key;
+    const char *number_format; /* filing/number.h; NULL: the usual one */
     guint statutory_days;
     gint64 target_us; /* of working time */
     OyerNoticeRules notices;

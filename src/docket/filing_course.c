@@ -396,7 +396,8 @@ static gboolean docket(Step *self, const char *type_code, const char *procedure,
                                        : usual   ? usual
                                                  : "民初",
                           .cause = cause,
-                          .procedure = procedure ? procedure : "ordinary"};
+                          .procedure = procedure ? procedure : "ordinary",
+                          .format = self->rules->number_format};
 
     g_clear_pointer(&filing->case_number, g_free);
     if (!oyer_docket_open_case(self->db, &row, self->now_us, &filing->case_number,

@@ -83,7 +83,8 @@ static void add_cases(OyerDb *db, guint from, gint64 now_us)
         g_autofree char *id = g_strdup_printf("bench-%u", i);
         g_autofree char *number = NULL;
         const OyerCase row = {id,     COURT,          2026,
-                              "民初", "买卖合同纠纷", i % 3 ? "summary" : "ordinary"};
+                              "民初", "买卖合同纠纷", i % 3 ? "summary" : "ordinary",
+                              NULL};
         must(oyer_docket_open_case(db, &row, now_us, &number, &error), error);
         add_party(db, id, "plaintiff", i, now_us);
         add_party(db, id, "defendant", i * 7 + 1, now_us);

@@ -501,12 +501,12 @@ static void bench_open(Bench *self, const char *place)
     self->calendar = oyer_calendar_built_in();
     self->causes = oyer_filing_causes_built_in();
     self->texts = oyer_notice_texts_built_in();
-    self->rules = (OyerFilingRules){self->calendar,
-                                    self->causes,
-                                    self->key,
-                                    7,
-                                    3 * 3600 * OYER_SECOND_US,
-                                    {self->texts, FALSE}};
+    self->rules = (OyerFilingRules){.calendar = self->calendar,
+                                    .causes = self->causes,
+                                    .key = self->key,
+                                    .statutory_days = 7,
+                                    .target_us = 3 * 3600 * OYER_SECOND_US,
+                                    .notices = {self->texts, FALSE}};
 }
 
 static void bench_close(Bench *self)

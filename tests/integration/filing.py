@@ -261,6 +261,19 @@ def the_registry_reviews_and_the_filer_reads_along():
         assert figures["decided"] == 1 and figures["within_due"] == 1, figures
 
 
+def the_court_says_how_its_numbers_are_written():
+    with tempfile.TemporaryDirectory() as data_dir:
+        conf = os.path.join(data_dir, "oyer.conf")
+        with open(conf, "w", encoding="utf-8") as out:
+            out.write("[filing]\ncase-number={court}/{type}/{year}-{seq}\n")
+        with Server(data_dir) as server:
+            filer, clerk = visit(server), sign_in(server, "registrar")
+            desk = f"{REGISTRY}/{handed_in(filer)['id']}"
+            ok(clerk.post(desk + "/open"))
+            number = ok(clerk.post(desk + "/accept"))["case_number"]
+            assert number.startswith("沪0199/民初/20") and number.endswith("-2"), number
+
+
 def a_refusal_has_reason_text_and_ruling():
     with Server() as server:
         filer, clerk = visit(server), sign_in(server, "registrar")
@@ -574,7 +587,7 @@ def back_staff(browser):
 
 main([a_receipt_can_be_checked_offline, an_upload_goes_on_where_it_was_cut_off,
       what_a_file_is_its_content_says, what_is_infected_is_never_shown, the_registry_reviews_and_the_filer_reads_along,
-      a_refusal_has_reason_text_and_ruling, what_takes_two_is_done_once,
+      the_court_says_how_its_numbers_are_written, a_refusal_has_reason_text_and_ruling, what_takes_two_is_done_once,
       consent_is_asked_stage_by_stage_and_never_taken_from_another, nobody_reaches_what_is_not_his,
       what_is_not_decided_in_time_is_docketed_first,
       fifty_acceptances_at_once_and_a_kill_leave_no_gap])

@@ -7,7 +7,7 @@
 static char *open_case(Court *court, const char *id, int year, const char *type,
                        GError **error)
 {
-    const OyerCase row = {id, "demo-court", year, type, "cause", "summary"};
+    const OyerCase row = {id, "demo-court", year, type, "cause", "summary", NULL};
     char *number = NULL;
 
     oyer_docket_open_case(court->db, &row, NOW_US, &number, error);
@@ -49,7 +49,7 @@ static void test_a_case_undone_leaves_no_gap(Court *court,
 
 static void test_needs_its_court(Court *court, gconstpointer unused G_GNUC_UNUSED)
 {
-    const OyerCase row = {"x", "no-court", 2026, "民初", "cause", "summary"};
+    const OyerCase row = {"x", "no-court", 2026, "民初", "cause", "summary", NULL};
     g_autoptr(GError) error = NULL;
     char *number = NULL;
 

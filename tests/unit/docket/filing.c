@@ -88,12 +88,12 @@ static void set_up(Desk *desk, gconstpointer unused)
     desk->calendar = oyer_calendar_built_in();
     desk->causes = oyer_filing_causes_built_in();
     desk->texts = oyer_notice_texts_built_in();
-    desk->rules = (OyerFilingRules){desk->calendar,
-                                    desk->causes,
-                                    desk->court.key,
-                                    7,
-                                    3 * 3600 * OYER_SECOND_US,
-                                    {desk->texts, FALSE}};
+    desk->rules = (OyerFilingRules){.calendar = desk->calendar,
+                                    .causes = desk->causes,
+                                    .key = desk->court.key,
+                                    .statutory_days = 7,
+                                    .target_us = 3 * 3600 * OYER_SECOND_US,
+                                    .notices = {desk->texts, FALSE}};
     find_registrar(desk);
     write_draft(desk);
 }

@@ -312,7 +312,7 @@ static void test_the_newest_come_first_page_by_page(Court *court,
 static void test_old_cases_get_their_sheets(Court *court,
                                             gconstpointer unused G_GNUC_UNUSED)
 {
-    const OyerCase row = {"old-1", COURT, 2025, "民初", "买卖合同纠纷", "ordinary"};
+    const OyerCase row = {"old-1", COURT, 2025, "民初", "买卖合同纠纷", "ordinary", NULL};
     const OyerParty party = {"old-p", "old-1", "demo-plaintiff", "plaintiff", 1};
     g_autofree char *number = NULL;
     gboolean more = TRUE;

@@ -77,7 +77,8 @@ static void tear_down(Desk *desk, gconstpointer unused)
 static void open_case(Desk *desk, const char *name, const char *procedure)
 {
     OyerDb *db = desk->court.db;
-    const OyerCase row = {name, "demo-court", 2026, "民初", "买卖合同纠纷", procedure};
+    const OyerCase row = {name,           "demo-court", 2026, "民初",
+                          "买卖合同纠纷", procedure,    NULL};
     g_autofree char *person = g_strconcat(name, "-p", NULL);
     g_autofree char *number = NULL;
     const OyerParty party = {person, name, person, "plaintiff", 1};
