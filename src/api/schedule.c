@@ -12,6 +12,7 @@
 #include "api/filing.h"
 #include "api/internal.h"
 #include "api/people.h"
+#include "api/post.h"
 
 #define MINUTE_US (60 * OYER_SECOND_US)
 #define LIST_MAX_US (62 * OYER_DAY_US)
@@ -70,8 +71,8 @@ static Order *order_new(OyerHouse *house, OyerRequest *request,
     self->house = house;
     self->request = request;
     self->staff = *staff;
-    self->by =
-        (OyerScheduler){&self->staff, house->desk->calendar, oyer_clock_now_us(NULL)};
+    self->by = (OyerScheduler){&self->staff, house->desk->calendar,
+                               oyer_post_rules(house), oyer_clock_now_us(NULL)};
     self->wish = (OyerScheduleWish){.code = "", .reason = ""};
     self->status = 200;
     g_strlcpy(self->id, id != NULL ? id : "", sizeof self->id);
@@ -136,6 +137,8 @@ static void on_run(gpointer data, const GError *error)
     }
     if (done && self->run != NULL && self->wish.hearing != NULL && !self->wish.is_trial)
         oyer_house_refresh(self->house, self->wish.hearing);
+    if (done)
+        oyer_post_kick(self->house);
     OyerResponse *response =
         done ? oyer_response_json(self->status, json_incref(self->result))
              : oyer_response_json(answers[self->answer].status, error_json(self));

@@ -306,7 +306,7 @@ static gboolean begin_round(Round *self, GError **error)
     return find_people(self, error);
 }
 
-/* A pass for the whole day, unless there is one, or his was taken away. */
+/* A pass for the whole day, unless one is good then, or his was taken away. */
 static gboolean give_pass(Round *self, const Guest *guest, GError **error)
 {
     gboolean found = FALSE;
@@ -323,7 +323,8 @@ static gboolean give_pass(Round *self, const Guest *guest, GError **error)
 
     if (!oyer_rows_first(rows, &found, error))
         return FALSE;
-    if (found && (oyer_rows_int(rows, 0) != 0 || oyer_rows_int(rows, 1) >= until_us))
+    if (found &&
+        (oyer_rows_int(rows, 0) != 0 || oyer_rows_int(rows, 1) > self->start_us))
         return TRUE;
     g_clear_pointer(&rows, oyer_rows_free);
     g_strlcpy(pass.jti, jti, sizeof pass.jti);
@@ -443,6 +444,25 @@ gboolean oyer_docket_invite(OyerDb *db, const OyerNoticeRules *rules,
     return TRUE;
 }
 
+/* Who was told of it is told that it does not take place, or not with him. */
+static gboolean call_off_one(Round *self, const Guest *guest, const char *reason,
+                             GError **error)
+{
+    gboolean is_new = FALSE;
+    g_autofree char *key = g_strdup_printf("called-off:%s:%s", guest->id, guest->told);
+    g_autoptr(json_t) values = oyer_json_pack(
+        "{s:I,s:s}", "time", (json_int_t)guest->told_us, "reason", reason);
+    OyerNoticeWish wish = {.key = key, .kind = "hearing_cancelled", .values = values};
+
+    if (guest->told_us == 0)
+        return TRUE;
+    if (!cancel_waiting(self, guest, "called_off", error) ||
+        !tell(self, guest, &wish, &is_new, error))
+        return FALSE;
+    self->count += is_new;
+    return TRUE;
+}
+
 gboolean oyer_docket_call_off(OyerDb *db, const OyerNoticeRules *rules,
                               const char *hearing, const char *reason, gint64 now_us,
                               guint *out_count, GError **error)
@@ -452,23 +472,30 @@ gboolean oyer_docket_call_off(OyerDb *db, const OyerNoticeRules *rules,
 
     if (!begin_round(&self, error))
         return FALSE;
-    for (guint i = 0; i < self.people->len; i++) {
-        const Guest *guest = self.people->pdata[i];
-        gboolean is_new = FALSE;
-        g_autofree char *key =
-            g_strdup_printf("called-off:%s:%s", guest->id, guest->told);
-        g_autoptr(json_t) values = oyer_json_pack(
-            "{s:I,s:s}", "time", (json_int_t)guest->told_us, "reason", reason);
-        OyerNoticeWish wish = {
-            .key = key, .kind = "hearing_cancelled", .values = values};
-        if (guest->told_us == 0)
-            continue;
-        if (!cancel_waiting(&self, guest, "called_off", error) ||
-            !tell(&self, guest, &wish, &is_new, error))
+    for (guint i = 0; i < self.people->len; i++)
+        if (!call_off_one(&self, self.people->pdata[i], reason, error))
             return FALSE;
-        self.count += is_new;
-    }
     if (out_count != NULL)
         *out_count = self.count;
     return TRUE;
+}
+
+gboolean oyer_docket_uninvite(OyerDb *db, const OyerNoticeRules *rules,
+                              const char *hearing, const char *participant,
+                              const char *reason, gint64 now_us, GError **error)
+{
+    g_auto(Round) self = {
+        .db = db, .rules = rules, .hearing = hearing, .now_us = now_us};
+
+    if (!begin_round(&self, error))
+        return FALSE;
+    for (guint i = 0; i < self.people->len; i++) {
+        const Guest *guest = self.people->pdata[i];
+        if (!strcmp(guest->id, participant) &&
+            !call_off_one(&self, guest, reason, error))
+            return FALSE;
+    }
+    return oyer_db_exec(db, error,
+                        "UPDATE notice SET participant = NULL WHERE participant = ?",
+                        "s", participant);
 }

@@ -62,3 +62,9 @@ gboolean oyer_docket_invite(OyerDb *db, const OyerNoticeRules *rules,
 gboolean oyer_docket_call_off(OyerDb *db, const OyerNoticeRules *rules,
                               const char *hearing, const char *reason, gint64 now_us,
                               guint *out_count, GError **error);
+
+/* The same for one participant of @hearing who is not to come; the notices that he got
+ * stay those of the person, so that the participant's row may go. */
+gboolean oyer_docket_uninvite(OyerDb *db, const OyerNoticeRules *rules,
+                              const char *hearing, const char *participant,
+                              const char *reason, gint64 now_us, GError **error);

@@ -506,6 +506,7 @@ static gboolean write_step(Step *self, GError **error)
     g_autofree char *id =
         self->old.rev > 0 ? g_strdup(self->old.id) : oyer_id_new(self->by->now_us);
     const OyerScheduleChange change = {.staff = self->by->staff,
+                                       .notices = self->by->notices,
                                        .hearing = id,
                                        .rev = self->old.rev + 1,
                                        .action = self->action,

@@ -16,6 +16,7 @@
 
 #include "docket/account_session.h"
 #include "docket/error.h"
+#include "docket/notice.h"
 #include "identity/key.h"
 #include "schedule/propose.h"
 #include "store/db.h"
@@ -30,10 +31,11 @@ typedef enum {
     OYER_SCHEDULE_ANSWERS
 } OyerScheduleAnswer;
 
-/* Who asks, and the court's calendar; borrowed. */
+/* Who asks, the court's calendar, and how people are told; borrowed. */
 typedef struct {
     const OyerStaffSession *staff;
     const OyerCalendar *calendar;
+    const OyerNoticeRules *notices;
     gint64 now_us;
 } OyerScheduler;
 

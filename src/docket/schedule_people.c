@@ -102,9 +102,10 @@ static gboolean write_participant(OyerDb *db, const OyerScheduleChange *change,
     return oyer_docket_put_participant(db, row, change->now_us, error);
 }
 
-/* Who does not come any more: without a trace if he never came, else removed. */
-static gboolean drop_participant(OyerDb *db, const char *id, gint64 now_us,
-                                 GError **error)
+/* Who does not come any more is told so; his row goes if he never came, else he is
+ * removed. */
+static gboolean drop_participant(OyerDb *db, const OyerScheduleChange *change,
+                                 const char *id, GError **error)
 {
     gboolean found = FALSE;
     g_autoptr(OyerRows) rows = oyer_db_query(
@@ -114,6 +115,9 @@ static gboolean drop_participant(OyerDb *db, const char *id, gint64 now_us,
         return FALSE;
     gboolean never_came = !g_strcmp0(oyer_rows_text(rows, 0), "invited");
     g_clear_pointer(&rows, oyer_rows_free);
+    if (!oyer_docket_uninvite(db, change->notices, change->hearing, id, change->reason,
+                              change->now_us, error))
+        return FALSE;
     if (never_came)
         return oyer_db_exec(db, error, "DELETE FROM hearing_pass WHERE participant = ?",
                             "s", id) &&
@@ -121,11 +125,11 @@ static gboolean drop_participant(OyerDb *db, const char *id, gint64 now_us,
     return oyer_db_exec(db, error,
                         "UPDATE hearing_pass SET revoked_at = ? WHERE participant = ? "
                         "AND revoked_at = 0",
-                        "is", now_us, id) &&
+                        "is", change->now_us, id) &&
            oyer_db_exec(db, error,
                         "UPDATE participant SET status = 'removed', room = 'none', "
                         "status_at = ? WHERE id = ?",
-                        "is", now_us, id);
+                        "is", change->now_us, id);
 }
 
 /* ---- passes ---- */
@@ -196,7 +200,7 @@ gboolean oyer_schedule_write_people(OyerDb *db, const OyerScheduleChange *change
     g_hash_table_iter_init(&iter, old);
     while (g_hash_table_iter_next(&iter, &person, &id))
         if (!g_hash_table_contains(ids, person) &&
-            !drop_participant(db, id, change->now_us, error))
+            !drop_participant(db, change, id, error))
             return FALSE;
     return TRUE;
 }

@@ -333,6 +333,16 @@ static gboolean write_log(OyerDb *db, const OyerScheduleChange *change, GError *
     return TRUE;
 }
 
+static gboolean write_notices(OyerDb *db, const OyerScheduleChange *change,
+                              GError **error)
+{
+    if (is_booked(change))
+        return oyer_docket_invite(db, change->notices, change->hearing, change->now_us,
+                                  NULL, error);
+    return oyer_docket_call_off(db, change->notices, change->hearing, change->reason,
+                                change->now_us, NULL, error);
+}
+
 gboolean oyer_schedule_write(OyerDb *db, const OyerScheduleChange *change,
                              GError **error)
 {
@@ -341,7 +351,8 @@ gboolean oyer_schedule_write(OyerDb *db, const OyerScheduleChange *change,
         write_hearing,      oyer_schedule_write_people,
         write_plan,         write_cases,
         write_bookings,     write_change,
-        write_adjournments, write_log};
+        write_adjournments, write_log,
+        write_notices};
 
     for (gsize i = 0; i < G_N_ELEMENTS(writers); i++)
         if (!writers[i](db, change, error))

@@ -48,6 +48,7 @@ GPtrArray *oyer_schedule_texts(OyerRows *rows, GError **error);
 /* A change of the schedule. */
 typedef struct {
     const OyerStaffSession *staff;
+    const OyerNoticeRules *notices;
     const char *hearing;
     gint64 rev;         /* the new one; 1: a new hearing */
     const char *action; /* booked, moved, cancelled, undone */
@@ -61,8 +62,8 @@ typedef struct {
 
 /*
  * Writes @change: plan, bookings, the hearing with its session, participants and passes,
- * the change itself, adjournments, the log.  Every change of the schedule comes through
- * here.
+ * the change itself, adjournments, the log, and what everybody is told of it.  Every
+ * change of the schedule comes through here.
  */
 gboolean oyer_schedule_write(OyerDb *db, const OyerScheduleChange *change,
                              GError **error);

@@ -140,7 +140,9 @@ static void measure(OyerDb *db, gint64 now_us)
 {
     OyerStaffSession clerk = {.roles = 1u << OYER_STAFF_CLERK};
     g_autoptr(OyerCalendar) calendar = oyer_calendar_built_in();
-    const OyerScheduler by = {&clerk, calendar, now_us};
+    OyerNoticeTexts *texts = oyer_notice_texts_built_in();
+    const OyerNoticeRules notices = {.texts = texts};
+    const OyerScheduler by = {&clerk, calendar, &notices, now_us};
 
     g_strlcpy(clerk.account, "bench-clerk-0", sizeof clerk.account);
     g_strlcpy(clerk.court, COURT, sizeof clerk.court);
@@ -154,6 +156,7 @@ static void measure(OyerDb *db, gint64 now_us)
     gint64 took_us = g_get_monotonic_time() - begin_us;
     printf("{\"autoschedule_200_s\":%.4f,\"proposed\":%u}\n", (double)took_us / 1e6,
            count_plans(json_object_get(rows, "proposals")));
+    oyer_notice_texts_free(texts);
 }
 
 int main(int argc, char *argv[])

@@ -113,7 +113,7 @@ static void test_roles_are_held_in_a_court_and_end(Court *court,
 
     g_autoptr(json_t) list =
         oyer_docket_accounts(court->db, "demo-court", NOW_US, NULL);
-    g_assert_cmpuint(json_array_size(list), ==, 6);
+    g_assert_cmpuint(json_array_size(list), ==, 7);
     g_autoptr(json_t) none = oyer_docket_accounts(court->db, "elsewhere", NOW_US, NULL);
     g_assert_cmpuint(json_array_size(none), ==, 0);
 }

@@ -22,6 +22,8 @@ typedef struct {
     Court court;
     OyerStaffSession clerk;
     OyerScheduler by;
+    OyerNoticeRules notices;
+    OyerNoticeTexts *texts;
     OyerCalendar *calendar;
     char judge[OYER_ID_SIZE], writer[OYER_ID_SIZE], room[OYER_ID_SIZE];
 } Desk;
@@ -59,7 +61,9 @@ static void set_up(Desk *desk, gconstpointer unused)
     g_strlcpy(desk->clerk.account, "demo-clerk", sizeof desk->clerk.account);
     g_strlcpy(desk->clerk.court, "demo-court", sizeof desk->clerk.court);
     desk->calendar = oyer_calendar_built_in();
-    desk->by = (OyerScheduler){&desk->clerk, desk->calendar, NOW_US};
+    desk->texts = oyer_notice_texts_built_in();
+    desk->notices = (OyerNoticeRules){.texts = desk->texts};
+    desk->by = (OyerScheduler){&desk->clerk, desk->calendar, &desk->notices, NOW_US};
     g_assert_true(oyer_docket_put_room(db, "demo-court", NULL, "第一法庭", TRUE, NOW_US,
                                        &found, NULL));
     g_autofree char *room =
@@ -70,6 +74,7 @@ static void set_up(Desk *desk, gconstpointer unused)
 static void tear_down(Desk *desk, gconstpointer unused)
 {
     oyer_calendar_free(desk->calendar);
+    oyer_notice_texts_free(desk->texts);
     court_tear_down(&desk->court, unused);
 }
 
@@ -301,6 +306,40 @@ static void test_cancelled_and_taken_back(Desk *desk,
     g_assert_cmpstr(again, !=, pass);
 }
 
+/* What the party of @hearing was told last. */
+static char *told(Desk *desk, const char *hearing)
+{
+    return ask(desk->court.db,
+               "SELECT kind FROM notice WHERE hearing = ? AND role = 'party' AND kind "
+               "<> 'hearing_reminder' ORDER BY created_at DESC, id DESC LIMIT 1",
+               hearing);
+}
+
+static void test_everybody_is_told_of_each_change(Desk *desk,
+                                                  gconstpointer unused G_GNUC_UNUSED)
+{
+    open_case(desk, "c-1", "ordinary");
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    g_autofree char *invited = told(desk, id);
+    g_assert_cmpstr(invited, ==, "hearing_invitation");
+    desk->by.now_us += 1000000;
+    g_assert_cmpint(move(desk, id, 1, "c-1", WED_US + HOUR_US, "clerical"), ==,
+                    OYER_SCHEDULE_DONE);
+    g_autofree char *moved = told(desk, id);
+    g_assert_cmpstr(moved, ==, "hearing_moved");
+    desk->by.now_us += 1000000;
+    g_assert_cmpint(cancel(desk, id, 2, "clerical"), ==, OYER_SCHEDULE_DONE);
+    g_autofree char *cancelled = told(desk, id);
+    g_assert_cmpstr(cancelled, ==, "hearing_cancelled");
+    g_autofree char *waiting =
+        ask(desk->court.db,
+            "SELECT CAST(count(*) AS TEXT) FROM notice_sending s JOIN notice n ON n.id "
+            "= s.notice WHERE n.hearing = ? AND n.kind = 'hearing_reminder' AND "
+            "s.state = 'waiting'",
+            id);
+    g_assert_cmpstr(waiting, ==, "0");
+}
+
 static void test_a_third_adjournment_takes_a_superior(
     Desk *desk, gconstpointer unused G_GNUC_UNUSED)
 {
@@ -503,6 +542,7 @@ int main(int argc, char *argv[])
     ADD("the-slot-that-is-taken-is-refused", test_the_slot_that_is_taken_is_refused);
     ADD("moved-and-taken-back", test_moved_and_taken_back);
     ADD("cancelled-and-taken-back", test_cancelled_and_taken_back);
+    ADD("everybody-is-told-of-each-change", test_everybody_is_told_of_each_change);
     ADD("a-third-adjournment-takes-a-superior",
         test_a_third_adjournment_takes_a_superior);
     ADD("only-what-is-this-courts", test_only_what_is_this_courts);
