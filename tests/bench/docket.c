@@ -252,8 +252,8 @@ static GPtrArray *make_filings(Bench *self, guint count)
             "\"self\":true},{\"role\":\"defendant\",\"kind\":\"person\",\"name\":\"%s\"}"
             "]}', 'R-%s', 1, 1, 1, 1, 0, 0, '', 'demo-registrar', 0, '', 1, 1);"
             "INSERT INTO filing_receipt VALUES ('%s', 1, '{}', 1);"
-            "INSERT INTO filing_document VALUES ('d-%s', '%s', 0, 1, '借条', "
-            "'evidence', 1)",
+            "INSERT INTO filing_document (id, filing, position, round, title, kind, "
+            "created_at) VALUES ('d-%s', '%s', 0, 1, '借条', 'evidence', 1)",
             id, PICK(self, claims), PICK(self, facts), name, id, id, id, id);
         g_ptr_array_add(ids, id);
         run(self, sql);

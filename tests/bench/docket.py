@@ -17,7 +17,7 @@ from harness import TOP, Failed, build
 DATABASES = ("sqlite", "postgres")
 
 # Programs of tests/bench that take PLACE and CASES and print figures as JSON.
-MEASURES = ("docket",)
+MEASURES = ("docket", "autoschedule")
 
 # (figure, what it is, unit, the most that is promised or None)
 ROWS = (
@@ -29,6 +29,7 @@ ROWS = (
     ("insert_growth", "the one by the other", "×", 1.5),
     ("accept_50_parallel_ms", "fifty acceptances at once", "ms", None),
     ("accept_50_parallel_gaps", "gaps that they leave", "", 0),
+    ("autoschedule_200_s", "a proposal for 200 waiting cases", "s", 2),
     ("fill_s", "filling it", "s", None),
 )
 
