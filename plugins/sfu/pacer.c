@@ -3,9 +3,11 @@
 #include "sfu/pacer.h"
 
 #define RATE_FACTOR 1.5
-/* What may go out in one go: no more than a line's rate brings in so long, or that. */
-#define BURST_MS 20
+/* What may go out in one go: as much as the line brings in so long; on wide lines more,
+ * so that the pictures of every day are not looked at. */
+#define BURST_MS 60
 #define BURST_BYTES 10000
+#define BURST_WIDE_MS 20
 
 static double bytes_per_ms(guint kbps)
 {
@@ -20,9 +22,16 @@ static void pay(OyerPacer *self, guint kbps, gint64 now_us)
     self->paid_us = now_us;
 }
 
+static double burst_bytes(guint kbps)
+{
+    double narrow = MIN(bytes_per_ms(kbps) * BURST_MS, BURST_BYTES);
+
+    return MAX(narrow, bytes_per_ms(kbps) * BURST_WIDE_MS);
+}
+
 static gboolean has_room(const OyerPacer *self, guint kbps)
 {
-    return self->debt_bytes < MAX(BURST_BYTES, bytes_per_ms(kbps) * BURST_MS);
+    return self->debt_bytes < burst_bytes(kbps);
 }
 
 static OyerPacerPacket *packet_at(OyerPacer *self, guint i)
@@ -64,7 +73,7 @@ GstBuffer *oyer_pacer_release(OyerPacer *self, guint kbps, gboolean all, gint64 
         return NULL;
     pay(self, kbps, now_us);
     /* Half a burst at a time: the rest of the line is for what does not wait. */
-    if (!all && self->debt_bytes > BURST_BYTES / 2 &&
+    if (!all && self->debt_bytes > MIN(burst_bytes(kbps), BURST_BYTES) / 2 &&
         waited_ms < OYER_PACER_WAIT_MAX_US / 1000)
         return NULL;
     self->debt_bytes += packet->bytes;
