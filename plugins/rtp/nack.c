@@ -46,6 +46,7 @@ static bool remove_missing(OyerNack *self, guint64 seq, gint64 now_us)
             continue;
         learn_rtt(self, &self->missing[i], now_us);
         self->waited_us = now_us - self->missing[i].since_us;
+        self->was_asked = self->missing[i].tries > 0;
         self->n_missing--;
         memmove(&self->missing[i], &self->missing[i + 1],
                 (self->n_missing - i) * sizeof(OyerNackMissing));

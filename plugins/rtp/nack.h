@@ -38,6 +38,7 @@ typedef struct {
     guint n_missing; /* ascending */
     OyerNackMissing missing[OYER_NACK_MISSING_MAX];
     gint64 rtt_us;               /* from asking to having, at best; 0: not known yet */
+    bool was_asked;              /* for the last one recovered, before it came */
     gint64 waited_us;            /* from missing the last one recovered to having it */
     guint64 recovered, given_up; /* statistics */
     bool asks_twice;             /* set by whoever knows the line */

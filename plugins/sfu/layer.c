@@ -68,7 +68,8 @@ gboolean oyer_layer_count(OyerLayer *self, const OyerRtpPacket *packet, gboolean
     if (result == OYER_NACK_OLD)
         return FALSE;
     self->late = result == OYER_NACK_RECOVERED && self->nack.waited_us > LATE_US;
-    if (!resent)
+    /* What had to be asked for was lost, also where it is sent again under its number. */
+    if (!resent && !(result == OYER_NACK_RECOVERED && self->nack.was_asked))
         oyer_receive_stats_packet(&self->stats, packet, now_us);
     self->last_packet_us = now_us;
     return TRUE;
