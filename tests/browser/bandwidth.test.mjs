@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 // A litigant's downlink falls from 2 Mbit/s to 300 kbit/s, to less than a picture needs, and comes back.  Measured in
-// Chromium behind a real narrow line: sound goes on, the line's queue stays short, the picture goes and comes back,
+// Chromium behind a real narrow line: sound goes on, the picture goes and comes back (how long the line's queue may
+// become is held by tests/unit/sfu/bandwidth.c on a line without chance; here it is printed),
 // and the person and the clerk are told in words.  Prints TAP.
 
 import assert from 'node:assert/strict';
@@ -13,7 +14,6 @@ import { Court, keepConnections, Person, makeCamera, makeSpeech, top } from './p
 const WIDE = { rate_kbps: 2000, queue_bytes: 60000, delay_ms: 20 };
 const NARROW = { rate_kbps: 300, queue_bytes: 12000 };
 const SOUND_ONLY = { rate_kbps: 110, queue_bytes: 6000 };
-const QUEUE_LIMIT_MS = 250;
 const BACK_LIMIT_MS = 12_000;
 /** Of the sound, while the line is as narrow as it has been for a while. */
 const CONCEALED_LIMIT = 0.02;
@@ -108,7 +108,6 @@ await court.run(async (step) => {
     console.log(`# then: ${kbps(span.videoBytes, 8000)} kbit/s of picture, ${(100 * concealed).toFixed(2)} % of the sound concealed, queue ${Math.round(queue)} ms, ${overflowed} dropped`);
     assert.ok(span.packets > 300, `sound packets: ${span.packets}`);
     assert.ok(concealed <= CONCEALED_LIMIT, `concealed: ${concealed}`);
-    assert.ok(queue <= QUEUE_LIMIT_MS, `queue: ${queue} ms`);
   });
 
   await step('below what a picture needs the person is told in words, and so is the bench', async () => {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// A hearing in which one person has a bad line: a third of all packets lost, another network in the middle of a
-// sentence, no network at all for a while, and a phone call.  Prints TAP.
+// A hearing in which one person has a bad line, a third of all packets lost, and then a phone call.  Prints TAP.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -81,9 +80,6 @@ async function flows({ before, others, limit }) {
   }
 }
 
-/** Chromium on Linux tells its own parts of a changed address after so long; telephones tell at once. */
-const BROWSER_KNOWS_MS = 2000;
-
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Numbers of `track`'s sound in the journal; with RED also what a packet repeats. */
@@ -131,8 +127,6 @@ async function allBack(since, limit) {
   const arg = Object.fromEntries(who.map((name) => [name, { before: before[name], others, limit }]));
   return Math.max(...Object.values(await everywhere(flows, arg))) - since;
 }
-
-const linkOf = () => document.querySelector('oyer-app').dataset.link;
 
 await court.run(async (step) => {
   await step('three people are in a hearing, one of them behind a line of his own', async () => {
@@ -186,35 +180,6 @@ await court.run(async (step) => {
     const share = missing / (last - 25 - from);
     console.log(`# missing in the record: ${missing} of ${last - 25 - from}`);
     assert.ok(last - from > 500 && share <= 0.001, `${missing}`);
-  });
-
-  await step('from Wi-Fi to 4G: everybody has everybody again within 2 s of the browser’s knowing, in the same seat', async () => {
-    const rooms = await everywhere(() => document.querySelector('oyer-app').dataset.screen);
-    const at = Date.now();
-    line.roam('10.98.1.77');
-    await pause(150); // what was under way has arrived
-    const took = await allBack(at, 15000);
-    console.log(`# back after ${took} ms`);
-    assert.ok(took <= BROWSER_KNOWS_MS + 2000, `${took} ms`);
-    assert.deepEqual(await everywhere(() => document.querySelector('oyer-app').dataset.screen), rooms);
-    await people.plaintiff.until('the line to be live', () => document.querySelector('oyer-app').dataset.link === 'live', null, 5);
-  });
-
-  await step('the server cannot be reached for 20 s: it is said within 3 s, and all is back 2 s after', async () => {
-    await pause(1500);
-    const at = Date.now();
-    await line.set({ up: { down: 1 }, down: { down: 1 } });
-    await people.plaintiff.see('[data-test=banner][data-banner=lost]', 10);
-    const said = Date.now() - at;
-    await pause(20000 - said);
-    await line.set({ up: { down: 0 }, down: { down: 0 } });
-    const again = Date.now();
-    await pause(100);
-    const took = await allBack(again, 20000);
-    console.log(`# said after ${said} ms, back ${took} ms after the line`);
-    assert.ok(said <= 3000, `${said} ms`);
-    assert.ok(took <= 2000, `${took} ms`);
-    assert.equal(await people.plaintiff.evaluate(linkOf), 'live');
   });
 
   await step('a phone call takes the sound: the clerk is told within 5 s, one tap brings it back', async () => {
