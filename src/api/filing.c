@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "api/internal.h"
+#include "docket/filing_receipt.h"
 #include "filing/content.h"
 #include "filing/parts.h"
 #include "filing/receipt.h"

@@ -52,11 +52,6 @@ gboolean oyer_docket_note_dwell(OyerDb *db, const OyerFilingActor *registry,
                                 guint seconds, gint64 now_us,
                                 OyerFilingAnswer *out_answer, GError **error);
 
-/* The receipt of @round; 0: of the last.  *out NULL: none.  (transfer full) */
-gboolean oyer_docket_filing_receipt(OyerDb *db, const OyerFilingActor *actor,
-                                    const char *id, gint64 round, json_t **out,
-                                    GError **error);
-
 /*
  * Dockets what the court did not decide in time, returns what was not corrected in
  * time.  At most a few a call; @out_more: there may be more.
