@@ -198,6 +198,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_approval_install(self);
     oyer_visitor_install(self);
     oyer_issue_install(self);
+    oyer_day_install(self);
     oyer_door_install(self);
     oyer_schedule_install(self);
     oyer_agenda_install(self);

@@ -2,9 +2,10 @@
 
 /*
  * New passes: by judge or clerk from within the hearing, by the registry from its
- * desk, by the holder himself after he has shown by a code who he is.  Whoever it is,
- * the old pass dies at once and its device is sent out.  And the sheet to print, which
- * names neither the case nor the person.
+ * desk, by the holder himself after he has shown by a code who he is, by a member of
+ * staff for his own seat.  Whoever it is, the old pass dies at once and its device is
+ * sent out; only the staff's own is given back as it is to the device that has it.  And
+ * the sheet to print, which names neither the case nor the person.
  *
  * Thread: main.
  */
@@ -12,6 +13,7 @@
 
 #include "api/internal.h"
 #include "api/people.h"
+#include "docket/day.h"
 #include "identity/qr.h"
 
 /* A hearing of yesterday may go on today. */
@@ -25,8 +27,10 @@ typedef struct {
     char participant[OYER_ID_SIZE];
     char by[OYER_ID_SIZE + 16]; /* for the event log */
     char court[OYER_ID_SIZE];   /* a member of staff: only there */
-    char person[OYER_ID_SIZE];  /* a visitor: only his own */
+    char person[OYER_ID_SIZE];  /* a visitor, or one's own seat: only his own */
     char hearing[OYER_ID_SIZE]; /* from within a hearing: only there */
+    char device[OYER_DEVICE_MAX + 1]; /* what stands is good enough for it; "": new */
+    gboolean stands;                  /* it is no new one */
     OyerPass pass;
     char *token; /* NULL: there is none such */
 } Issue;
@@ -44,11 +48,29 @@ static void issue_free(gpointer data)
 /* Whether who asks may have anything to do with that seat. */
 static gboolean is_his(const Issue *self, const OyerSeatRow *seat)
 {
-    if (*self->court)
-        return !strcmp(self->court, seat->court);
+    if (*self->court && strcmp(self->court, seat->court) != 0)
+        return FALSE;
     if (*self->person)
         return !strcmp(self->person, seat->person);
-    return *self->hearing && !strcmp(self->hearing, seat->hearing);
+    return *self->court ||
+           (*self->hearing && !strcmp(self->hearing, seat->hearing));
+}
+
+/* FALSE with @error set; without a token there is none that stands. */
+static gboolean take_standing(OyerDb *db, Issue *self, gint64 now_us, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+
+    if (!*self->device)
+        return TRUE;
+    self->token = oyer_docket_standing_pass(db, self->house->config.key,
+                                            self->participant, self->device, now_us,
+                                            &self->pass, &failed);
+    self->stands = self->token != NULL;
+    if (failed == NULL)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failed));
+    return FALSE;
 }
 
 static gboolean issue_in_transaction(OyerDb *db, Issue *self, GError **error)
@@ -62,6 +84,8 @@ static gboolean issue_in_transaction(OyerDb *db, Issue *self, GError **error)
     oyer_seat_row_free(seat);
     if (!may)
         return TRUE;
+    if (!take_standing(db, self, now_us, error) || self->stands)
+        return self->stands;
     self->token =
         oyer_docket_issue_pass(db, self->house->config.key, self->participant,
                                &self->house->config.pass, now_us, &self->pass, error);
@@ -110,8 +134,10 @@ static void on_issued(gpointer data, const GError *error)
                                 "from", from, "until", until));
         oyer_response_header(response, "Cache-Control", "no-store");
         oyer_request_respond(self->request, response);
-        oyer_house_open(self->house, self->pass.hearing, note_issued, self);
-        return;
+        if (!self->stands) {
+            oyer_house_open(self->house, self->pass.hearing, note_issued, self);
+            return;
+        }
     }
     issue_free(self);
 }
@@ -187,6 +213,26 @@ static void post_by_holder(OyerRequest *request, const OyerVisitor *visitor,
         return;
     g_strlcpy(self->person, visitor->person, sizeof self->person);
     g_snprintf(self->by, sizeof self->by, "holder");
+    submit(self);
+}
+
+static void post_for_oneself(OyerRequest *request, const OyerStaffSession *staff,
+                             gpointer data)
+{
+    const char *device = oyer_request_field(request, OYER_FIELD_DEVICE);
+
+    if (device == NULL || !oyer_device_is_valid(device)) {
+        oyer_request_respond(
+            request, oyer_response_error(400, "bad_request", "no Oyer-Device"));
+        return;
+    }
+    Issue *self = issue_new(data, request);
+    if (self == NULL)
+        return;
+    g_strlcpy(self->court, staff->court, sizeof self->court);
+    g_strlcpy(self->person, staff->person, sizeof self->person);
+    g_strlcpy(self->device, device, sizeof self->device);
+    g_snprintf(self->by, sizeof self->by, "account:%s", staff->account);
     submit(self);
 }
 
@@ -286,6 +332,8 @@ void oyer_issue_install(OyerHouse *self)
                       post_in_hearing, self);
     oyer_house_staff_route(self, "POST", "/api/v1/passes/{participant}",
                            OYER_RIGHT_ISSUE_PASS, post_by_staff);
+    oyer_house_staff_route(self, "POST", "/api/v1/staff/hearings/{participant}/pass",
+                           OYER_RIGHT_SIGNED_IN, post_for_oneself);
     oyer_house_party_route(self, "GET", "/api/v1/visitor/passes", get_seats);
     oyer_house_party_route(self, "POST", "/api/v1/visitor/passes/{participant}",
                            post_by_holder);

@@ -44,6 +44,7 @@ void oyer_account_install(OyerHouse *self);       /* account.c */
 void oyer_account_setup_install(OyerHouse *self); /* account_setup.c */
 void oyer_approval_install(OyerHouse *self);      /* approval.c */
 void oyer_visitor_install(OyerHouse *self);       /* visitor.c */
+void oyer_day_install(OyerHouse *self);           /* day.c */
 void oyer_door_install(OyerHouse *self);          /* door.c */
 void oyer_issue_install(OyerHouse *self);         /* issue.c */
 void oyer_schedule_install(OyerHouse *self);      /* schedule.c */

@@ -179,6 +179,24 @@ def the_registry_issues_in_its_own_court_only():
         assert card(server, new["token"])[0] == 200
 
 
+def the_staff_enter_from_their_own_day():
+    with Server() as server:
+        judge = server.person("judge")
+        office = sign_in(server, "judge")
+        status, _, day = office.get("/api/v1/staff/hearings")
+        assert status == 200 and [h["participant"] for h in day["hearings"]] == [judge["id"]], day
+        path = f"/api/v1/staff/hearings/{judge['id']}/pass"
+        assert office.post(path)[0] == 400, "without a device"
+        seat = Seat(server, judge)
+        status, _, same = office.post(path, headers={"Oyer-Device": seat.device})
+        assert status == 200 and same["token"] == judge["token"], "he is not thrown out of his seat"
+        status, _, new = office.post(path, headers={"Oyer-Device": "another-laptop-of-the-judge"})
+        assert status == 200 and new["token"] != judge["token"], new
+        assert card(server, judge["token"])[1]["reason"] == "revoked"
+        clerk = sign_in(server, "clerk")
+        assert clerk.post(path, headers={"Oyer-Device": seat.device})[0] == 404, "not the clerk's seat"
+
+
 def the_holder_gets_a_new_one_by_a_code():
     with tempfile.TemporaryDirectory() as data:
         now = time.time_ns() // 1000
@@ -302,7 +320,8 @@ def what_was_scanned_without_a_line_is_told_once():
 
 main([each_reason_is_told_in_plain_words, the_clerk_lets_the_new_device_in,
       the_clerk_keeps_the_old_one, a_new_pass_kills_the_old_one_at_once,
-      the_registry_issues_in_its_own_court_only, the_holder_gets_a_new_one_by_a_code,
+      the_registry_issues_in_its_own_court_only,
+      the_staff_enter_from_their_own_day, the_holder_gets_a_new_one_by_a_code,
       the_sheet_names_nobody, the_usher_sees_who_comes_and_the_clerk_when,
       what_was_scanned_without_a_line_is_told_once,
       the_clerk_sees_where_one_is_before_admitting_and_after_a_restart])

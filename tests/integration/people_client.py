@@ -61,8 +61,8 @@ class Browser:
     def get(self, path):
         return self.ask("GET", path)
 
-    def post(self, path, body=None):
-        return self.ask("POST", path, body)
+    def post(self, path, body=None, headers=None):
+        return self.ask("POST", path, body, headers)
 
 
 def sign_in(server, role):

@@ -33,6 +33,21 @@ function me(changes = {}) {
 const QR = Array.from({ length: 41 }, (_, y) => Array.from({ length: 41 }, (_x, x) => ((x * 7 + y * 3 + x * y) % 3 ? "0" : "1")).join(""));
 const FACTOR = { secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", uri: "otpauth://totp/Oyer:li.fang?secret=GEZD", qr: QR };
 
+const NOON = new Date().setUTCHours(4, 0, 0, 0) * 1000;
+const sitting = {
+  participant: "p-1", hearing: "h-1", case_number: "（2026）沪0114民初123号", cause: "服务合同纠纷", role: "clerk",
+  status: "not_started", openness: "public", room: "第一法庭", session: 1, sessions: 1, begins_us: NOON, ends_us: NOON + 5400e6,
+};
+const DAY = {
+  timezone: "Asia/Shanghai", now_us: NOON - 3600e6, hearings: [
+    { ...sitting, participant: "p-0", case_number: "（2026）沪0114民初98号", status: "closed", begins_us: NOON - 7200e6, ends_us: NOON - 3900e6 },
+    sitting,
+    { ...sitting, participant: "p-2", case_number: "（2026）沪0114民初130号", openness: "closed", session: 2, sessions: 3, begins_us: NOON + 7200e6, ends_us: NOON + 9000e6 },
+    { ...sitting, participant: "p-3", case_number: "（2026）沪0114民初140号", begins_us: NOON + 3 * 86400e6, ends_us: NOON + 3 * 86400e6 + 5400e6 },
+  ],
+};
+const MY_DAY = "GET /api/v1/staff/hearings";
+
 const asked = { right: "unseal", object: "case:77", asked_by: "徐明", asked_us: 1773363600000000, expires_us: 1773963600000000 };
 const APPROVALS = {
   waiting: [{ ...asked, id: "a1", state: "asked", reason: "上诉法院调阅 3 月 12 日的封存录像" }],
@@ -88,9 +103,10 @@ const SCREENS = {
     return page;
   },
   home: async (options) => {
+    fake.api.set(MY_DAY, DAY);
     fake.api.set(ME, me({ courts: [...me().courts, { id: "hx", name: "海西区人民法院", roles: ["clerk"] }] }));
     const page = await open("", options);
-    await page.waitForSelector(T("sections"));
+    await page.waitForSelector(T("day-row"));
     return page;
   },
   account: async (options) => {
@@ -199,6 +215,21 @@ describe("the staff's page", () => {
     await page.click(T("sign-out"));
     await screen(page, "sign-in");
     assert.match(await page.textContent(T("notice")), /已退出/);
+  });
+
+  it("shows today's hearings with the next one marked, and lets in on this device", async () => {
+    const page = await SCREENS.home();
+    const rows = page.locator(`${T("day")} > ul ${T("day-row")}`);
+    assert.equal(await rows.count(), 3, "today's");
+    assert.match(await page.textContent(".oyer-day__row--next"), /12:00–13:30.*下一场.*民初123号/s);
+    assert.match(await rows.nth(2).textContent(), /第 2 次，共 3 次 · 不公开/);
+    assert.match(await page.textContent(T("day-later")), /\(1\)/);
+    let device = "";
+    fake.api.set("POST /api/v1/staff/hearings/p-1/pass", { token: "v1.mine.pass", link: "", from: "", until: "" });
+    page.on("request", (one) => void (device = one.headers()["oyer-device"] ?? device));
+    await page.click(".oyer-day__row--next button");
+    await page.waitForURL(/\/j\/v1\.mine\.pass$/);
+    assert.match(device, /^[A-Za-z0-9_-]{22,64}$/);
   });
 
   it("offers each only what his rights are for", async () => {

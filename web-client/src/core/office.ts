@@ -47,6 +47,28 @@ export interface Approval {
   decision_reason?: string;
 }
 
+/** A session of a hearing in which I sit. */
+export interface Sitting {
+  participant: string;
+  hearing: string;
+  case_number: string;
+  cause: string;
+  role: string;
+  status: "not_started" | "in_session" | "paused" | "suspended" | "closed";
+  openness: "public" | "closed";
+  room: string;
+  session: number;
+  sessions: number;
+  begins_us: number;
+  ends_us: number;
+}
+
+export interface Day {
+  timezone: string;
+  now_us: number;
+  hearings: Sitting[];
+}
+
 export type Next = "home" | "second_factor" | "sign_in";
 
 /** When the session ends, by a clock that does not jump (milliseconds). */
@@ -115,6 +137,16 @@ export class Office {
     await this.json("POST", `/api/v1/staff/approvals/${encodeURIComponent(id)}/${grants ? "grant" : "refuse"}`, { reason });
   }
 
+  day(): Promise<Day> {
+    return this.json("GET", "/api/v1/staff/hearings");
+  }
+
+  /** The way into one's own seat, on this device. */
+  async enter(participant: string, device: string): Promise<string> {
+    const path = `/api/v1/staff/hearings/${encodeURIComponent(participant)}/pass`;
+    return (await this.json<{ token: string }>("POST", path, {}, { "Oyer-Device": device })).token;
+  }
+
   async goToCourt(court: string): Promise<void> {
     await this.json("POST", "/api/v1/staff/court", { court });
   }
@@ -125,14 +157,14 @@ export class Office {
   }
 
   /** Any call of the staff's API.  It counts as activity; a 401 ends the session here. */
-  async json<T>(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+  async json<T>(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown, fields: Record<string, string> = {}): Promise<T> {
     let response: Response;
     try {
       response = await this.#fetch(path, {
         method,
         credentials: "same-origin",
         cache: "no-store",
-        headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+        headers: { Accept: "application/json", ...fields, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch {

@@ -8,3 +8,13 @@ import { language } from "../../core/i18n/index.js";
 export function when(us: number, zone = Intl.DateTimeFormat().resolvedOptions().timeZone): string {
   return us > 0 ? dateTime(new Date(us / 1000).toISOString(), zone, language()) : "";
 }
+
+/** 09:30, in the time zone of a court. */
+export function timeOfDay(us: number, zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(us / 1000);
+}
+
+/** 2026-03-18, there: so days can be told apart and put in order. */
+export function dayThere(us: number, zone: string): string {
+  return new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(us / 1000);
+}

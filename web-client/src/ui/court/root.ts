@@ -14,7 +14,7 @@ import { PublicApi } from "../../core/notice.js";
 import type { Listed, Received, Status, Today } from "../../core/notice.js";
 import { siteFooter, siteHeader } from "../common/header.js";
 import { define, Plain } from "../common/plain.js";
-import { when } from "../common/when.js";
+import { timeOfDay, when } from "../common/when.js";
 import { withLinks } from "./text.js";
 
 function problemOf(error: unknown): NoticeKey {
@@ -22,10 +22,6 @@ function problemOf(error: unknown): NoticeKey {
   if (error.status === 0) return "error.unreachable";
   if (error.status === 429) return "ask.hurry";
   return error.status === 404 ? "error.no_such" : "error.other";
-}
-
-function clock(us: number, zone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(us / 1000);
 }
 
 class CourtPage extends Plain {
@@ -183,7 +179,7 @@ function court(one: Today["courts"][number]): TemplateResult {
 function hearing(row: Listed, zone: string): TemplateResult {
   const sides = ["plaintiff", "defendant"].map((role) => row.parties.filter((one) => one.role === role).map((one) => one.name).join("、"));
   return html`<li class="oyer-court__row">
-    <span class="oyer-court__time">${clock(row.start_us, zone)}</span>
+    <span class="oyer-court__time">${timeOfDay(row.start_us, zone)}</span>
     <span class="oyer-court__what"
       >${row.is_public
         ? html`${row.case_number}<br />${sides.filter(Boolean).join(` ${n("today.versus")} `)}<br /><span class="oyer-quiet">${row.cause}</span>`

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/** The staff's home page: who I am here, and what I can do. */
+/** The staff's home page: who I am here, my hearings, and what I can do. */
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { language } from "../../core/i18n/index.js";
 import { OFFICE, o } from "../../core/i18n/office.js";
 import type { OfficeKey } from "../../core/i18n/office.js";
-import type { Me } from "../../core/office.js";
+import type { Me, Office } from "../../core/office.js";
+import "./day.js";
 import { sectionsOf } from "./sections.js";
 
 export function roleName(role: string): string {
@@ -19,7 +21,7 @@ export interface HomeActions {
   signOut(): void;
 }
 
-export function home(me: Me, to: HomeActions): TemplateResult {
+export function home(me: Me, office: Office, to: HomeActions): TemplateResult {
   const sections = sectionsOf(me);
   return html`<h1 class="govuk-heading-l" tabindex="-1">${o("home.heading", { name: me.name })}</h1>
     <dl class="govuk-summary-list oyer-office__me" data-test="me">
@@ -32,6 +34,7 @@ export function home(me: Me, to: HomeActions): TemplateResult {
         <dd class="govuk-summary-list__value">${me.roles.map(roleName).join(" · ")}</dd>
       </div>
     </dl>
+    <oyer-office-day .office=${office} .language=${language()}></oyer-office-day>
     <h2 class="govuk-heading-m">${o("home.sections")}</h2>
     ${sections.length === 0 ? html`<p class="govuk-body">${o("home.nothing")}</p>` : nothing}
     <ul class="oyer-office__tiles" data-test="sections">

@@ -81,7 +81,7 @@ class OfficePage extends Plain {
       case "factor":
         return html`<oyer-factor .office=${this.#office} @done=${() => void this.#enter()}></oyer-factor>`;
       case "home":
-        return this.#me ? home(this.#me, this.#actions) : html``;
+        return this.#me ? home(this.#me, this.#office, this.#actions) : html``;
       case "section":
         return html`<p class="govuk-body"><a class="govuk-link" href="#/" data-test="to-home">${o("page.home")}</a></p>
           ${this.#element ?? html`<p class="govuk-body" role="status">${o("page.loading")}</p>`}`;
