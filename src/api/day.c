@@ -35,8 +35,8 @@ static gboolean read_day(OyerDb *db, gpointer data, GError **error)
 
     gint64 now_us = oyer_clock_now_us(NULL);
 
-    self->day = oyer_docket_day(db, &self->staff, now_us - BACK_US, now_us + AHEAD_US,
-                                error);
+    self->day =
+        oyer_docket_day(db, &self->staff, now_us - BACK_US, now_us + AHEAD_US, error);
     if (self->day != NULL)
         json_object_set_new(self->day, "now_us", json_integer(now_us));
     return self->day != NULL;

@@ -25,10 +25,10 @@ typedef struct {
     OyerHouse *house;
     OyerRequest *request;
     char participant[OYER_ID_SIZE];
-    char by[OYER_ID_SIZE + 16]; /* for the event log */
-    char court[OYER_ID_SIZE];   /* a member of staff: only there */
-    char person[OYER_ID_SIZE];  /* a visitor, or one's own seat: only his own */
-    char hearing[OYER_ID_SIZE]; /* from within a hearing: only there */
+    char by[OYER_ID_SIZE + 16];       /* for the event log */
+    char court[OYER_ID_SIZE];         /* a member of staff: only there */
+    char person[OYER_ID_SIZE];        /* a visitor, or one's own seat: only his own */
+    char hearing[OYER_ID_SIZE];       /* from within a hearing: only there */
     char device[OYER_DEVICE_MAX + 1]; /* what stands is good enough for it; "": new */
     gboolean stands;                  /* it is no new one */
     OyerPass pass;
@@ -52,8 +52,7 @@ static gboolean is_his(const Issue *self, const OyerSeatRow *seat)
         return FALSE;
     if (*self->person)
         return !strcmp(self->person, seat->person);
-    return *self->court ||
-           (*self->hearing && !strcmp(self->hearing, seat->hearing));
+    return *self->court || (*self->hearing && !strcmp(self->hearing, seat->hearing));
 }
 
 /* FALSE with @error set; without a token there is none that stands. */
@@ -63,9 +62,9 @@ static gboolean take_standing(OyerDb *db, Issue *self, gint64 now_us, GError **e
 
     if (!*self->device)
         return TRUE;
-    self->token = oyer_docket_standing_pass(db, self->house->config.key,
-                                            self->participant, self->device, now_us,
-                                            &self->pass, &failed);
+    self->token =
+        oyer_docket_standing_pass(db, self->house->config.key, self->participant,
+                                  self->device, now_us, &self->pass, &failed);
     self->stands = self->token != NULL;
     if (failed == NULL)
         return TRUE;
@@ -222,8 +221,8 @@ static void post_for_oneself(OyerRequest *request, const OyerStaffSession *staff
     const char *device = oyer_request_field(request, OYER_FIELD_DEVICE);
 
     if (device == NULL || !oyer_device_is_valid(device)) {
-        oyer_request_respond(
-            request, oyer_response_error(400, "bad_request", "no Oyer-Device"));
+        oyer_request_respond(request,
+                             oyer_response_error(400, "bad_request", "no Oyer-Device"));
         return;
     }
     Issue *self = issue_new(data, request);

@@ -212,8 +212,9 @@ char *oyer_docket_scheduled_pass(OyerDb *db, const OyerKey *key,
     OyerPass pass = {0};
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT jti, hearing, nbf, exp FROM hearing_pass WHERE participant = ? "
-        "AND revoked_at = 0 AND exp > ? ORDER BY created_at DESC, jti DESC LIMIT 1",
+        "SELECT h.jti, h.hearing, h.nbf, h.exp, p.role FROM hearing_pass h "
+        "JOIN participant p ON p.id = h.participant WHERE h.participant = ? AND "
+        "h.revoked_at = 0 AND h.exp > ? ORDER BY h.created_at DESC, h.jti DESC LIMIT 1",
         "si", participant, now_us);
 
     if (!oyer_rows_first(rows, &found, error) || !found)
@@ -223,6 +224,7 @@ char *oyer_docket_scheduled_pass(OyerDb *db, const OyerKey *key,
     g_strlcpy(pass.participant, participant, sizeof pass.participant);
     pass.not_before_us = oyer_rows_int(rows, 2);
     pass.expires_us = oyer_rows_int(rows, 3);
+    pass.role = oyer_pass_role(oyer_rows_text(rows, 4));
     return oyer_pass_issue(&pass, key, error);
 }
 

@@ -9,6 +9,7 @@
 #include "docket/account.h"
 #include "docket/approval.h"
 #include "docket/case.h"
+#include "docket/day.h"
 #include "docket/event.h"
 #include "docket/pass.h"
 #include "hearing/keep.h"
@@ -177,6 +178,33 @@ static OyerScheduleAnswer cancel(Desk *desk, const char *hearing, gint64 rev,
 
 /* ---- the tests ---- */
 
+static void test_the_judge_has_it_on_his_day(Desk *desk,
+                                             gconstpointer unused G_GNUC_UNUSED)
+{
+    OyerStaffSession judge = desk->clerk;
+    g_autoptr(GError) error = NULL;
+
+    open_case(desk, "c-day", "ordinary");
+    g_autofree char *id = book(desk, "c-day", WED_US);
+    g_strlcpy(judge.person, desk->judge, sizeof judge.person);
+    g_autoptr(json_t) day =
+        oyer_docket_day(desk->court.db, &judge, WED_US, WED_US + OYER_DAY_US, &error);
+    g_assert_no_error(error);
+    const json_t *list = json_object_get(day, "hearings");
+    const json_t *one = json_array_get(list, 0);
+    g_assert_cmpuint(json_array_size(list), ==, 1);
+    g_assert_cmpstr(oyer_json_string(one, "hearing"), ==, id);
+    g_assert_cmpstr(oyer_json_string(one, "room"), ==, "第一法庭 / Court room 1");
+    g_assert_cmpint(json_integer_value(json_object_get(one, "begins_us")), ==, WED_US);
+    g_assert_cmpint(json_integer_value(json_object_get(one, "ends_us")), ==,
+                    WED_US + HOUR_US);
+
+    g_assert_cmpint(cancel(desk, id, 1, "settled"), ==, OYER_SCHEDULE_DONE);
+    g_autoptr(json_t) after =
+        oyer_docket_day(desk->court.db, &judge, WED_US, WED_US + OYER_DAY_US, &error);
+    g_assert_cmpuint(json_array_size(json_object_get(after, "hearings")), ==, 0);
+}
+
 static void test_a_booked_hearing_can_be_held(Desk *desk,
                                               gconstpointer unused G_GNUC_UNUSED)
 {
@@ -210,6 +238,8 @@ static void test_a_booked_hearing_can_be_held(Desk *desk,
                                                  id, NULL, FALSE, moments[j].at_us,
                                                  &fault, &pass, NULL, NULL));
             g_assert_cmpint(fault, ==, moments[j].fault);
+            g_assert_cmpstr(oyer_pass_role_word(pass.role), ==,
+                            oyer_json_string(json_array_get(list, i), "role"));
         }
     }
 }
@@ -539,6 +569,7 @@ int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
     ADD("a-booked-hearing-can-be-held", test_a_booked_hearing_can_be_held);
+    ADD("the-judge-has-it-on-his-day", test_the_judge_has_it_on_his_day);
     ADD("the-slot-that-is-taken-is-refused", test_the_slot_that_is_taken_is_refused);
     ADD("moved-and-taken-back", test_moved_and_taken_back);
     ADD("cancelled-and-taken-back", test_cancelled_and_taken_back);
