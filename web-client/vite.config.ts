@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 import { defineConfig } from "vitest/config";
+import { frame } from "./scripts/frame";
 
 export default defineConfig({
   base: "/",
   appType: "mpa",
+  plugins: [frame()],
   build: {
     target: ["es2022", "chrome100", "firefox102", "safari15.4"],
     assetsInlineLimit: 0,
