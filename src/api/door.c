@@ -192,10 +192,11 @@ static json_t *result_json(const OyerDoorResult *result, const char *id)
         return object;
     const char *role = oyer_pass_role_word(result->pass.role);
     json_t *person = oyer_json_pack(
-        "{s:s,s:s,s:s,s:s?,s:I,s:s,s:I}", "participant", result->pass.participant,
-        "hearing", result->pass.hearing, "name", result->name, "role", role,
-        "scheduled_start_us", (json_int_t)result->scheduled_us, "timezone",
-        result->timezone, "door_us", (json_int_t)result->door_us);
+        "{s:s,s:s,s:s,s:s?,s:I,s:s,s:s,s:s,s:I}", "participant",
+        result->pass.participant, "hearing", result->pass.hearing, "name", result->name,
+        "role", role, "scheduled_start_us", (json_int_t)result->scheduled_us,
+        "timezone", result->timezone, "room", result->room, "mode", result->mode,
+        "door_us", (json_int_t)result->door_us);
     json_object_set_new(object, "person", person);
     return object;
 }

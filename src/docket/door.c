@@ -5,6 +5,12 @@
 #include <string.h>
 
 #include "docket/rows.h"
+#include "schedule/plan.h"
+
+/* The court room of the hearing `h`, or nothing: all its sessions are in one. */
+#define ROOM_OF_HEARING                                                          \
+    "(SELECT MIN(r.name) FROM booking b JOIN court_room r ON r.id = b.resource " \
+    "WHERE b.hearing = h.id)"
 
 static gint64 door_us_of(const char *check_in)
 {
@@ -14,23 +20,50 @@ static gint64 door_us_of(const char *check_in)
     return oyer_json_int(note, "door_us", 0);
 }
 
-/* Rows come hearing by hearing: each new id begins another. */
-static void add_row(json_t *hearings, OyerRows *rows)
+/* The plan in the text @body; NULL: a hearing that was not booked has none. */
+static OyerPlan *plan_of(const char *body)
 {
-    json_t *last = json_array_get(hearings, json_array_size(hearings) - 1);
+    g_autoptr(json_t) object =
+        body && *body ? oyer_json_parse(body, strlen(body), NULL) : NULL;
+
+    return object ? oyer_plan_parse(object, NULL) : NULL;
+}
+
+/* How @person comes by @plan; "": nobody said. */
+static const char *mode_of(const OyerPlan *plan, const char *person)
+{
+    const OyerPlanPerson *one = plan ? oyer_plan_person(plan, person) : NULL;
+
+    return one ? oyer_mode_word(one->mode) : "";
+}
+
+/* The list as it grows. */
+typedef struct {
+    json_t *hearings;
+    OyerPlan *plan; /* of the last one */
+} Growing;
+
+/* Rows come hearing by hearing: each new id begins another. */
+static void add_row(Growing *self, OyerRows *rows)
+{
+    json_t *last = json_array_get(self->hearings, json_array_size(self->hearings) - 1);
     const char *id = oyer_rows_text(rows, 0);
 
     if (!last || g_strcmp0(oyer_json_string(last, "id"), id) != 0) {
-        last = oyer_json_pack("{s:s, s:I, s:s, s:[]}", "id", id, "scheduled_start_us",
-                              (json_int_t)oyer_rows_int(rows, 1), "timezone",
-                              oyer_rows_text(rows, 2), "people");
-        json_array_append_new(hearings, last);
+        last = oyer_json_pack("{s:s, s:I, s:s, s:s, s:[]}", "id", id,
+                              "scheduled_start_us", (json_int_t)oyer_rows_int(rows, 1),
+                              "timezone", oyer_rows_text(rows, 2), "room",
+                              oyer_rows_text(rows, 8), "people");
+        json_array_append_new(self->hearings, last);
+        oyer_plan_free(self->plan);
+        self->plan = plan_of(oyer_rows_text(rows, 9));
     }
     json_array_append_new(
         json_object_get(last, "people"),
-        oyer_json_pack("{s:s, s:s, s:s, s:s?, s:I}", "id", oyer_rows_text(rows, 3),
+        oyer_json_pack("{s:s, s:s, s:s, s:s?, s:s, s:I}", "id", oyer_rows_text(rows, 3),
                        "name", oyer_rows_text(rows, 4), "role", oyer_rows_text(rows, 5),
-                       "side", oyer_rows_text(rows, 6), "door_us",
+                       "side", oyer_rows_text(rows, 6), "mode",
+                       mode_of(self->plan, oyer_rows_text(rows, 10)), "door_us",
                        (json_int_t)door_us_of(oyer_rows_text(rows, 7))));
 }
 
@@ -41,17 +74,22 @@ static gboolean read_hearings(OyerDb *db, const char *court, gint64 now_us,
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT h.id, h.scheduled_start, c.timezone, p.id, n.name, p.role, p.side, "
-        "p.check_in FROM hearing h JOIN case_ k ON k.id = h.case_id "
+        "p.check_in, COALESCE(" ROOM_OF_HEARING ", ''), COALESCE(g.body, ''), n.id "
+        "FROM hearing h JOIN case_ k ON k.id = h.case_id "
         "JOIN court c ON c.id = k.court JOIN participant p ON p.hearing = h.id "
-        "JOIN person n ON n.id = p.person WHERE k.court = ? "
+        "JOIN person n ON n.id = p.person "
+        "LEFT JOIN hearing_plan g ON g.hearing = h.id WHERE k.court = ? "
         "AND h.scheduled_start > ? AND h.scheduled_start < ? "
         "AND h.status <> 'concluded' AND p.status <> 'removed' "
         "ORDER BY h.scheduled_start, h.id, p.position LIMIT ?",
         "siii", court, now_us - OYER_DOOR_BACK_US, now_us + OYER_DOOR_AHEAD_US,
         (gint64)OYER_DOOR_PEOPLE_MAX);
 
+    Growing growing = {.hearings = hearings};
+
     while (rows && oyer_rows_next(rows, &failed))
-        add_row(hearings, rows);
+        add_row(&growing, rows);
+    oyer_plan_free(growing.plan);
     if (failed)
         g_propagate_error(error, g_steal_pointer(&failed));
     else if (rows)
@@ -96,6 +134,7 @@ void oyer_door_result_clear(OyerDoorResult *self)
 {
     g_clear_pointer(&self->name, g_free);
     g_clear_pointer(&self->timezone, g_free);
+    g_clear_pointer(&self->room, g_free);
 }
 
 /* Who it is, if his hearing is one of this court. */
@@ -105,9 +144,11 @@ static gboolean read_person(OyerDb *db, const char *court, OyerDoorResult *resul
     gboolean found = FALSE;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT n.name, c.timezone, h.scheduled_start, p.check_in FROM participant p "
-        "JOIN person n ON n.id = p.person JOIN hearing h ON h.id = p.hearing "
-        "JOIN case_ k ON k.id = h.case_id JOIN court c ON c.id = k.court "
+        "SELECT n.name, c.timezone, h.scheduled_start, p.check_in, "
+        "COALESCE(" ROOM_OF_HEARING ", ''), COALESCE(g.body, ''), n.id "
+        "FROM participant p JOIN person n ON n.id = p.person "
+        "JOIN hearing h ON h.id = p.hearing JOIN case_ k ON k.id = h.case_id "
+        "JOIN court c ON c.id = k.court LEFT JOIN hearing_plan g ON g.hearing = h.id "
         "WHERE p.id = ? AND p.hearing = ? AND k.court = ?",
         "sss", result->pass.participant, result->pass.hearing, court);
 
@@ -120,6 +161,9 @@ static gboolean read_person(OyerDb *db, const char *court, OyerDoorResult *resul
     result->timezone = g_strdup(oyer_rows_text(rows, 1));
     result->scheduled_us = oyer_rows_int(rows, 2);
     result->door_us = door_us_of(oyer_rows_text(rows, 3));
+    result->room = g_strdup(oyer_rows_text(rows, 4));
+    g_autoptr(OyerPlan) plan = plan_of(oyer_rows_text(rows, 5));
+    result->mode = mode_of(plan, oyer_rows_text(rows, 6));
     return TRUE;
 }
 

@@ -20,8 +20,8 @@
 
 /*
  * What an usher's device keeps to work without a line: {"hearings":[{"id",
- * "scheduled_start_us","timezone","people":[{"id","name","role","side","door_us"}]}],
- * "revoked":[jti]}.
+ * "scheduled_start_us","timezone","room","people":[{"id","name","role","side","mode",
+ * "door_us"}]}],"revoked":[jti]}.  Neither case nor cause is in it.
  *
  * Returns: (transfer full): NULL with @error set.
  */
@@ -41,6 +41,8 @@ typedef struct {
     gboolean is_of_court; /* the hearing is one of this court: the rest is set */
     gboolean is_new;      /* FALSE: told before */
     char *name, *timezone;
+    char *room;                   /* the court room's name; "": it has none */
+    const char *mode;             /* a word of schedule/plan.h; "": nobody said */
     gint64 scheduled_us, door_us; /* door_us: when he came first; 0: not yet */
 } OyerDoorResult;
 

@@ -41,7 +41,8 @@ const list = (changes: Partial<DoorList> = {}): DoorList => ({
       id: "h1",
       scheduled_start_us: NOW_US,
       timezone: "Asia/Shanghai",
-      people: [{ id: "h1-witness", name: "赵勇", role: "witness", side: null, door_us: 0 }],
+      room: "第一法庭",
+      people: [{ id: "h1-witness", name: "赵勇", role: "witness", side: null, mode: "in_person", door_us: 0 }],
     },
   ],
   revoked: [],
@@ -74,7 +75,7 @@ describe("without a line", () => {
   it("a good pass says who it is", async () => {
     const key = await importKey(list().key);
     const seen = await judge(pass(), list(), key!, NOW_US);
-    expect(seen).toMatchObject({ verdict: "valid", offline: true, person: { name: "赵勇", role: "witness", door_us: 0 } });
+    expect(seen).toMatchObject({ verdict: "valid", offline: true, person: { name: "赵勇", role: "witness", room: "第一法庭", mode: "in_person", door_us: 0 } });
   });
 
   it.each([

@@ -54,11 +54,11 @@ function film(text) {
 }
 
 const now_us = Date.now() * 1000;
-const person = { name: "朱敏", role: "party", scheduled_start_us: now_us + 1800e6, timezone: "Asia/Shanghai", door_us: 0, participant: "h1-zhu" };
+const person = { name: "朱敏", role: "party", scheduled_start_us: now_us + 1800e6, timezone: "Asia/Shanghai", room: "第一法庭", mode: "in_person", door_us: 0, participant: "h1-zhu" };
 const list = (changes = {}) => ({
   now_us: Date.now() * 1000,
   key: keys.publicKey.export({ type: "spki", format: "pem" }),
-  hearings: [{ id: "h1", scheduled_start_us: person.scheduled_start_us, timezone: "Asia/Shanghai", people: [{ id: "h1-zhu", name: "朱敏", role: "party", side: "plaintiff", door_us: 0 }, { id: "h1-wang", name: "王磊", role: "party", side: "defendant", door_us: now_us }] }],
+  hearings: [{ id: "h1", scheduled_start_us: person.scheduled_start_us, timezone: "Asia/Shanghai", room: "第一法庭", people: [{ id: "h1-zhu", name: "朱敏", role: "party", side: "plaintiff", mode: "in_person", door_us: 0 }, { id: "h1-wang", name: "王磊", role: "party", side: "defendant", mode: "video", door_us: now_us }] }],
   revoked: [],
   ...changes,
 });
@@ -120,6 +120,7 @@ describe("the usher's phone", () => {
       await page.click(T("start-camera"));
       await result(page, "valid");
       assert.match(await page.textContent(T("name")), /朱敏/);
+      assert.match(await page.textContent(T("way")), /第一法庭/);
       assert.match(told[0].token, /^v1\./);
       assert.equal(told[0].offline, false);
       await check(page, `door-valid-${language}`);
@@ -130,6 +131,10 @@ describe("the usher's phone", () => {
       await page.click(T("next"));
       await result(page, "again");
       await check(page, `door-again-${language}`);
+      answers("valid", { person: { ...person, mode: "video" } });
+      await page.click(T("next"));
+      await page.waitForSelector(`${T("way")}[data-way=remote]`);
+      await check(page, `door-remote-${language}`);
       answers("revoked");
       await page.click(T("next"));
       await result(page, "revoked");
@@ -151,6 +156,7 @@ describe("the usher's phone", () => {
     await page.click(T("start-camera"));
     await result(page, "valid");
     assert.match(await page.textContent(T("name")), /朱敏/);
+    assert.match(await page.textContent(T("way")), /第一法庭/, "the room is in the list");
     assert.equal(await page.getAttribute(T("result"), "data-offline"), "yes");
     assert.equal(await page.getAttribute(T("status"), "data-untold"), "1");
     await check(page, "door-offline");

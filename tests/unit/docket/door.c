@@ -118,6 +118,79 @@ static void test_the_list_has_todays_people_and_dead_passes(
     g_assert_cmpint(json_array_size(json_object_get(later, "hearings")), ==, 0);
 }
 
+/* The demo hearing is booked nowhere; here it gets a room and a plan. */
+static void book(Court *court, const char *plaintiffs_mode)
+{
+    g_autofree char *body = g_strdup_printf(
+        "{\"room\":\"demo-room-1\",\"cases\":[\"demo-case\"],"
+        "\"sessions\":[{\"from_us\":1773363600000000,\"to_us\":1773367200000000}],"
+        "\"people\":[{\"person\":\"demo-plaintiff\",\"as\":\"party\",\"mode\":\"%s\"}]}",
+        plaintiffs_mode);
+    g_autoptr(GError) error = NULL;
+
+    (void)oyer_db_exec(court->db, &error,
+                       "INSERT INTO hearing_plan (hearing, court, rev, state, body, "
+                       "begins_at, ends_at, created_at, updated_at) "
+                       "VALUES (?, 'demo-court', 1, 'booked', ?, ?, ?, ?, ?)",
+                       "ssiiii", court->demo->hearing, body, NOW_US, NOW_US + HOUR_US,
+                       NOW_US, NOW_US);
+    g_assert_no_error(error);
+    for (gint64 session = 0; session < 2; session++)
+        (void)oyer_db_exec(court->db, &error,
+                           "INSERT INTO booking (hearing, session, resource, capacity, "
+                           "from_at, to_at) VALUES (?, ?, 'demo-room-1', 'room', ?, ?)",
+                           "siii", court->demo->hearing, session, NOW_US,
+                           NOW_US + HOUR_US);
+    g_assert_no_error(error);
+}
+
+static json_t *listed(Court *court, json_t **out_hearing)
+{
+    json_t *list = oyer_docket_door_list(court->db, "demo-court", NOW_US, NULL);
+
+    g_assert_nonnull(list);
+    *out_hearing = json_array_get(json_object_get(list, "hearings"), 0);
+    return list;
+}
+
+static void test_says_where_to_send_him(Court *court,
+                                        gconstpointer unused G_GNUC_UNUSED)
+{
+    json_t *hearing;
+
+    book(court, "in_person");
+    OyerDoorResult result =
+        scan(court, "demo-court", "scan-1", plaintiff(court)->token, NOW_US);
+    g_assert_cmpstr(result.room, ==, "第一法庭 / Court room 1");
+    g_assert_cmpstr(result.mode, ==, "in_person");
+    oyer_door_result_clear(&result);
+
+    g_autoptr(json_t) list = listed(court, &hearing);
+    g_assert_cmpstr(oyer_json_string(hearing, "room"), ==, "第一法庭 / Court room 1");
+    json_t *people = json_object_get(hearing, "people");
+    g_assert_cmpuint(json_array_size(people), ==, court->demo->people->len);
+    g_assert_cmpstr(oyer_json_string(json_array_get(people, 2), "mode"), ==,
+                    "in_person");
+    /* What the plan does not say of somebody, nobody made up. */
+    g_assert_cmpstr(oyer_json_string(json_array_get(people, 0), "mode"), ==, "");
+    g_autofree char *text = oyer_json_text(list);
+    g_assert_null(strstr(text, court->demo->case_number));
+}
+
+static void test_a_hearing_without_a_room_names_none(Court *court,
+                                                     gconstpointer unused G_GNUC_UNUSED)
+{
+    json_t *hearing;
+    g_autoptr(json_t) list = listed(court, &hearing);
+
+    g_assert_cmpstr(oyer_json_string(hearing, "room"), ==, "");
+    OyerDoorResult result =
+        scan(court, "demo-court", "scan-1", plaintiff(court)->token, NOW_US);
+    g_assert_cmpstr(result.room, ==, "");
+    g_assert_cmpstr(result.mode, ==, "");
+    oyer_door_result_clear(&result);
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -129,5 +202,8 @@ int main(int argc, char *argv[])
     ADD("what-is-forged-is-not-kept", test_what_is_forged_is_not_kept);
     ADD("the-list-has-todays-people-and-dead-passes",
         test_the_list_has_todays_people_and_dead_passes);
+    ADD("says-where-to-send-him", test_says_where_to_send_him);
+    ADD("a-hearing-without-a-room-names-none",
+        test_a_hearing_without_a_room_names_none);
     return g_test_run();
 }

@@ -32,11 +32,15 @@ export interface Pass {
   participant: string;
 }
 
+/** How somebody is booked; empty: nobody said. */
+export type Mode = "in_person" | "video" | "phone" | "";
+
 export interface Expected {
   id: string;
   name: string;
   role: string;
   side: string | null;
+  mode: Mode;
   door_us: number;
 }
 
@@ -44,6 +48,8 @@ export interface DoorHearing {
   id: string;
   scheduled_start_us: number;
   timezone: string;
+  /** The court room's name; empty: it has none. */
+  room: string;
   people: Expected[];
 }
 
@@ -61,6 +67,8 @@ export interface Visitor {
   role: string | null;
   scheduled_start_us: number;
   timezone: string;
+  room: string;
+  mode: Mode;
   /** When he came first; 0: not before. */
   door_us: number;
 }
@@ -167,13 +175,19 @@ export async function judge(token: string, list: DoorList, key: CryptoKey, now_u
   if (now_us < pass.from_us) return { ...seen, verdict: "early", from_us: pass.from_us };
   if (now_us >= pass.until_us) return { ...seen, verdict: "expired" };
   const person = hearing.people.find((one) => one.id === pass.participant);
-  const { scheduled_start_us, timezone } = hearing;
+  const { scheduled_start_us, timezone, room } = hearing;
   const role = person?.role ?? pass.role;
   return {
     ...seen,
     verdict: "valid",
-    person: { name: person?.name ?? "", role, scheduled_start_us, timezone, door_us: person?.door_us ?? 0 },
+    person: { name: person?.name ?? "", role, scheduled_start_us, timezone, room, mode: person?.mode ?? "", door_us: person?.door_us ?? 0 },
   };
+}
+
+/** Where the usher sends somebody whose pass is good. */
+export function wayOf(person: Pick<Visitor, "room" | "mode">): "room" | "remote" | "ask" {
+  if (person.mode === "video" || person.mode === "phone") return "remote";
+  return person.room ? "room" : "ask";
 }
 
 /** What the browser keeps between two visits; a test has its own. */

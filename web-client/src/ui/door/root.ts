@@ -4,7 +4,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { Door } from "../../core/door.js";
+import { Door, wayOf } from "../../core/door.js";
 import type { Seen, Verdict } from "../../core/door.js";
 import { clock, dateTime } from "../../core/format.js";
 import { d } from "../../core/i18n/door.js";
@@ -147,6 +147,7 @@ class DoorPage extends Plain {
     const { person } = seen;
     const facts = person
       ? html`<p class="oyer-door__name" data-test="name">${person.name || d("result.unnamed")}</p>
+          <p class="oyer-door__way" data-test="way" data-way=${wayOf(person)}>${d(`way.${wayOf(person)}`, { room: person.room })}</p>
           <dl class="oyer-door__facts">
             <div><dt>${d("result.role")}</dt><dd data-test="role">${person.role ? label("role", person.role) : "–"}</dd></div>
             <div><dt>${d("result.time")}</dt><dd>${dateTime(new Date(person.scheduled_start_us / 1000).toISOString(), person.timezone, language())}</dd></div>
@@ -186,7 +187,7 @@ class DoorPage extends Plain {
     return html`<details class="govuk-details" data-test="people">
       <summary class="govuk-details__summary"><span class="govuk-details__summary-text">${d("people.heading", { n })}</span></summary>
       ${hearings.map(
-        (one) => html`<h2 class="govuk-heading-s">${dateTime(new Date(one.scheduled_start_us / 1000).toISOString(), one.timezone, language())}</h2>
+        (one) => html`<h2 class="govuk-heading-s">${dateTime(new Date(one.scheduled_start_us / 1000).toISOString(), one.timezone, language())}${one.room ? html` · ${one.room}` : nothing}</h2>
           <ul class="govuk-list">
             ${one.people.map(
               (person) => html`<li class="oyer-door__person">
