@@ -13,6 +13,7 @@
 #include "api/internal.h"
 #include "api/people.h"
 #include "api/post.h"
+#include "docket/schedule_consent.h"
 
 #define MINUTE_US (60 * OYER_SECOND_US)
 #define LIST_MAX_US (62 * OYER_DAY_US)
@@ -251,6 +252,18 @@ static void post_passes(OyerRequest *request, const OyerStaffSession *staff,
         send(self, read_passes);
 }
 
+static gboolean read_tasks(OyerDb *db, Order *self, GError **error)
+{
+    return oyer_docket_schedule_tasks(db, self->staff.court, self->by.now_us,
+                                      &self->result, error);
+}
+
+static void get_tasks(OyerRequest *request, const OyerStaffSession *staff,
+                      gpointer data)
+{
+    send(order_new(data, request, staff, NULL), read_tasks);
+}
+
 /* ---- the proposal ---- */
 
 static gboolean propose(OyerDb *db, Order *self, GError **error)
@@ -427,6 +440,7 @@ void oyer_schedule_install(OyerHouse *self)
         {"GET", "/api/v1/schedule", OYER_RIGHT_READ_SCHEDULE, get_list},
         {"GET", "/api/v1/schedule/form", OYER_RIGHT_READ_SCHEDULE, get_form},
         {"GET", "/api/v1/schedule/waiting", OYER_RIGHT_SCHEDULE, get_waiting},
+        {"GET", "/api/v1/schedule/tasks", OYER_RIGHT_SCHEDULE, get_tasks},
         {"POST", "/api/v1/schedule/proposal", OYER_RIGHT_SCHEDULE, post_proposal},
         {"POST", "/api/v1/schedule/check", OYER_RIGHT_SCHEDULE, post_check},
         {"POST", "/api/v1/schedule/hearings", OYER_RIGHT_SCHEDULE, post_hearing},

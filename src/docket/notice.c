@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "docket/pass.h"
 #include "docket/rows.h"
+#include "docket/schedule_mode.h"
 #include "docket/visitor.h"
 #include "notice/machine.h"
 #include "notice/service.h"
@@ -235,7 +236,8 @@ typedef struct {
     const char *hearing;
     char court[OYER_ID_SIZE], case_id[OYER_ID_SIZE];
     gint64 start_us, now_us;
-    GPtrArray *people; /* Guest */
+    GPtrArray *people;  /* Guest */
+    GHashTable *places; /* how each comes: person → {"zh","en"} */
     guint count;
 } Round;
 
@@ -248,6 +250,7 @@ typedef struct {
 static void round_clear(Round *self)
 {
     g_clear_pointer(&self->people, g_ptr_array_unref);
+    g_clear_pointer(&self->places, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
 
@@ -303,7 +306,21 @@ static gboolean begin_round(Round *self, GError **error)
     g_strlcpy(self->case_id, oyer_rows_text(rows, 1), sizeof self->case_id);
     g_strlcpy(self->court, oyer_rows_text(rows, 2), sizeof self->court);
     g_clear_pointer(&rows, oyer_rows_free);
-    return find_people(self, error);
+    self->places = oyer_schedule_places(self->db, self->hearing, error);
+    return self->places != NULL && find_people(self, error);
+}
+
+/* What every notice of a hearing to come says of it; @values is taken. */
+static json_t *with_place(const Round *self, const Guest *guest, json_t *values)
+{
+    json_t *place = g_hash_table_lookup(self->places, guest->person);
+
+    json_object_set_new(values, "time", json_integer(self->start_us));
+    if (place != NULL)
+        json_object_set(values, "place", place);
+    else
+        json_object_set_new(values, "place", oyer_schedule_place(OYER_MODE_VIDEO, ""));
+    return values;
 }
 
 /* A pass for the whole day, unless one is good then, or his was taken away. */
@@ -375,8 +392,8 @@ static gboolean remind(Round *self, const Guest *guest, gint64 before_us,
 
     if (at_us == 0)
         return TRUE;
-    g_autoptr(json_t) values = oyer_json_pack(
-        "{s:I,s:o}", "time", (json_int_t)self->start_us, "left", left_words(before_us));
+    g_autoptr(json_t) values =
+        with_place(self, guest, oyer_json_pack("{s:o}", "left", left_words(before_us)));
     OyerNoticeWish wish = {.key = key,
                            .kind = "hearing_reminder",
                            .values = values,
@@ -400,13 +417,20 @@ static gboolean cancel_waiting(Round *self, const Guest *guest, const char *why,
 
 /* The key goes by what he was told last, so that a hearing may be put back to a time
  * that it had before. */
+static gboolean remind_all(Round *self, const Guest *guest, GError **error)
+{
+    for (gsize i = 0; i < self->rules->texts->n_reminders; i++)
+        if (!remind(self, guest, self->rules->texts->reminders_us[i], error))
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean invite_one(Round *self, const Guest *guest, GError **error)
 {
     gboolean is_new = FALSE, is_moved = guest->told_us != 0;
     g_autofree char *key = g_strdup_printf("hearing:%s:%s", guest->id, guest->told);
-    g_autoptr(json_t) values =
-        oyer_json_pack("{s:I,s:I}", "time", (json_int_t)self->start_us, "old_time",
-                       (json_int_t)guest->told_us);
+    g_autoptr(json_t) values = with_place(
+        self, guest, oyer_json_pack("{s:I}", "old_time", (json_int_t)guest->told_us));
     OyerNoticeWish wish = {.key = key,
                            .kind = is_moved ? "hearing_moved" : "hearing_invitation",
                            .values = values,
@@ -421,10 +445,7 @@ static gboolean invite_one(Round *self, const Guest *guest, GError **error)
     if (!is_new)
         return TRUE;
     self->count++;
-    for (gsize i = 0; i < self->rules->texts->n_reminders; i++)
-        if (!remind(self, guest, self->rules->texts->reminders_us[i], error))
-            return FALSE;
-    return TRUE;
+    return remind_all(self, guest, error);
 }
 
 gboolean oyer_docket_invite(OyerDb *db, const OyerNoticeRules *rules,
@@ -441,6 +462,39 @@ gboolean oyer_docket_invite(OyerDb *db, const OyerNoticeRules *rules,
             return FALSE;
     if (out_count != NULL)
         *out_count = self.count;
+    return TRUE;
+}
+
+/* What was told before, and is waiting to be sent, says where he was to come then. */
+static gboolean tell_mode_one(Round *self, Guest *guest, gint64 rev, GError **error)
+{
+    g_autofree char *key = g_strdup_printf("mode:%s:%" G_GINT64_FORMAT, guest->id, rev);
+    g_autoptr(json_t) values = with_place(self, guest, json_object());
+    OyerNoticeWish wish = {.key = key,
+                           .kind = "hearing_mode",
+                           .values = values,
+                           .about_us = self->start_us,
+                           .until_us = self->start_us + OYER_DAY_US};
+
+    g_snprintf(guest->told, sizeof guest->told, "mode-%" G_GINT64_FORMAT, rev);
+    return cancel_waiting(self, guest, "moved", error) &&
+           tell(self, guest, &wish, NULL, error) && remind_all(self, guest, error);
+}
+
+gboolean oyer_docket_tell_mode(OyerDb *db, const OyerNoticeRules *rules,
+                               const char *hearing, const char *person, gint64 rev,
+                               gint64 now_us, GError **error)
+{
+    g_auto(Round) self = {
+        .db = db, .rules = rules, .hearing = hearing, .now_us = now_us};
+
+    if (!begin_round(&self, error))
+        return FALSE;
+    for (guint i = 0; i < self.people->len; i++) {
+        Guest *guest = self.people->pdata[i];
+        if (!strcmp(guest->person, person) && !tell_mode_one(&self, guest, rev, error))
+            return FALSE;
+    }
     return TRUE;
 }
 

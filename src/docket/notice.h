@@ -57,6 +57,12 @@ gboolean oyer_docket_invite(OyerDb *db, const OyerNoticeRules *rules,
                             const char *hearing, gint64 now_us, guint *out_count,
                             GError **error);
 
+/* Tells @person how he comes to @hearing now; @rev: of its plan.  Reminders are written
+ * anew. */
+gboolean oyer_docket_tell_mode(OyerDb *db, const OyerNoticeRules *rules,
+                               const char *hearing, const char *person, gint64 rev,
+                               gint64 now_us, GError **error);
+
 /* Tells everybody who was invited that @hearing does not take place; @reason may be
  * "".  What still waits to be sent about it is not sent. */
 gboolean oyer_docket_call_off(OyerDb *db, const OyerNoticeRules *rules,

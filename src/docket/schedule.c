@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "docket/approval.h"
 #include "docket/rows.h"
-#include "docket/schedule_rows.h"
+#include "docket/schedule_consent.h"
 
 /* So long the last change may be taken back. */
 #define UNDO_US (3600 * OYER_SECOND_US)
@@ -75,6 +75,7 @@ typedef struct {
     const char *action, *state;
     gboolean adjourns;
     OyerBoard *board;
+    GHashTable *consents; /* of whom is an OyerOnlineFunc's table */
     OyerScheduleCase judged;
     OyerScheduleAnswer answer;
     json_t *out;
@@ -86,6 +87,7 @@ static void step_clear(Step *self)
     oyer_scheduled_clear(&self->old);
     g_clear_pointer(&self->plan, oyer_plan_free);
     g_clear_pointer(&self->board, oyer_board_free);
+    g_clear_pointer(&self->consents, g_hash_table_unref);
     json_decref(self->out);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Step, step_clear)
@@ -351,7 +353,13 @@ static gboolean read_cases(Step *self, GError **error)
 static gboolean matters(const Step *self, OyerFaultCode code)
 {
     return !self->wish->takes_back || code == OYER_FAULT_CLASH ||
-           code == OYER_FAULT_PAST || code == OYER_FAULT_FROZEN;
+           code == OYER_FAULT_PAST || code == OYER_FAULT_FROZEN ||
+           code == OYER_FAULT_CONSENT || code == OYER_FAULT_WITHDRAWN;
+}
+
+static char *adjournment_object(const OyerPlan *plan)
+{
+    return g_strconcat("case:", g_ptr_array_index(plan->cases, 0), NULL);
 }
 
 static GPtrArray *judge(Step *self)
@@ -366,29 +374,51 @@ static GPtrArray *judge(Step *self)
     return faults;
 }
 
-/* Nothing but what a superior may allow. */
-static gboolean is_only_adjourned(const GPtrArray *faults)
+/* What a superior may allow, and what he is asked for then (docket/approval.h). */
+static const struct {
+    guint codes; /* bits of OyerFaultCode */
+    char *(*object)(const OyerPlan *plan);
+} allowable[] = {
+    {1u << OYER_FAULT_ADJOURNED | 1u << OYER_FAULT_GAP, adjournment_object},
+    {1u << OYER_FAULT_WITHDRAWN, oyer_schedule_order_object},
+};
+
+static guint codes_of(const GPtrArray *faults)
 {
-    for (guint i = 0; i < faults->len; i++) {
-        const OyerFault *fault = faults->pdata[i];
-        if (fault->code != OYER_FAULT_ADJOURNED && fault->code != OYER_FAULT_GAP)
-            return FALSE;
-    }
-    return faults->len > 0;
+    guint codes = 0;
+
+    for (guint i = 0; i < faults->len; i++)
+        codes |= 1u << ((const OyerFault *)faults->pdata[i])->code;
+    return codes;
+}
+
+/* Nothing but what a superior may allow. */
+static gboolean is_allowable(guint codes)
+{
+    guint all = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(allowable); i++)
+        all |= allowable[i].codes;
+    return codes != 0 && (codes & ~all) == 0;
 }
 
 static gboolean ask_superior(Step *self, GPtrArray **faults, GError **error)
 {
-    g_autofree char *object =
-        g_strconcat("case:", g_ptr_array_index(self->plan->cases, 0), NULL);
-    gboolean spent = FALSE;
+    guint codes = codes_of(*faults);
 
-    if (self->wish->is_trial || !is_only_adjourned(*faults))
+    if (self->wish->is_trial || !is_allowable(codes))
         return TRUE;
-    if (!oyer_docket_spend_approval(self->db, self->by->staff, OYER_RIGHT_OVERRIDE,
-                                    object, self->by->now_us, &spent, error))
-        return FALSE;
-    self->judged.is_overridden = spent;
+    for (gsize i = 0; i < G_N_ELEMENTS(allowable); i++) {
+        g_autofree char *object = allowable[i].object(self->plan);
+        gboolean spent = FALSE;
+        if ((codes & allowable[i].codes) == 0)
+            continue;
+        if (!oyer_docket_spend_approval(self->db, self->by->staff, OYER_RIGHT_OVERRIDE,
+                                        object, self->by->now_us, &spent, error))
+            return FALSE;
+        if (spent)
+            self->judged.allowed |= allowable[i].codes;
+    }
     g_ptr_array_unref(*faults);
     *faults = judge(self);
     return TRUE;
@@ -481,6 +511,31 @@ static json_t *offers_json(const Step *self, const GPtrArray *rooms)
     return list;
 }
 
+/* What is to be asked for when nothing but a superior's permission is missing. */
+static json_t *approvals_json(const Step *self, const GPtrArray *faults)
+{
+    guint codes = codes_of(faults);
+    json_t *list = json_array();
+
+    for (gsize i = 0; is_allowable(codes) && i < G_N_ELEMENTS(allowable); i++) {
+        g_autofree char *object = allowable[i].object(self->plan);
+        if ((codes & allowable[i].codes) != 0)
+            json_array_append_new(list,
+                                  oyer_json_pack("{s:s,s:s}", "right",
+                                                 oyer_right_word(OYER_RIGHT_OVERRIDE),
+                                                 "object", object));
+    }
+    return list;
+}
+
+static json_t *mixed_json(const Step *self)
+{
+    g_autoptr(OyerPlan) mixed =
+        oyer_plan_mixed(self->plan, oyer_schedule_online, self->consents);
+
+    return mixed != NULL ? oyer_plan_json(mixed) : json_null();
+}
+
 static gboolean say_why(Step *self, const GPtrArray *faults, GError **error)
 {
     g_autoptr(json_t) list = json_array();
@@ -493,9 +548,11 @@ static gboolean say_why(Step *self, const GPtrArray *faults, GError **error)
             return FALSE;
     json_decref(self->out);
     self->out = oyer_json_pack(
-        "{s:O,s:o,s:b}", "faults", list, "offers",
+        "{s:O,s:o,s:b,s:s,s:o,s:o}", "faults", list, "offers",
         self->plan->sessions->len > 0 ? offers_json(self, rooms) : json_array(),
-        "unannounced", oyer_schedule_is_unannounced(&self->rules, self->plan));
+        "unannounced", oyer_schedule_is_unannounced(&self->rules, self->plan), "stage",
+        oyer_plan_stage(self->plan->kind), "mixed", mixed_json(self), "approvals",
+        approvals_json(self, faults));
     return answer(self, faults->len > 0 ? OYER_SCHEDULE_REFUSED : OYER_SCHEDULE_DONE);
 }
 
@@ -537,7 +594,12 @@ static gboolean judge_step(Step *self, GError **error)
                                       .adjourns = self->adjourns};
     if (!load_board(self, error) || !read_cases(self, error))
         return FALSE;
+    self->consents = oyer_schedule_consents(self->db, self->plan, error);
+    if (self->consents == NULL)
+        return FALSE;
     self->judged.board = self->board;
+    self->judged.online = oyer_schedule_online;
+    self->judged.online_data = self->consents;
     GPtrArray *faults = judge(self);
     gboolean done = ask_superior(self, &faults, error);
     if (done && (faults->len > 0 || self->wish->is_trial))

@@ -8,6 +8,7 @@
 #include "docket/event.h"
 #include "docket/hearing.h"
 #include "docket/rows.h"
+#include "docket/schedule_mode.h"
 
 void oyer_scheduled_clear(OyerScheduled *self)
 {
@@ -338,7 +339,8 @@ static gboolean write_notices(OyerDb *db, const OyerScheduleChange *change,
 {
     if (is_booked(change))
         return oyer_docket_invite(db, change->notices, change->hearing, change->now_us,
-                                  NULL, error);
+                                  NULL, error) &&
+               oyer_schedule_tell_modes(db, change, error);
     return oyer_docket_call_off(db, change->notices, change->hearing, change->reason,
                                 change->now_us, NULL, error);
 }

@@ -254,9 +254,20 @@ static void take_case(OyerRows *rows, gpointer list)
                        (json_int_t)due_us(procedure, docketed_us)));
 }
 
-static void add_person(json_t *people, json_t *names, const char *id, const char *name,
-                       const char *as, const char *side, const char *represents)
+static gboolean is_in_person(const json_t *person)
 {
+    return !strcmp(oyer_json_string(person, "mode"),
+                   oyer_mode_word(OYER_MODE_IN_PERSON));
+}
+
+/* The last column says whether he agreed to be online (schedule/online.h). */
+static void add_person(json_t *people, json_t *names, OyerRows *rows, const char *as,
+                       const char *represents)
+{
+    const char *id = oyer_rows_text(rows, 0);
+    const char *mode = oyer_mode_word(strcmp(oyer_rows_text(rows, 4), "yes") == 0
+                                          ? OYER_MODE_VIDEO
+                                          : OYER_MODE_IN_PERSON);
     gsize i;
     json_t *one;
 
@@ -270,12 +281,15 @@ static void add_person(json_t *people, json_t *names, const char *id, const char
             g_autofree char *both = g_strconcat(clients, " ", represents, NULL);
             json_object_set_new(one, "represents", json_string(both));
         }
+        if (!is_in_person(one))
+            json_object_set_new(one, "mode", json_string(mode));
         return;
     }
-    json_object_set_new(names, id, json_string(name));
+    json_object_set_new(names, id, json_string(oyer_rows_text(rows, 1)));
     json_array_append_new(people, oyer_json_pack("{s:s,s:s,s:s,s:s,s:s}", "person", id,
-                                                 "as", as, "mode", "video", "side",
-                                                 side, "represents", represents));
+                                                 "as", as, "mode", mode, "side",
+                                                 oyer_rows_text(rows, 2), "represents",
+                                                 represents));
 }
 
 /* The people of one case, as a plan has them, and their names. */
@@ -287,18 +301,22 @@ static void take_party(OyerRows *rows, gpointer data)
 {
     const Belonging *into = data;
 
-    add_person(into->people, into->names, oyer_rows_text(rows, 0),
-               oyer_rows_text(rows, 1), "party", oyer_rows_text(rows, 2), "");
+    add_person(into->people, into->names, rows, "party", "");
 }
 
 static void take_representative(OyerRows *rows, gpointer data)
 {
     const Belonging *into = data;
 
-    add_person(into->people, into->names, oyer_rows_text(rows, 0),
-               oyer_rows_text(rows, 1), "representative", oyer_rows_text(rows, 2),
+    add_person(into->people, into->names, rows, "representative",
                oyer_rows_text(rows, 3));
 }
+
+/* Whether the party p agreed to a hearing online, and to no other stage. */
+#define ANSWER                                                               \
+    "COALESCE((SELECT k.answer FROM consent k WHERE k.party = p.id "         \
+    "AND k.stage = 'hearing' ORDER BY k.given_at DESC, k.id DESC LIMIT 1), " \
+    "'')"
 
 static gboolean add_people(OyerDb *db, json_t *row, GError **error)
 {
@@ -308,18 +326,19 @@ static gboolean add_people(OyerDb *db, json_t *row, GError **error)
     json_object_set_new(row, "people", into.people);
     json_object_set_new(row, "names", into.names);
     return each(oyer_db_query(db, error,
-                              "SELECT n.id, n.name, p.role FROM party p JOIN person n "
-                              "ON n.id = p.person WHERE p.case_id = ? "
-                              "ORDER BY p.role DESC, p.order_no",
+                              "SELECT n.id, n.name, p.role, '', " ANSWER
+                              " FROM party p JOIN person n ON n.id = p.person "
+                              "WHERE p.case_id = ? ORDER BY p.role DESC, p.order_no",
                               "s", id),
                 take_party, &into, error) &&
-           each(oyer_db_query(
-                    db, error,
-                    "SELECT n.id, n.name, p.role, p.person FROM representative r "
-                    "JOIN party p ON p.id = r.party JOIN person n ON n.id = r.person "
-                    "WHERE p.case_id = ? ORDER BY r.id",
-                    "s", id),
-                take_representative, &into, error);
+           each(
+               oyer_db_query(
+                   db, error,
+                   "SELECT n.id, n.name, p.role, p.person, " ANSWER
+                   " FROM representative r JOIN party p ON p.id = r.party "
+                   "JOIN person n ON n.id = r.person WHERE p.case_id = ? ORDER BY r.id",
+                   "s", id),
+               take_representative, &into, error);
 }
 
 gboolean oyer_docket_schedule_waiting(OyerDb *db, const char *court, guint count,
@@ -379,6 +398,20 @@ static void need_any(OyerWish *wish, OyerResource as, const GPtrArray *pool)
     oyer_wish_need(wish, as, (const char *const *)pool->pdata, pool->len);
 }
 
+/* Somebody of it has not agreed to be online. */
+static gboolean needs_room(const json_t *row)
+{
+    gsize i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(row, "people"), i, one)
+    {
+        if (is_in_person(one))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static OyerWish *wish_of_case(const json_t *row, const Pools *pools, gint64 length_us,
                               gboolean in_person)
 {
@@ -394,7 +427,7 @@ static OyerWish *wish_of_case(const json_t *row, const Pools *pools, gint64 leng
     }
     need_any(wish, OYER_RESOURCE_JUDGE, pools->judges);
     need_any(wish, OYER_RESOURCE_CLERK, pools->clerks);
-    if (in_person)
+    if (in_person || needs_room(row))
         need_any(wish, OYER_RESOURCE_ROOM, pools->rooms);
     g_array_append_val(wish->lengths_us, length_us);
     return wish;
@@ -406,7 +439,9 @@ static json_t *plan_json(const json_t *row, const OyerWaiting *waiting,
 {
     json_t *people = json_deep_copy(json_object_get(row, "people"));
     const OyerSpan *span = &g_array_index(slot->sessions, OyerSpan, 0);
-    const char *room = "";
+    const char *room = "",
+               *mode = oyer_mode_word(in_person || needs_room(row) ? OYER_MODE_IN_PERSON
+                                                                   : OYER_MODE_VIDEO);
     gsize i, known = json_array_size(people);
     json_t *one;
 
@@ -418,12 +453,12 @@ static json_t *plan_json(const json_t *row, const OyerWaiting *waiting,
         else
             json_array_append_new(
                 people, oyer_json_pack("{s:s,s:s,s:s}", "person", id, "as",
-                                       oyer_resource_word(need->as), "mode", "video"));
+                                       oyer_resource_word(need->as), "mode", mode));
     }
     json_array_foreach(people, i, one)
     {
         if (in_person)
-            json_object_set_new(one, "mode", json_string("in_person"));
+            json_object_set_new(one, "mode", json_string(mode));
     }
     return oyer_json_pack(
         "{s:s,s:s,s:s,s:[O],s:[{s:I,s:I}],s:o}", "kind", "first", "openness", "public",

@@ -23,10 +23,10 @@ const char *const oyer_notice_links[] = {"pass_link", "check_link",  "help_link"
 static const char *const language_words[OYER_NOTICE_LANGUAGES] = {"zh", "en"};
 
 /* What a text may ask for, beside the links. */
-static const char *const words[] = {"name",  "court",    "case_number", "receipt_no",
-                                    "time",  "old_time", "due",         "target",
-                                    "items", "reason",   "ruling",      "appeal",
-                                    "mode",  "left",     "contact",     NULL};
+static const char *const words[] = {
+    "name", "court",  "case_number", "receipt_no", "time",   "old_time",
+    "due",  "target", "items",       "reason",     "ruling", "appeal",
+    "mode", "place",  "left",        "contact",    NULL};
 
 static gboolean fail(GError **error, const char *what, const char *why)
 {

@@ -15,6 +15,7 @@ static const char *const words[OYER_FAULTS] = {
     [OYER_FAULT_PANEL] = "panel",         [OYER_FAULT_NO_ROOM] = "no_room",
     [OYER_FAULT_NOBODY] = "nobody",       [OYER_FAULT_WAIVER] = "waiver",
     [OYER_FAULT_ADJOURNED] = "adjourned", [OYER_FAULT_GAP] = "gap",
+    [OYER_FAULT_CONSENT] = "consent",     [OYER_FAULT_WITHDRAWN] = "withdrawn",
 };
 
 const char *oyer_fault_word(OyerFaultCode code)
@@ -297,8 +298,6 @@ static void check_adjournments(Check *self)
         of->is_summary ? of->rules->adjournments_summary : of->rules->adjournments;
     gint64 old_us = of->adjourned_us;
 
-    if (of->is_overridden)
-        return;
     /* What was cancelled without a new day is counted already. */
     if (of->adjourns ? of->adjournments >= most
                      : of->adjourned_us != 0 && of->adjournments > most)
@@ -314,15 +313,56 @@ static void check_adjournments(Check *self)
         add(self, OYER_FAULT_GAP, (OyerSpan){old_us, last_us});
 }
 
+/* ---- consent ---- */
+
+/* Nothing about @person's coming can change any more: a session begins in a moment or
+ * is being held, and he comes to it as he was told. */
+static gboolean is_settled(const Check *self, const OyerPlanPerson *person)
+{
+    const OyerPlan *before = self->of->before;
+    const OyerPlanPerson *other =
+        before != NULL ? oyer_plan_person(before, person->person) : NULL;
+
+    return other != NULL && is_same_person(person, other) &&
+           !strcmp(before->kind, self->plan->kind) &&
+           session(before, 0)->from_us <=
+               self->of->now_us + self->of->rules->freeze_us &&
+           first_not_in(self->plan, before, self->of->now_us) == 0;
+}
+
+static void check_consent(Check *self)
+{
+    const OyerScheduleCase *of = self->of;
+
+    for (guint i = 0; i < self->plan->people->len; i++) {
+        const OyerPlanPerson *person = person_at(self->plan, i);
+        if (!oyer_online_needs_consent(person) || is_settled(self, person))
+            continue;
+        OyerOnline online = of->online != NULL
+                                ? of->online(person->person, of->online_data)
+                                : OYER_ONLINE_NONE;
+        if (online > OYER_ONLINE_ORDERED)
+            add_of(self,
+                   online == OYER_ONLINE_WITHDRAWN ? OYER_FAULT_WITHDRAWN
+                                                   : OYER_FAULT_CONSENT,
+                   (OyerSpan){0}, person);
+    }
+}
+
 GPtrArray *oyer_schedule_check(const OyerScheduleCase *self, const OyerPlan *plan)
 {
-    static void (*const checks[])(Check *) = {check_times,   check_people,
-                                              check_clashes, check_notice,
-                                              check_freeze,  check_adjournments};
+    static void (*const checks[])(Check *) = {
+        check_times,  check_people,       check_clashes, check_notice,
+        check_freeze, check_adjournments, check_consent};
     Check check = {self, plan, g_ptr_array_new_with_free_func(fault_free)};
 
     for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
         checks[i](&check);
+    for (guint i = check.faults->len; i-- > 0;) {
+        const OyerFault *fault = check.faults->pdata[i];
+        if ((self->allowed & 1u << fault->code) != 0)
+            g_ptr_array_remove_index(check.faults, i);
+    }
     return check.faults;
 }
 

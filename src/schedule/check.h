@@ -8,7 +8,8 @@
  * Rules: notice of three days (CPL §139), waived by those concerned or in summary
  * procedure (§162); a panel of an odd number (§40); the court's hours and days
  * (filing/calendar.h); a freeze shortly before the start; at most two adjournments, one
- * in summary procedure, and a month between (延期开庭问题的规定 §3, §5).
+ * in summary procedure, and a month between (延期开庭问题的规定 §3, §5); online only
+ * who agreed to it (online.h).
  *
  * docket/ asks inside the transaction that writes the booking.
  *
@@ -17,6 +18,7 @@
 #pragma once
 
 #include "schedule/board.h"
+#include "schedule/online.h"
 
 /* The court's settings, borrowed. */
 typedef struct {
@@ -49,6 +51,8 @@ typedef enum {
     OYER_FAULT_WAIVER,  /* summary procedure, and it is not */
     OYER_FAULT_ADJOURNED, /* number: so many times already */
     OYER_FAULT_GAP,       /* span.to_us: not later */
+    OYER_FAULT_CONSENT,   /* resource: who never agreed to be online */
+    OYER_FAULT_WITHDRAWN, /* resource: who does not agree any more */
     OYER_FAULTS
 } OyerFaultCode;
 
@@ -68,11 +72,13 @@ typedef struct {
     const char *hearing;    /* its own bookings are no clash; "" for a new one */
     const OyerPlan *before; /* what stands booked; NULL: nothing */
     gint64 now_us;
-    gboolean is_summary;    /* every case is in summary or small claims procedure */
-    gboolean adjourns;      /* by this change the hearing is adjourned */
-    guint adjournments;     /* so far, of the case that has most */
-    gint64 adjourned_us;    /* the date that was adjourned and has no new one; 0 */
-    gboolean is_overridden; /* a superior allowed another adjournment */
+    gboolean is_summary;   /* every case is in summary or small claims procedure */
+    gboolean adjourns;     /* by this change the hearing is adjourned */
+    guint adjournments;    /* so far, of the case that has most */
+    gint64 adjourned_us;   /* the date that was adjourned and has no new one; 0 */
+    guint allowed;         /* bits of OyerFaultCode: what a superior has allowed */
+    OyerOnlineFunc online; /* who agreed; NULL: nobody */
+    gpointer online_data;
 } OyerScheduleCase;
 
 /*

@@ -131,6 +131,50 @@ def the_last_slot_is_given_once():
                 assert {f["hearing"] for f in answer[2]["error"]["faults"]} == {won}, answer[2]
 
 
+def who_did_not_agree_is_in_the_court_room():
+    with Server() as server:
+        clerk, president = sign_in(server, "clerk"), sign_in(server, "president")
+        form, nine_us = first_day(clerk)
+        path = f"/api/v1/registry/cases/{server.demo()['hearing']}/consents"
+        party = next(p["party"] for p in ok(clerk.get(path))["stages"][0]["parties"]
+                     if p["role"] == "plaintiff")
+
+        def say(answer, stage="hearing"):
+            ok(clerk.post(path, {"party": party, "stage": stage, "answer": answer,
+                                 "means": "phone", "evidence": "a call"}))
+        wanted = plan(server, form, nine_us)
+        wanted["people"][2]["mode"] = "video"  # the plaintiff
+        say("yes", "evidence")
+        error = refused(clerk.post(HEARINGS, {"plan": wanted}))
+        (fault,) = error["faults"]
+        assert (fault["code"], fault["resource"]) == ("consent", "demo-plaintiff"), error
+        assert error["approvals"] == [] and error["stage"] == "hearing", error
+        assert [p["mode"] for p in error["mixed"]["people"][2:4]] == ["in_person"] * 2, error
+        say("yes")
+        booked = ok(clerk.post(HEARINGS, {"plan": wanted}), 201)
+        assert ok(clerk.get(ROOT + "/tasks"))["tasks"] == []
+
+        say("no")
+        (task,) = ok(clerk.get(ROOT + "/tasks"))["tasks"]
+        assert (task["hearing"], task["rev"]) == (booked["id"], 1), task
+        assert [p["online"] for p in task["people"]] == ["withdrawn"], task
+        assert president.get(ROOT + "/tasks")[0] == 403
+        at = f"{HEARINGS}/{booked['id']}"
+        error = refused(clerk.ask("PATCH", at, {"rev": 1, "plan": booked["plan"]}))
+        (missing,) = error["approvals"]
+        ok(clerk.post("/api/v1/staff/approvals", {**missing, "reason": "he only delays"}))
+        refused(clerk.ask("PATCH", at, {"rev": 1, "plan": booked["plan"]}))
+        (waiting,) = ok(president.get("/api/v1/staff/approvals"))["waiting"]
+        ok(president.post(f"/api/v1/staff/approvals/{waiting['id']}/grant", {"reason": "so it is"}))
+        ok(clerk.ask("PATCH", at, {"rev": 1, "plan": booked["plan"]}))
+        assert ok(clerk.get(ROOT + "/tasks"))["tasks"] == []
+        say("no")
+        (task,) = ok(clerk.get(ROOT + "/tasks"))["tasks"]
+        changed = ok(clerk.ask("PATCH", at, {"rev": task["rev"], "plan": task["mixed"]}))
+        assert changed["plan"]["sessions"] == booked["plan"]["sessions"], "the day stays"
+        assert ok(clerk.get(ROOT + "/tasks"))["tasks"] == []
+
+
 def only_an_administrator_makes_rooms():
     with Server() as server:
         clerk, chief = sign_in(server, "clerk"), sign_in(server, "administrator")
@@ -279,5 +323,6 @@ def a_calendar_follows_the_schedule():
 
 
 main([a_clerk_books_moves_takes_back_and_cancels, the_last_slot_is_given_once,
+      who_did_not_agree_is_in_the_court_room,
       only_an_administrator_makes_rooms, a_calendar_follows_the_schedule, a_booked_hearing_is_held,
       who_waits_at_the_door_comes_back_after_a_change])

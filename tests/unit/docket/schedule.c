@@ -9,9 +9,11 @@
 #include "docket/account.h"
 #include "docket/approval.h"
 #include "docket/case.h"
+#include "docket/consent.h"
 #include "docket/day.h"
 #include "docket/event.h"
 #include "docket/pass.h"
+#include "docket/schedule_consent.h"
 #include "hearing/keep.h"
 
 #define HOUR_US (3600 * OYER_SECOND_US)
@@ -79,7 +81,28 @@ static void tear_down(Desk *desk, gconstpointer unused)
     court_tear_down(&desk->court, unused);
 }
 
-/* A case of its own with one plaintiff, `NAME-p`. */
+/* What the party of the case @name says of a stage at @at_us. */
+static void say(Desk *desk, const char *name, const char *stage, const char *answer,
+                gint64 at_us)
+{
+    const OyerFilingActor registry = {OYER_OFFICE_REGISTRY, "demo-clerk", "demo-court",
+                                      FALSE};
+    g_autofree char *party = g_strconcat(name, "-p", NULL);
+    const OyerConsentEntry entry = {.case_id = name,
+                                    .party = party,
+                                    .stage = stage,
+                                    .answer = answer,
+                                    .means = "phone",
+                                    .evidence = "a note",
+                                    .reason = ""};
+    OyerFilingAnswer done = OYER_FILING_NO_SUCH;
+
+    g_assert_true(oyer_docket_give_consent(desk->court.db, &registry, &entry, at_us,
+                                           &done, NULL));
+    g_assert_cmpint(done, ==, OYER_FILING_DONE);
+}
+
+/* A case of its own with one plaintiff, `NAME-p`, who agrees to a hearing online. */
 static void open_case(Desk *desk, const char *name, const char *procedure)
 {
     OyerDb *db = desk->court.db;
@@ -92,6 +115,7 @@ static void open_case(Desk *desk, const char *name, const char *procedure)
     g_assert_true(oyer_docket_open_case(db, &row, NOW_US, &number, NULL));
     g_assert_true(oyer_docket_put_person(db, person, name, "zh", NOW_US, NULL));
     g_assert_true(oyer_docket_put_party(db, &party, NOW_US, NULL));
+    say(desk, name, "hearing", "yes", NOW_US);
 }
 
 static OyerPlan *plan_of(const Desk *desk, const char *name, gint64 from_us)
@@ -435,6 +459,177 @@ static void test_only_what_is_this_courts(Desk *desk,
     g_assert_cmpint(cancel(desk, id, 1, "settled"), ==, OYER_SCHEDULE_NO_SUCH);
 }
 
+/* ---- who is online ---- */
+
+/* The codes of the faults of a wish that is refused. */
+static char *refused(Desk *desk, const OyerScheduleWish *one, json_t **out)
+{
+    GString *text = g_string_new(NULL);
+    gsize i;
+    json_t *fault;
+
+    g_assert_cmpint(schedule(desk, one, out), ==, OYER_SCHEDULE_REFUSED);
+    json_array_foreach(json_object_get(*out, "faults"), i, fault)
+    {
+        g_string_append_printf(text, "%s%s", i ? " " : "",
+                               oyer_json_string(fault, "code"));
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void test_consent_to_one_stage_is_none_to_another(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    open_case(desk, "c-1", "ordinary");
+    g_autoptr(OyerPlan) plan = plan_of(desk, "c-1", WED_US);
+    g_free(plan->kind);
+    plan->kind = g_strdup("evidence_exchange");
+    const OyerScheduleWish one = wish(NULL, 0, plan, "");
+    g_autoptr(json_t) why = NULL;
+
+    g_autofree char *codes = refused(desk, &one, &why);
+    g_assert_cmpstr(codes, ==, "consent");
+    g_assert_cmpstr(oyer_json_string(why, "stage"), ==, "evidence");
+    g_assert_cmpuint(json_array_size(json_object_get(why, "approvals")), ==, 0);
+    /* What is said to do instead can be booked as it is. */
+    g_autoptr(OyerPlan) mixed = oyer_plan_parse(json_object_get(why, "mixed"), NULL);
+    g_assert_nonnull(mixed);
+    const OyerScheduleWish other = wish(NULL, 0, mixed, "");
+    g_assert_cmpint(schedule(desk, &other, NULL), ==, OYER_SCHEDULE_DONE);
+    say(desk, "c-1", "evidence", "yes", NOW_US + 1);
+    g_array_index(plan->sessions, OyerSpan, 0) =
+        (OyerSpan){WED_US + HOUR_US, WED_US + 2 * HOUR_US};
+    g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
+}
+
+/* Asks the president and has it granted. */
+static void allow(Desk *desk, const char *object)
+{
+    OyerStaffSession president = desk->clerk;
+    OyerApprovalAnswer answer;
+    g_autofree char *asked = NULL;
+
+    president.roles = 1u << OYER_STAFF_PRESIDENT;
+    g_strlcpy(president.account, "demo-president", sizeof president.account);
+    g_assert_true(oyer_docket_ask_approval(desk->court.db, &desk->clerk,
+                                           OYER_RIGHT_OVERRIDE, object, "he delays",
+                                           desk->by.now_us, &answer, &asked, NULL));
+    g_assert_true(oyer_docket_decide_approval(desk->court.db, &president, asked, TRUE,
+                                              "", desk->by.now_us, &answer, NULL));
+    g_assert_cmpint(answer, ==, OYER_APPROVAL_DONE);
+}
+
+static json_t *tasks(Desk *desk)
+{
+    json_t *out = NULL;
+
+    g_assert_true(oyer_docket_schedule_tasks(desk->court.db, "demo-court",
+                                             desk->by.now_us, &out, NULL));
+    json_t *list = json_incref(json_object_get(out, "tasks"));
+    json_decref(out);
+    return list;
+}
+
+static void test_who_withdraws_is_a_task_for_the_clerk(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    open_case(desk, "c-1", "ordinary");
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    g_autoptr(json_t) before = tasks(desk);
+    g_assert_cmpuint(json_array_size(before), ==, 0);
+
+    say(desk, "c-1", "evidence", "no", NOW_US + 1);
+    g_autoptr(json_t) elsewhere = tasks(desk);
+    g_assert_cmpuint(json_array_size(elsewhere), ==, 0);
+
+    say(desk, "c-1", "hearing", "no", NOW_US + 2);
+    desk->by.now_us = NOW_US + 3;
+    g_autoptr(json_t) list = tasks(desk);
+    g_assert_cmpuint(json_array_size(list), ==, 1);
+    json_t *task = json_array_get(list, 0);
+    g_assert_cmpstr(oyer_json_string(task, "hearing"), ==, id);
+    g_autoptr(OyerPlan) mixed = oyer_plan_parse(json_object_get(task, "mixed"), NULL);
+    g_assert_nonnull(mixed);
+    const OyerScheduleWish one = wish(id, 1, mixed, "");
+    g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
+    g_autoptr(json_t) after = tasks(desk);
+    g_assert_cmpuint(json_array_size(after), ==, 0);
+    /* He is told where he comes now, and no reminder says otherwise. */
+    g_autofree char *last = told(desk, id);
+    g_assert_cmpstr(last, ==, "hearing_mode");
+    g_autofree char *body = ask(desk->court.db,
+                                "SELECT body FROM notice WHERE hearing = ? AND kind = "
+                                "'hearing_mode'",
+                                id);
+    g_assert_nonnull(strstr(body, "第一法庭"));
+    g_autofree char *stale = ask(
+        desk->court.db,
+        "SELECT CAST(count(*) AS TEXT) FROM notice_sending s JOIN notice n ON n.id "
+        "= s.notice WHERE n.hearing = ? AND s.state = 'waiting' AND n.role = 'party' "
+        "AND n.body LIKE '%网上视频%'",
+        id);
+    g_assert_cmpstr(stale, ==, "0");
+}
+
+static void test_who_withdraws_may_be_kept_online(Desk *desk,
+                                                  gconstpointer unused G_GNUC_UNUSED)
+{
+    open_case(desk, "c-1", "ordinary");
+    say(desk, "c-1", "hearing", "no", NOW_US + 1);
+    desk->by.now_us = NOW_US + 2;
+    g_autoptr(OyerPlan) plan = plan_of(desk, "c-1", WED_US);
+    const OyerScheduleWish one = wish(NULL, 0, plan, "");
+    g_autoptr(json_t) why = NULL, again = NULL;
+
+    g_autofree char *codes = refused(desk, &one, &why);
+    g_assert_cmpstr(codes, ==, "withdrawn");
+    const json_t *wanted = json_array_get(json_object_get(why, "approvals"), 0);
+    g_assert_cmpstr(oyer_json_string(wanted, "object"), ==, "consent:c-1:hearing");
+    /* What was allowed for something else does not help. */
+    allow(desk, "case:c-1");
+    g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_REFUSED);
+    allow(desk, oyer_json_string(wanted, "object"));
+    g_autofree char *id = book(desk, "c-1", WED_US);
+    g_autoptr(json_t) none = tasks(desk);
+    g_assert_cmpuint(json_array_size(none), ==, 0);
+    /* Later changes are under the same order, until he answers anew. */
+    desk->by.now_us = NOW_US + 3;
+    g_assert_cmpint(move(desk, id, 1, "c-1", WED_US + HOUR_US, "clerical"), ==,
+                    OYER_SCHEDULE_DONE);
+    say(desk, "c-1", "hearing", "no", NOW_US + 4);
+    desk->by.now_us = NOW_US + 5;
+    g_autoptr(json_t) anew = tasks(desk);
+    g_assert_cmpuint(json_array_size(anew), ==, 1);
+    g_autoptr(OyerPlan) third = plan_of(desk, "c-1", WED_US + 2 * HOUR_US);
+    const OyerScheduleWish last = wish(id, 2, third, "clerical");
+    g_autofree char *more = refused(desk, &last, &again);
+    g_assert_cmpstr(more, ==, "withdrawn");
+}
+
+static void test_who_never_agreed_is_proposed_in_person(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    g_autoptr(json_t) out = NULL;
+
+    open_case(desk, "c-1", "ordinary");
+    say(desk, "c-1", "hearing", "no", NOW_US + 1);
+    open_case(desk, "c-2", "ordinary");
+    g_assert_true(oyer_docket_schedule_propose(desk->court.db, &desk->by, HOUR_US,
+                                               FALSE, 10, &out, NULL));
+    for (gsize i = 0; i < 2; i++) {
+        const json_t *row = json_array_get(json_object_get(out, "proposals"), i);
+        g_autoptr(OyerPlan) plan = oyer_plan_parse(json_object_get(row, "plan"), NULL);
+        g_assert_nonnull(plan);
+        gboolean agreed = !strcmp(oyer_json_string(row, "case"), "c-2");
+        const OyerPlanPerson *party = g_ptr_array_index(plan->people, 0);
+        g_assert_cmpint(party->mode, ==,
+                        agreed ? OYER_MODE_VIDEO : OYER_MODE_IN_PERSON);
+        g_assert_true((*plan->room == '\0') == agreed);
+        const OyerScheduleWish one = wish(NULL, 0, plan, "");
+        g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
+    }
+}
+
 /* ---- two clerks ---- */
 
 typedef struct {
@@ -577,6 +772,13 @@ int main(int argc, char *argv[])
     ADD("a-third-adjournment-takes-a-superior",
         test_a_third_adjournment_takes_a_superior);
     ADD("only-what-is-this-courts", test_only_what_is_this_courts);
+    ADD("consent-to-one-stage-is-none-to-another",
+        test_consent_to_one_stage_is_none_to_another);
+    ADD("who-withdraws-is-a-task-for-the-clerk",
+        test_who_withdraws_is_a_task_for_the_clerk);
+    ADD("who-withdraws-may-be-kept-online", test_who_withdraws_may_be_kept_online);
+    ADD("who-never-agreed-is-proposed-in-person",
+        test_who_never_agreed_is_proposed_in_person);
     ADD("the-last-slot-is-given-once", test_the_last_slot_is_given_once);
     ADD("every-row-of-the-proposal-can-be-booked",
         test_every_row_of_the_proposal_can_be_booked);

@@ -7,9 +7,9 @@
 static void test_every_kind_is_there_in_both_languages(void)
 {
     static const char *const kinds[] = {
-        "filing_received", "filing_correction", "filing_docketed",
-        "filing_returned", "filing_refused",    "hearing_invitation",
-        "hearing_moved",   "hearing_cancelled", "hearing_reminder"};
+        "filing_received",   "filing_correction",  "filing_docketed", "filing_returned",
+        "filing_refused",    "hearing_invitation", "hearing_moved",   "hearing_mode",
+        "hearing_cancelled", "hearing_reminder"};
     g_autoptr(OyerNoticeTexts) texts = oyer_notice_texts_built_in();
 
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
@@ -43,7 +43,7 @@ static void test_the_court_s_own_text_takes_the_place(void)
     g_assert_cmpint(texts->n_reminders, ==, 1);
     g_assert_cmpint(oyer_notice_find(texts, "hearing_moved", "party")->version, ==, 7);
     g_assert_cmpint(oyer_notice_find(texts, "hearing_reminder", "party")->version, ==,
-                    1);
+                    2);
 }
 
 static void test_refuses_what_it_cannot_fill_in(void)

@@ -222,7 +222,7 @@ static void test_adjournments_are_counted(Court *court,
     of.adjournments = 0;
     g_autofree char *gap = faults_of(&of, much_later);
     g_assert_cmpstr(gap, ==, "gap");
-    of.is_overridden = TRUE;
+    of.allowed = 1u << OYER_FAULT_ADJOURNED | 1u << OYER_FAULT_GAP;
     g_autofree char *allowed = faults_of(&of, much_later);
     g_assert_cmpstr(allowed, ==, "");
     /* A new date for what was adjourned without one. */
@@ -234,6 +234,68 @@ static void test_adjournments_are_counted(Court *court,
     of.adjournments = 3;
     g_autofree char *often = faults_of(&of, later);
     g_assert_cmpstr(often, ==, "adjourned");
+}
+
+/* Of everybody the same. */
+static OyerOnline all_stand(const char *person G_GNUC_UNUSED, gpointer data)
+{
+    return (OyerOnline)GPOINTER_TO_INT(data);
+}
+
+static void test_online_only_who_agreed(Court *court,
+                                        gconstpointer unused G_GNUC_UNUSED)
+{
+    static const struct {
+        OyerOnline online;
+        const char *faults;
+    } rows[] = {{OYER_ONLINE_AGREED, ""},
+                {OYER_ONLINE_ORDERED, ""},
+                {OYER_ONLINE_WITHDRAWN, "withdrawn"},
+                {OYER_ONLINE_NONE, "consent"}};
+    g_autoptr(OyerPlan) plan = plan_new("j", "c", "p", "room-1", WED, HOUR_US);
+    OyerScheduleCase of = as_new(court);
+
+    plan_person(plan, OYER_RESOURCE_WITNESS, "w");
+    of.online = all_stand;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        of.online_data = GINT_TO_POINTER(rows[i].online);
+        g_autofree char *faults = faults_of(&of, plan);
+        g_assert_cmpstr(faults, ==, rows[i].faults);
+        g_autoptr(OyerPlan) mixed = oyer_plan_mixed(plan, all_stand, of.online_data);
+        g_assert_true((mixed == NULL) == (*rows[i].faults == '\0'));
+        g_autofree char *left = mixed ? faults_of(&of, mixed) : g_strdup("");
+        g_assert_cmpstr(left, ==, "");
+    }
+    of.online = NULL;
+    g_autofree char *unknown = faults_of(&of, plan);
+    g_assert_cmpstr(unknown, ==, "consent");
+    /* Who is in the room needs to agree to nothing; to come by telephone is online. */
+    OyerPlanPerson *party = g_ptr_array_index(plan->people, 2);
+    party->mode = OYER_MODE_PHONE;
+    g_autofree char *phone = faults_of(&of, plan);
+    g_assert_cmpstr(phone, ==, "consent");
+}
+
+static void test_who_stays_online_at_the_last_moment(Court *court,
+                                                     gconstpointer unused G_GNUC_UNUSED)
+{
+    g_autoptr(OyerPlan) before = plan_new("j", "c", "p", "", WED, HOUR_US);
+    g_autoptr(OyerPlan) helped = oyer_plan_copy(before);
+    g_autoptr(OyerPlan) longer = oyer_plan_copy(before);
+    const OyerSpan next = {WED + 5 * OYER_DAY_US, WED + 5 * OYER_DAY_US + HOUR_US};
+    OyerScheduleCase of = as_new(court);
+
+    plan_person(helped, OYER_RESOURCE_INTERPRETER, "i");
+    g_array_append_val(longer->sessions, next);
+    of.before = before;
+    of.online = NULL;
+    g_autofree char *early = faults_of(&of, helped);
+    g_assert_cmpstr(early, ==, "consent");
+    of.now_us = WED - 10 * 60 * OYER_SECOND_US;
+    g_autofree char *now = faults_of(&of, helped);
+    g_assert_cmpstr(now, ==, "");
+    g_autofree char *another_day = faults_of(&of, longer);
+    g_assert_cmpstr(another_day, ==, "consent");
 }
 
 static void test_who_has_to_come(Court *court, gconstpointer unused G_GNUC_UNUSED)
@@ -446,6 +508,9 @@ int main(int argc, char *argv[])
     ADD("frozen-shortly-before-the-start", test_frozen_shortly_before_the_start);
     ADD("another-session-is-added", test_another_session_is_added);
     ADD("adjournments-are-counted", test_adjournments_are_counted);
+    ADD("online-only-who-agreed", test_online_only_who_agreed);
+    ADD("who-stays-online-at-the-last-moment",
+        test_who_stays_online_at_the_last_moment);
     ADD("who-has-to-come", test_who_has_to_come);
     ADD("nothing-accepted-clashes", test_nothing_accepted_clashes);
     return g_test_run();

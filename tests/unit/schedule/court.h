@@ -90,8 +90,17 @@ static inline char *faults_of(const OyerScheduleCase *of, const OyerPlan *plan)
     return g_string_free(text, FALSE);
 }
 
+static inline OyerOnline everybody_agreed(const char *person G_GNUC_UNUSED,
+                                          gpointer data G_GNUC_UNUSED)
+{
+    return OYER_ONLINE_AGREED;
+}
+
 static inline OyerScheduleCase as_new(const Court *self)
 {
-    return (OyerScheduleCase){
-        .rules = &self->rules, .board = self->board, .hearing = "", .now_us = NOW_US};
+    return (OyerScheduleCase){.rules = &self->rules,
+                              .board = self->board,
+                              .hearing = "",
+                              .now_us = NOW_US,
+                              .online = everybody_agreed};
 }
