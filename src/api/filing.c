@@ -90,25 +90,9 @@ static gboolean add(OyerDb *db, OyerErrand *self, GError **error)
     return TRUE;
 }
 
-/* An errand with the JSON in its body.  NULL: answered. */
-static OyerErrand *with_body(OyerHouse *house, OyerRequest *request,
-                             const OyerVisitor *visitor, const char *object)
-{
-    json_t *body = oyer_request_json(request);
-
-    if (body == NULL)
-        return NULL;
-    OyerErrand *self = oyer_errand_of_filer(house, request, visitor, object);
-    if (self == NULL)
-        json_decref(body);
-    else
-        self->body = body;
-    return self;
-}
-
 static void post_filing(OyerRequest *request, const OyerVisitor *visitor, gpointer data)
 {
-    OyerErrand *self = with_body(data, request, visitor, NULL);
+    OyerErrand *self = oyer_errand_of_filer_with_body(data, request, visitor, NULL);
     g_autoptr(GError) error = NULL;
     const char *court, *language;
 
@@ -161,7 +145,7 @@ static gboolean save(OyerDb *db, OyerErrand *self, GError **error)
 static void patch_filing(OyerRequest *request, const OyerVisitor *visitor,
                          gpointer data)
 {
-    OyerErrand *self = with_body(data, request, visitor, NULL);
+    OyerErrand *self = oyer_errand_of_filer_with_body(data, request, visitor, NULL);
 
     if (self == NULL)
         return;
@@ -192,7 +176,7 @@ static gboolean add_document(OyerDb *db, OyerErrand *self, GError **error)
 static void post_document(OyerRequest *request, const OyerVisitor *visitor,
                           gpointer data)
 {
-    OyerErrand *self = with_body(data, request, visitor, NULL);
+    OyerErrand *self = oyer_errand_of_filer_with_body(data, request, visitor, NULL);
     g_autoptr(GError) error = NULL;
     const char *title, *kind;
 
@@ -224,7 +208,8 @@ static gboolean change_document(OyerDb *db, OyerErrand *self, GError **error)
 static void patch_document(OyerRequest *request, const OyerVisitor *visitor,
                            gpointer data)
 {
-    OyerErrand *self = with_body(data, request, visitor, "document");
+    OyerErrand *self =
+        oyer_errand_of_filer_with_body(data, request, visitor, "document");
     g_autoptr(GError) error = NULL;
     const char *title = NULL, *kind = NULL;
     json_int_t position = 0;
@@ -269,7 +254,7 @@ static gboolean submit(OyerDb *db, OyerErrand *self, GError **error)
 
 static void post_submit(OyerRequest *request, const OyerVisitor *visitor, gpointer data)
 {
-    OyerErrand *self = with_body(data, request, visitor, NULL);
+    OyerErrand *self = oyer_errand_of_filer_with_body(data, request, visitor, NULL);
     g_autoptr(GError) error = NULL;
     json_int_t rev = 0;
 
@@ -293,7 +278,7 @@ static gboolean take_step(OyerDb *db, OyerErrand *self, GError **error)
 static void post_step(OyerRequest *request, const OyerVisitor *visitor,
                       OyerHouse *house, OyerFilingStep step)
 {
-    OyerErrand *self = with_body(house, request, visitor, NULL);
+    OyerErrand *self = oyer_errand_of_filer_with_body(house, request, visitor, NULL);
     g_autoptr(GError) error = NULL;
     const char *reason;
 

@@ -67,6 +67,9 @@ OyerErrand *oyer_errand_of_staff(OyerHouse *house, OyerRequest *request,
                                  const OyerStaffSession *staff, const char *object);
 
 /* The same with the JSON object in its body. */
+OyerErrand *oyer_errand_of_filer_with_body(OyerHouse *house, OyerRequest *request,
+                                           const OyerVisitor *visitor,
+                                           const char *object);
 OyerErrand *oyer_errand_with_body(OyerHouse *house, OyerRequest *request,
                                   const OyerStaffSession *staff, const char *object);
 
@@ -124,9 +127,10 @@ void oyer_scans_ask(OyerScans *self, const char *path, OyerScanDone done, gpoint
 void oyer_scans_catch_up(OyerScans *self);
 
 /* Every folder's routes. */
-void oyer_filing_routes(OyerHouse *self);   /* filing.c */
-void oyer_upload_routes(OyerHouse *self);   /* upload.c */
-void oyer_registry_routes(OyerHouse *self); /* registry.c */
-void oyer_register_routes(OyerHouse *self); /* register.c */
-void oyer_sealed_routes(OyerHouse *self);   /* sealed.c */
-void oyer_consent_routes(OyerHouse *self);  /* consent.c */
+void oyer_filing_routes(OyerHouse *self);         /* filing.c */
+void oyer_upload_routes(OyerHouse *self);         /* upload.c */
+void oyer_registry_routes(OyerHouse *self);       /* registry.c */
+void oyer_register_routes(OyerHouse *self);       /* register.c */
+void oyer_sealed_routes(OyerHouse *self);         /* sealed.c */
+void oyer_consent_routes(OyerHouse *self);        /* consent.c */
+void oyer_representative_routes(OyerHouse *self); /* representative.c */

@@ -82,19 +82,35 @@ OyerErrand *oyer_errand_of_staff(OyerHouse *house, OyerRequest *request,
     return self;
 }
 
-OyerErrand *oyer_errand_with_body(OyerHouse *house, OyerRequest *request,
-                                  const OyerStaffSession *staff, const char *object)
+/* @self with @body, which it takes. */
+static OyerErrand *give_body(OyerErrand *self, json_t *body)
 {
-    json_t *body = oyer_request_json(request);
-
-    if (body == NULL)
-        return NULL;
-    OyerErrand *self = oyer_errand_of_staff(house, request, staff, object);
     if (self == NULL)
         json_decref(body);
     else
         self->body = body;
     return self;
+}
+
+OyerErrand *oyer_errand_of_filer_with_body(OyerHouse *house, OyerRequest *request,
+                                           const OyerVisitor *visitor,
+                                           const char *object)
+{
+    json_t *body = oyer_request_json(request);
+
+    return body == NULL
+               ? NULL
+               : give_body(oyer_errand_of_filer(house, request, visitor, object), body);
+}
+
+OyerErrand *oyer_errand_with_body(OyerHouse *house, OyerRequest *request,
+                                  const OyerStaffSession *staff, const char *object)
+{
+    json_t *body = oyer_request_json(request);
+
+    return body == NULL
+               ? NULL
+               : give_body(oyer_errand_of_staff(house, request, staff, object), body);
 }
 
 void oyer_errand_respond(OyerErrand *self, OyerResponse *response)
@@ -333,6 +349,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_register_routes(self);
     oyer_sealed_routes(self);
     oyer_consent_routes(self);
+    oyer_representative_routes(self);
     return TRUE;
 }
 

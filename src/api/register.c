@@ -121,7 +121,8 @@ static void party_page(OyerRequest *request, const OyerVisitor *visitor, gpointe
 
 static gboolean cases_of(OyerDb *db, OyerErrand *self, GError **error)
 {
-    return oyer_register_cases_of(db, self->actor.id, &self->result, error);
+    return oyer_register_cases_of(db, self->actor.id, oyer_clock_now_us(NULL),
+                                  &self->result, error);
 }
 
 static void party_cases(OyerRequest *request, const OyerVisitor *visitor, gpointer data)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "docket/event.h"
+#include "docket/representative.h"
 #include "docket/rows.h"
 #include "filing/consent.h"
 
@@ -116,19 +117,19 @@ gboolean oyer_docket_ask_consent(OyerDb *db, const OyerFilingActor *registry,
 
 /* Whether @actor may answer for the party of @entry. */
 static gboolean has_say(OyerDb *db, const OyerFilingActor *actor,
-                        const OyerConsentEntry *entry, gboolean *out_has,
+                        const OyerConsentEntry *entry, gint64 now_us, gboolean *out_has,
                         GError **error)
 {
-    const char *sql =
-        actor->office == OYER_OFFICE_REGISTRY
-            ? "SELECT p.id FROM party p JOIN case_ c ON c.id = p.case_id "
-              "WHERE p.id = ? AND p.case_id = ? AND c.court = ?"
-            : "SELECT p.id FROM party p LEFT JOIN representative r ON r.party = p.id "
-              "WHERE p.id = ? AND p.case_id = ? AND ? IN (p.person, r.person)";
-    g_autoptr(OyerRows) rows =
-        oyer_db_query(db, error, sql, "sss", entry->party, entry->case_id,
-                      actor->office == OYER_OFFICE_REGISTRY ? actor->court : actor->id);
+    gboolean is_mine = FALSE;
 
+    if (actor->office != OYER_OFFICE_REGISTRY)
+        return oyer_docket_may_act(db, actor->id, entry->case_id, entry->party,
+                                   OYER_ACT_CONSENT, now_us, &is_mine, out_has, error);
+    g_autoptr(OyerRows) rows =
+        oyer_db_query(db, error,
+                      "SELECT p.id FROM party p JOIN case_ c ON c.id = p.case_id "
+                      "WHERE p.id = ? AND p.case_id = ? AND c.court = ?",
+                      "sss", entry->party, entry->case_id, actor->court);
     return oyer_rows_first(rows, out_has, error);
 }
 
@@ -160,7 +161,7 @@ gboolean oyer_docket_give_consent(OyerDb *db, const OyerFilingActor *actor,
 
     if (!oyer_db_begin(db, error))
         return FALSE;
-    gboolean done = has_say(db, actor, entry, &has, error);
+    gboolean done = has_say(db, actor, entry, now_us, &has, error);
     *out_answer = has ? OYER_FILING_DONE : OYER_FILING_NO_SUCH;
     if (done && has)
         done = put_entry(db, actor, entry, now_us, error);
@@ -377,9 +378,10 @@ gboolean oyer_docket_consents_of_person(OyerDb *db, const char *person, gint64 n
         "SELECT c.id, c.number_text, p.id, n.name, p.role FROM party p "
         "JOIN case_ c ON c.id = p.case_id JOIN person n ON n.id = p.person "
         "WHERE p.id IN (SELECT id FROM party WHERE person = ? "
-        "UNION SELECT party FROM representative WHERE person = ?) "
-        "ORDER BY c.docketed_at DESC, p.id LIMIT ?",
-        "ssi", person, person, (gint64)CASES_MAX);
+        "UNION SELECT r.party FROM representative r WHERE r.person = ? "
+        "AND " OYER_AUTHORITY_HOLDS("r") ") "
+                                         "ORDER BY c.docketed_at DESC, p.id LIMIT ?",
+        "ssiii", person, person, now_us, now_us, (gint64)CASES_MAX);
 
     while (rows && oyer_rows_next(rows, &failed))
         json_array_append_new(

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "docket/representative.h"
 #include "docket/rows.h"
 #include "schedule/plan.h"
 
@@ -97,6 +98,8 @@ static gboolean read_hearings(OyerDb *db, const char *court, gint64 now_us,
     return FALSE;
 }
 
+/* With them the passes of representatives whose authority does not hold: without a line
+ * the usher's device knows no more than that they are not good. */
 static gboolean read_revoked(OyerDb *db, const char *court, gint64 now_us,
                              json_t *revoked, GError **error)
 {
@@ -104,9 +107,12 @@ static gboolean read_revoked(OyerDb *db, const char *court, gint64 now_us,
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT s.jti FROM hearing_pass s JOIN hearing h ON h.id = s.hearing "
-        "JOIN case_ k ON k.id = h.case_id WHERE k.court = ? AND s.revoked_at > 0 "
-        "AND s.exp > ? AND h.scheduled_start > ? AND h.scheduled_start < ?",
-        "siii", court, now_us, now_us - OYER_DOOR_BACK_US, now_us + OYER_DOOR_AHEAD_US);
+        "JOIN case_ k ON k.id = h.case_id JOIN participant p ON p.id = s.participant "
+        "WHERE k.court = ? AND s.exp > ? AND h.scheduled_start > ? "
+        "AND h.scheduled_start < ? AND (s.revoked_at > 0 "
+        "OR NOT " OYER_SEAT_BACKED("p") ")",
+        "siiiii", court, now_us, now_us - OYER_DOOR_BACK_US,
+        now_us + OYER_DOOR_AHEAD_US, now_us, now_us);
 
     while (rows && oyer_rows_next(rows, &failed))
         json_array_append_new(revoked, json_string(oyer_rows_text(rows, 0)));

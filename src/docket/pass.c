@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "docket/representative.h"
 #include "docket/rows.h"
 
 gboolean oyer_docket_add_pass(OyerDb *db, const OyerPass *pass, gint64 now_us,
@@ -231,6 +232,19 @@ static gboolean read_owner(OyerDb *db, OyerPass *pass, GError **error)
     return FALSE;
 }
 
+/* A representative comes in as long as his authority holds (CPL §62, §63). */
+static gboolean judge_authority(OyerDb *db, const OyerPass *pass, gint64 now_us,
+                                OyerPassFault *fault, GError **error)
+{
+    gboolean is_backed = FALSE;
+
+    if (!oyer_docket_seat_is_backed(db, pass->participant, now_us, &is_backed, error))
+        return FALSE;
+    if (!is_backed)
+        *fault = OYER_PASS_NO_AUTHORITY;
+    return TRUE;
+}
+
 gboolean oyer_docket_check_pass(OyerDb *db, const OyerKey *key, const char *token,
                                 const char *hearing, const char *device, gboolean bind,
                                 gint64 now_us, OyerPassFault *out_fault,
@@ -247,6 +261,10 @@ gboolean oyer_docket_check_pass(OyerDb *db, const OyerKey *key, const char *toke
     fault = oyer_pass_judge(fault, &pass, &record, hearing, device, now_us);
 
     if (fault == OYER_PASS_ALTERED && !read_owner(db, &pass, error))
+        return FALSE;
+    /* Who looks at no device only looks whose pass it is, and is told this as well. */
+    if ((fault == OYER_PASS_FINE || fault == OYER_PASS_SECOND_DEVICE) &&
+        !judge_authority(db, &pass, now_us, &fault, error))
         return FALSE;
 
     gboolean binds = bind && fault == OYER_PASS_FINE && !*record.device;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "docket/approval.h"
+#include "docket/representative.h"
 #include "docket/rows.h"
 #include "docket/visitor.h"
 
@@ -37,7 +38,7 @@ gboolean oyer_register_note_reading(OyerDb *db, const OyerStaffSession *staff,
  * that they are cleared for, for others their own, sealed from others or not. */
 static gboolean may_see(OyerDb *db, const OyerRegisterReader *reader,
                         const char *case_id, const char *court, OyerAccess access,
-                        gboolean *out_may, GError **error)
+                        gint64 now_us, gboolean *out_may, GError **error)
 {
     char role[OYER_ID_SIZE] = "";
 
@@ -46,7 +47,7 @@ static gboolean may_see(OyerDb *db, const OyerRegisterReader *reader,
                    access <= oyer_register_clearance(reader);
         return TRUE;
     }
-    if (!oyer_docket_standing(db, reader->person, case_id, role, error))
+    if (!oyer_docket_standing(db, reader->person, case_id, now_us, role, error))
         return FALSE;
     *out_may = *role != '\0';
     return TRUE;
@@ -54,7 +55,8 @@ static gboolean may_see(OyerDb *db, const OyerRegisterReader *reader,
 
 /* The head of the page.  *out NULL: not for this reader. */
 static gboolean read_head(OyerDb *db, const OyerRegisterReader *reader,
-                          const char *case_id, json_t **out, GError **error)
+                          const char *case_id, gint64 now_us, json_t **out,
+                          GError **error)
 {
     gboolean found = FALSE, may = FALSE;
     g_autoptr(OyerRows) rows = oyer_db_query(
@@ -69,7 +71,8 @@ static gboolean read_head(OyerDb *db, const OyerRegisterReader *reader,
     if (!found)
         return TRUE;
     OyerAccess access = (OyerAccess)oyer_rows_int(rows, 9);
-    if (!may_see(db, reader, case_id, oyer_rows_text(rows, 0), access, &may, error))
+    if (!may_see(db, reader, case_id, oyer_rows_text(rows, 0), access, now_us, &may,
+                 error))
         return FALSE;
     if (may)
         *out = oyer_json_pack(
@@ -99,10 +102,12 @@ static void take_party(OyerRows *rows, gpointer data)
         json_array_append_new(parties, last);
     }
     if (name)
-        json_array_append_new(json_object_get(last, "representatives"),
-                              oyer_json_pack("{s:s,s:s,s:s}", "name", name, "kind",
-                                             oyer_rows_text(rows, 5), "scope",
-                                             oyer_rows_text(rows, 6)));
+        json_array_append_new(
+            json_object_get(last, "representatives"),
+            oyer_json_pack("{s:s,s:s,s:s,s:I,s:I}", "name", name, "kind",
+                           oyer_rows_text(rows, 5), "scope", oyer_rows_text(rows, 6),
+                           "valid_until_us", (json_int_t)oyer_rows_int(rows, 7),
+                           "ended_us", (json_int_t)oyer_rows_int(rows, 8)));
 }
 
 static gboolean read_parties(OyerDb *db, const char *case_id, json_t *out,
@@ -110,9 +115,9 @@ static gboolean read_parties(OyerDb *db, const char *case_id, json_t *out,
 {
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT p.id, p.role, p.order_no, n.name, rn.name, r.kind, r.scope FROM party p "
-        "JOIN person n ON n.id = p.person LEFT JOIN representative r ON r.party = p.id "
-        "LEFT JOIN person rn ON rn.id = r.person WHERE p.case_id = ? "
+        "SELECT p.id, p.role, p.order_no, n.name, rn.name, r.kind, r.scope, "
+        "r.valid_until, r.ended_at FROM party p JOIN person n ON n.id = p.person "
+        "LEFT JOIN representative r ON r.party = p.id LEFT JOIN person rn ON rn.id = r.person WHERE p.case_id = ? "
         "ORDER BY CASE p.role WHEN 'plaintiff' THEN 0 WHEN 'defendant' THEN 1 ELSE 2 "
         "END, p.role, p.order_no, r.created_at, r.id",
         "s", case_id);
@@ -274,7 +279,7 @@ gboolean oyer_register_case(OyerDb *db, const OyerRegisterReader *reader,
                    .sealed = sealed};
 
     *out = NULL;
-    if (!read_head(db, reader, case_id, &page, error))
+    if (!read_head(db, reader, case_id, now_us, &page, error))
         return FALSE;
     if (!page)
         return TRUE;
@@ -304,8 +309,8 @@ static void take_case(OyerRows *rows, gpointer data)
                   "docketed_us", (json_int_t)oyer_rows_int(rows, 5)));
 }
 
-gboolean oyer_register_cases_of(OyerDb *db, const char *person, json_t **out,
-                                GError **error)
+gboolean oyer_register_cases_of(OyerDb *db, const char *person, gint64 now_us,
+                                json_t **out, GError **error)
 {
     g_autoptr(json_t) cases = json_array();
     g_autoptr(OyerRows) rows = oyer_db_query(
@@ -313,8 +318,10 @@ gboolean oyer_register_cases_of(OyerDb *db, const char *person, json_t **out,
         "SELECT id, number_text, cause, claimant, respondent, docketed_at FROM case_ "
         "WHERE id IN (SELECT case_id FROM party WHERE person = ? UNION "
         "SELECT p.case_id FROM representative r JOIN party p ON p.id = r.party "
-        "WHERE r.person = ?) ORDER BY docketed_at DESC, id DESC LIMIT ?",
-        "ssi", person, person, (gint64)CASES_MAX);
+        "WHERE r.person = ? AND " OYER_AUTHORITY_HOLDS(
+            "r") ") "
+                 "ORDER BY docketed_at DESC, id DESC LIMIT ?",
+        "ssiii", person, person, now_us, now_us, (gint64)CASES_MAX);
 
     if (!oyer_rows_each(rows, take_case, cases, error))
         return FALSE;
@@ -332,7 +339,7 @@ gboolean oyer_register_find_file(OyerDb *db, const OyerRegisterReader *reader,
     g_autoptr(json_t) head = NULL;
 
     *out_found = FALSE;
-    if (!read_head(db, reader, case_id, &head, error))
+    if (!read_head(db, reader, case_id, now_us, &head, error))
         return FALSE;
     if (!head)
         return TRUE;

@@ -41,9 +41,10 @@ gboolean oyer_register_case(OyerDb *db, const OyerRegisterReader *reader,
                             const char *case_id, gint64 after, gint64 now_us,
                             json_t **out, GError **error);
 
-/* {"cases":[…]}: those of which @person is a party, or stands for one.  (transfer full) */
-gboolean oyer_register_cases_of(OyerDb *db, const char *person, json_t **out,
-                                GError **error);
+/* {"cases":[…]}: those of which @person is a party, or stands for one now.  (transfer
+ * full) */
+gboolean oyer_register_cases_of(OyerDb *db, const char *person, gint64 now_us,
+                                json_t **out, GError **error);
 
 /* A file of an entry that @reader may see. */
 gboolean oyer_register_find_file(OyerDb *db, const OyerRegisterReader *reader,

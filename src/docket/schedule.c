@@ -233,7 +233,7 @@ static const struct {
                              TRUE},
     [OYER_RESOURCE_REPRESENTATIVE] =
         {"SELECT 1 FROM representative r JOIN party p ON p.id = r.party "
-         "WHERE r.person = ? AND p.case_id = ?",
+         "WHERE r.person = ? AND p.case_id = ? AND r.ended_at = 0",
          TRUE},
     [OYER_RESOURCE_WITNESS] = {OF_HEARINGS, FALSE},
     [OYER_RESOURCE_INTERPRETER] = {OF_HEARINGS, FALSE},

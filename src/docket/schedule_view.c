@@ -336,7 +336,8 @@ static gboolean add_people(OyerDb *db, json_t *row, GError **error)
                    db, error,
                    "SELECT n.id, n.name, p.role, p.person, " ANSWER
                    " FROM representative r JOIN party p ON p.id = r.party "
-                   "JOIN person n ON n.id = r.person WHERE p.case_id = ? ORDER BY r.id",
+                   "JOIN person n ON n.id = r.person WHERE p.case_id = ? "
+                   "AND r.ended_at = 0 ORDER BY r.id",
                    "s", id),
                take_representative, &into, error);
 }

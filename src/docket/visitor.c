@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "docket/case.h"
+#include "docket/representative.h"
 #include "docket/rows.h"
 
 #define TOKEN_BYTES 32
@@ -373,15 +374,17 @@ gboolean oyer_docket_revoke_visitor_links(OyerDb *db, const char *person,
 }
 
 gboolean oyer_docket_standing(OyerDb *db, const char *person, const char *case_id,
-                              char out_role[OYER_ID_SIZE], GError **error)
+                              gint64 now_us, char out_role[OYER_ID_SIZE],
+                              GError **error)
 {
     gboolean found = FALSE;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT role FROM party WHERE case_id = ? AND person = ? "
         "UNION ALL SELECT 'representative' FROM representative r "
-        "JOIN party p ON p.id = r.party WHERE p.case_id = ? AND r.person = ? LIMIT 1",
-        "ssss", case_id, person, case_id, person);
+        "JOIN party p ON p.id = r.party WHERE p.case_id = ? AND r.person = ? "
+        "AND " OYER_AUTHORITY_HOLDS("r") " LIMIT 1",
+        "ssssii", case_id, person, case_id, person, now_us, now_us);
 
     if (!oyer_rows_first(rows, &found, error))
         return FALSE;

@@ -115,8 +115,10 @@ gboolean oyer_docket_put_contact(OyerDb *db, const char *person, OyerChannel cha
 /* ---- standing ---- */
 
 /*
- * Who @person is in @case_id: @out_role is "plaintiff", … for a party,
- * "representative" for somebody who stands for one, "" for nobody.
+ * Who @person is in @case_id now: @out_role is "plaintiff", … for a party,
+ * "representative" for somebody who stands for one and whose authority holds, "" for
+ * nobody.
  */
 gboolean oyer_docket_standing(OyerDb *db, const char *person, const char *case_id,
-                              char out_role[OYER_ID_SIZE], GError **error);
+                              gint64 now_us, char out_role[OYER_ID_SIZE],
+                              GError **error);

@@ -43,10 +43,14 @@ static const struct {
                                  "This pass is for another hearing. "
                                  "此出入证属于另一场庭审。"},
     [OYER_PASS_REVOKED] = {"revoked", REVOKED},
-    [OYER_PASS_SECOND_DEVICE] =
-        {"second_device", "elsewhere",
-         "This pass is in use on another device. "
-         "此出入证正在另一台设备上使用。"},
+    [OYER_PASS_SECOND_DEVICE] = {"second_device", "elsewhere",
+                                 "This pass is in use on another device. "
+                                 "此出入证正在另一台设备上使用。"},
+    [OYER_PASS_NO_AUTHORITY] =
+        {"no_authority", "no_authority",
+         "The court has no authority of yours that holds today. Ask the clerk, or have "
+         "a new power of attorney filed. 法院没有您现在有效的代理手续，"
+         "请联系书记员，或补交授权委托书。"},
 #undef UNREADABLE
 #undef REVOKED
 };

@@ -42,7 +42,8 @@ typedef enum {
     OYER_PASS_OTHER_HEARING,
     OYER_PASS_REVOKED,
     OYER_PASS_SECOND_DEVICE,
-    OYER_PASS_BAD_DEVICE, /* the device id is not one */
+    OYER_PASS_BAD_DEVICE,   /* the device id is not one */
+    OYER_PASS_NO_AUTHORITY, /* a representative whose authority does not hold now */
     OYER_PASS_FAULTS
 } OyerPassFault;
 

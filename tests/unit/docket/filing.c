@@ -245,7 +245,7 @@ static void test_the_clock_dockets_what_nobody_decided(
     g_assert_cmpstr(filing.case_number, ==, "（2026）沪0199民初2号");
     g_assert_cmpstr(filing.head_task, ==, "deemed");
     g_assert_true(oyer_docket_standing(desk->court.db, "demo-plaintiff", filing.case_id,
-                                       role, NULL));
+                                       NOW_US, role, NULL));
     g_assert_cmpstr(role, ==, "plaintiff");
     g_assert_true(oyer_docket_verify_audit(desk->court.db, chain, NULL, NULL));
     g_assert_cmpint(count_told(desk, "filing_docketed"), ==, 1);

@@ -312,7 +312,8 @@ static void test_the_newest_come_first_page_by_page(Court *court,
 static void test_old_cases_get_their_sheets(Court *court,
                                             gconstpointer unused G_GNUC_UNUSED)
 {
-    const OyerCase row = {"old-1", COURT, 2025, "民初", "买卖合同纠纷", "ordinary", NULL};
+    const OyerCase row = {"old-1",        COURT,      2025, "民初",
+                          "买卖合同纠纷", "ordinary", NULL};
     const OyerParty party = {"old-p", "old-1", "demo-plaintiff", "plaintiff", 1};
     g_autofree char *number = NULL;
     gboolean more = TRUE;
@@ -328,7 +329,8 @@ static void test_old_cases_get_their_sheets(Court *court,
     g_autoptr(json_t) page = read_case(court, &as_plaintiff, "old-1");
     assert_entry(page, 0, "docketed", number);
     g_autoptr(json_t) own = NULL;
-    g_assert_true(oyer_register_cases_of(court->db, "demo-plaintiff", &own, NULL));
+    g_assert_true(
+        oyer_register_cases_of(court->db, "demo-plaintiff", NOW_US, &own, NULL));
     g_assert_cmpuint(json_array_size(json_object_get(own, "cases")), ==, 2);
 }
 

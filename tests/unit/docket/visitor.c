@@ -175,10 +175,10 @@ static void test_standing_is_of_the_case(Court *court,
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         char role[OYER_ID_SIZE];
         g_assert_true(oyer_docket_standing(court->db, rows[i].person,
-                                           court->demo->hearing, role, NULL));
+                                           court->demo->hearing, NOW_US, role, NULL));
         g_assert_cmpstr(role, ==, rows[i].role);
         g_assert_true(oyer_docket_standing(court->db, rows[i].person, "another-case",
-                                           role, NULL));
+                                           NOW_US, role, NULL));
         g_assert_cmpstr(role, ==, "");
     }
 }

@@ -22,7 +22,7 @@ import { Media } from "./media.js";
 
 export type Screen = "loading" | "card" | "check" | "waiting" | "room" | "end" | "notice";
 /** Why a pass is refused, as docs/PROTOCOL.md has it, and what became of asking in. */
-const REASONS = ["unreadable", "early", "expired", "revoked", "other_hearing", "elsewhere"] as const;
+const REASONS = ["unreadable", "early", "expired", "revoked", "other_hearing", "elsewhere", "no_authority"] as const;
 type Reason = (typeof REASONS)[number];
 export type Notice =
   | "no_pass"

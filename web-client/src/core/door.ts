@@ -60,7 +60,7 @@ export interface DoorList {
   revoked: string[];
 }
 
-export type Verdict = "valid" | "unreadable" | "early" | "expired" | "revoked" | "other_hearing";
+export type Verdict = "valid" | "unreadable" | "early" | "expired" | "revoked" | "other_hearing" | "no_authority";
 
 export interface Visitor {
   name: string;

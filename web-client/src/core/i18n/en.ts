@@ -303,6 +303,8 @@ export const en: Readonly<Record<Key, string>> = {
   "notice.pass_early_from": "You can come in from {time}.",
   "notice.pass_expired": "This link has expired",
   "notice.pass_expired_text": "Its time is over. If the hearing is not, get a new link or ask the clerk.",
+  "notice.pass_no_authority": "Your authority does not hold today",
+  "notice.pass_no_authority_text": "The court has no power of attorney of yours that holds now: it is over, was taken back, or is not on file yet. Ask the clerk, or have a new one filed, then open this link again.",
   "notice.pass_revoked": "This link has been replaced",
   "notice.pass_revoked_text": "The court has sent a newer one, and this one no longer works. Use the last one you received.",
   "notice.pass_other_hearing": "This link is for another hearing",

@@ -301,6 +301,8 @@ export const zh = {
   "notice.pass_early_from": "从 {time} 起可以进入。",
   "notice.pass_expired": "链接已过期",
   "notice.pass_expired_text": "这个链接的使用时间已过。如果庭审还没结束，请领取新的链接，或联系书记员。",
+  "notice.pass_no_authority": "没有有效的代理手续",
+  "notice.pass_no_authority_text": "法院没有您现在有效的代理手续：可能已到期、已解除，或者还没有登记。请联系书记员，或补交授权委托书，然后再打开这个链接。",
   "notice.pass_revoked": "这个链接已经作废",
   "notice.pass_revoked_text": "法院已发出新的链接，旧的不能再用。请用最近收到的那一个。",
   "notice.pass_other_hearing": "这个链接属于另一场庭审",

@@ -22,6 +22,7 @@ const ACTS: Readonly<Record<Notice, Act>> = {
   pass_revoked: null,
   pass_other_hearing: null,
   pass_elsewhere: "ask_in",
+  pass_no_authority: "reload",
   pass_kept: null,
   replaced: null,
   unsupported: "copy",
