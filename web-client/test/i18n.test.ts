@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 import { describe, expect, it } from "vitest";
+import { CALENDAR } from "../src/core/i18n/calendar.js";
 import { en } from "../src/core/i18n/en.js";
 import { FILING } from "../src/core/i18n/filing.js";
 import { fill, firstLanguage } from "../src/core/i18n/index.js";
@@ -17,6 +18,7 @@ const CATALOGUES: [string, Record<string, string>, Record<string, string>][] = [
   ["office", OFFICE.zh, OFFICE.en],
   ["filing", FILING.zh, FILING.en],
   ["registry", REGISTRY.zh, REGISTRY.en],
+  ["calendar", CALENDAR.zh, CALENDAR.en],
 ];
 
 describe.each(CATALOGUES)("texts: %s", (_name, chinese, english) => {

@@ -91,12 +91,16 @@ export class ApiError extends Error {
   readonly reason: string | undefined;
   readonly from: string | undefined;
 
-  constructor(status: number, code: string, text: string, reason?: string, from?: string) {
+  /** All that the server said of it. */
+  readonly detail: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, code: string, text: string, reason?: string, from?: string, detail: Readonly<Record<string, unknown>> = {}) {
     super(text);
     this.status = status;
     this.code = code;
     this.reason = reason;
     this.from = from;
+    this.detail = detail;
   }
 }
 

@@ -172,9 +172,9 @@ export class Office {
     }
     const answer: unknown = await response.json().catch(() => null);
     if (!response.ok) {
-      const error = (answer as { error?: { code?: string; text?: string } } | null)?.error;
+      const error = (answer as { error?: { code?: string; text?: string } & Record<string, unknown> } | null)?.error;
       if (error?.code === "signed_out") this.#ends = null;
-      throw new ApiError(response.status, error?.code ?? "http", error?.text ?? "");
+      throw new ApiError(response.status, error?.code ?? "http", error?.text ?? "", undefined, undefined, error);
     }
     if (this.#ends) this.#ends.idle = Math.min(this.#now() + this.#idleLength, this.#ends.all);
     return answer as T;

@@ -5,7 +5,7 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 import { t } from "../../core/i18n/index.js";
-import { define, Plain } from "./base.js";
+import { define, Plain } from "./plain.js";
 
 let count = 0;
 

@@ -36,6 +36,13 @@ export const SECTIONS: readonly Section[] = [
     load: async () => (await import("../registry/root.js")).TAG,
   },
   {
+    id: "calendar",
+    rights: ["read_schedule"],
+    title: () => o("calendar.title"),
+    text: () => o("calendar.text"),
+    load: async () => (await import("../calendar/root.js")).TAG,
+  },
+  {
     id: "notices",
     rights: ["send_notice"],
     title: () => n("desk.title"),
