@@ -189,7 +189,7 @@ describe("fields", () => {
 describe("a refusal", () => {
   it("brings its faults and offers; what is no refusal brings none", () => {
     const faults = [{ code: "clash" }];
-    expect(verdictOf(new ApiError(409, "refused", "", undefined, undefined, { faults, offers: [] }))).toEqual({ faults, offers: [], unannounced: false });
+    expect(verdictOf(new ApiError(409, "refused", "", undefined, undefined, { faults, offers: [] }))).toEqual({ faults, offers: [], unannounced: false, mixed: null, approvals: [] });
     expect(verdictOf(new ApiError(409, "stale", ""))).toBeNull();
     expect(verdictOf(new Error("x"))).toBeNull();
   });

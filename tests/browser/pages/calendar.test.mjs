@@ -339,7 +339,7 @@ describe("the calendar", () => {
     await page.selectOption(T("code"), "judge_unavailable");
     const answer = court.answer.bind(court);
     const fault = { code: "adjourned", resource: "", name: "", as: "", hearing: "", case_number: "", from_us: 0, to_us: 0, number: 2 };
-    court.answer = (method, url, body) => (method === "PATCH" ? { refused: [409, "refused", "", { faults: [fault], offers: [], unannounced: false }] } : answer(method, url, body));
+    court.answer = (method, url, body) => (method === "PATCH" ? { refused: [409, "refused", "", { faults: [fault], offers: [], unannounced: false, approvals: [{ right: "override", object: "case:c1" }] }] } : answer(method, url, body));
     await page.fill(T("day-0"), "2026-03-18");
     await page.click(T("save"));
     await page.waitForSelector(T("verdict"));
@@ -356,6 +356,29 @@ describe("the calendar", () => {
     await said(page, "已排定 3月23日");
     const { plan, path } = court.asked.at(-1);
     assert.deepEqual([path, plan.kind, plan.cases, plan.people.length], [HEARINGS, "continued", ["c1"], 5]);
+  });
+
+  it("lets who did not agree to be online come to court, and the others stay", async () => {
+    const page = await open();
+    await openHearing(page);
+    const answer = court.answer.bind(court);
+    const fault = { code: "consent", resource: "p1", name: "朱某", as: "party", hearing: "", case_number: "", from_us: 0, to_us: 0, number: 0 };
+    court.answer = (method, url, body) => {
+      if (method !== "POST" || !url.pathname.endsWith("/check")) return answer(method, url, body);
+      const { plan } = JSON.parse(body);
+      const online = plan.people.filter((one) => one.as === "party" && one.mode !== "in_person");
+      const mixed = { ...plan, people: plan.people.map((one) => (one.as === "party" ? { ...one, mode: "in_person" } : one)) };
+      return { faults: online.length ? [fault] : [], offers: [], unannounced: false, stage: "hearing", mixed: online.length ? mixed : null, approvals: [] };
+    };
+    await page.click(T("check"));
+    await page.waitForSelector(T("verdict"));
+    assert.match(await page.textContent(T("faults")), /朱某（当事人）没有同意在网上参加/);
+    assert.equal(await page.locator(`${T("verdict")} h4`).count(), 0, "another time does not help");
+    await page.click(T("mix"));
+    await page.waitForSelector(T("fine"));
+    await page.click(T("save"));
+    await page.waitForSelector(T("dialog"), { state: "detached" });
+    assert.ok(court.asked.at(-1).plan.people.every((one) => one.as !== "party" || one.mode === "in_person"));
   });
 
   it("only shows to who may only look", async () => {

@@ -132,13 +132,17 @@ export interface Verdict {
   offers: Offer[];
   /** The holidays of that year are not known yet. */
   unannounced: boolean;
+  /** The same with those in the court room who may not be online; null: nobody has to. */
+  mixed: Plan | null;
+  /** What a superior may allow, when nothing else speaks against it. */
+  approvals: { right: string; object: string }[];
 }
 
 /** Why the server refused a plan; null: it was something else. */
 export function verdictOf(error: unknown): Verdict | null {
   if (!(error instanceof ApiError) || error.code !== "refused") return null;
-  const { faults, offers, unannounced } = error.detail as Partial<Verdict>;
-  return { faults: faults ?? [], offers: offers ?? [], unannounced: unannounced ?? false };
+  const { faults, offers, unannounced, mixed, approvals } = error.detail as Partial<Verdict>;
+  return { faults: faults ?? [], offers: offers ?? [], unannounced: unannounced ?? false, mixed: mixed ?? null, approvals: approvals ?? [] };
 }
 
 const ROOT = "/api/v1/schedule";
@@ -193,7 +197,7 @@ export class Schedule {
   }
 
   /** Asks a superior for what only he may allow. */
-  async askOverride(of: string, reason: string): Promise<void> {
-    await this.#office.json("POST", "/api/v1/staff/approvals", { right: "override", object: `case:${of}`, reason });
+  async askSuperior(verdict: Verdict, reason: string): Promise<void> {
+    for (const one of verdict.approvals) await this.#office.json("POST", "/api/v1/staff/approvals", { ...one, reason });
   }
 }

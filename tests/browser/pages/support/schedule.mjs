@@ -112,7 +112,7 @@ export class FakeSchedule {
     }
     const first = Math.max(at("2026-03-16 09:00"), plan.sessions[0].from_us);
     const offers = this.#work(first, first + 240 * HOUR_US).map(([from]) => from).filter((us) => us >= first && free(us)).slice(0, 3).map((from_us) => ({ sessions: [{ from_us, to_us: from_us + HOUR_US }], room: plan.room }));
-    return { faults, offers, unannounced: false };
+    return { faults, offers, unannounced: false, stage: "hearing", mixed: null, approvals: [] };
   }
 
   answer(method, url, body) {

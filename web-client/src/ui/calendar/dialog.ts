@@ -16,7 +16,7 @@ import type { Hearing, Names, Offer, Plan, Schedule, ScheduleForm, Verdict, Wait
 import "../common/modal.js";
 import { define, Plain } from "../common/plain.js";
 import { when } from "../common/when.js";
-import { fineNote, needsSuperior, problemBox, problemOf, verdictBox } from "./faults.js";
+import { fineNote, problemBox, problemOf, verdictBox } from "./faults.js";
 import { cases, choice, kinds, people, reasons, sessions, words } from "./fields.js";
 import type { Draft, Sheet } from "./fields.js";
 import { caseWords, judges, nameIn, spanWords, versus, yourTime } from "./words.js";
@@ -78,7 +78,7 @@ class CalendarDialog extends Plain {
     const mayEdit = this.may && one?.state !== "cancelled" && one?.status !== "concluded";
     return html`<div class="oyer-calendar-dialog" data-rev=${one?.rev ?? 0}>
       ${problemBox(this.#problem)} ${this.#staleBox()}
-      ${this.#verdict && this.#verdict.faults.length > 0 ? verdictBox(this.#verdict, this.form.timezone, this.form.rooms, (offer) => void this.#take(offer)) : nothing}
+      ${this.#verdict && this.#verdict.faults.length > 0 ? verdictBox(this.#verdict, this.form.timezone, this.form.rooms, this.#ways) : nothing}
       ${one && (!mayEdit || this.#isCancelling || this.#isStale) ? this.#summary(one) : nothing}
       ${mayEdit ? (this.#isCancelling ? this.#cancelForm() : this.#form()) : nothing} ${one ? this.#history(one) : nothing}
     </div>`;
@@ -128,10 +128,11 @@ class CalendarDialog extends Plain {
       ${kinds(sheet)} ${people(sheet, () => this.#wrong("error.name"))} ${this.#hearing ? cases(sheet) : nothing}
       <div class="oyer-calendar__keep">
         ${this.#verdict ? fineNote(this.#verdict) : nothing}
+        ${this.#verdict && this.#verdict.approvals.length > 0 && !this.#hearing ? this.#reason() : nothing}
         <button class="govuk-button" data-test="save">${c(this.#hearing ? "edit.save" : "edit.book")}</button>
         <button class="govuk-button govuk-button--secondary" type="button" data-test="check" @click=${() => void this.#check()}>${c("edit.check")}</button>
-        ${this.#verdict && this.#hearing && needsSuperior(this.#verdict)
-          ? html`<button class="govuk-button govuk-button--secondary" type="button" data-test="ask-override" @click=${() => void this.#askOverride()}>${c("override.ask")}</button>`
+        ${this.#verdict && this.#verdict.approvals.length > 0
+          ? html`<button class="govuk-button govuk-button--secondary" type="button" data-test="ask-override" @click=${() => void this.#askSuperior()}>${c("override.ask")}</button>`
           : nothing}
       </div>
       <p class="govuk-body" role="status" data-test="asked">${this.#isAsked ? c("override.asked") : nothing}</p>
@@ -153,7 +154,11 @@ class CalendarDialog extends Plain {
   }
 
   #why(): TemplateResult {
-    return html`<div class="oyer-calendar__two">${this.#code("edit.code")} ${words("reason", c("edit.reason"), this.#draft.reason, (value) => (this.#draft.reason = value))}</div>`;
+    return html`<div class="oyer-calendar__two">${this.#code("edit.code")} ${this.#reason()}</div>`;
+  }
+
+  #reason(): TemplateResult {
+    return words("reason", c("edit.reason"), this.#draft.reason, (value) => (this.#draft.reason = value));
   }
 
   #code(label: CalendarKey): TemplateResult {
@@ -199,6 +204,19 @@ class CalendarDialog extends Plain {
     });
   }
 
+  readonly #ways = {
+    take: (offer: Offer): void => void this.#take(offer),
+    mix: (plan: Plan): void => void this.#mix(plan),
+  };
+
+  /** The people come as the plan says; time and place stay as they were written. */
+  async #mix(plan: Plan): Promise<void> {
+    this.#draft.plan.people = structuredClone(plan.people);
+    this.#changed();
+    await this.#check();
+    this.querySelector<HTMLElement>("[data-test=save]")?.focus();
+  }
+
   async #take(offer: Offer): Promise<void> {
     this.#draft.rows = offer.sessions.map((one) => rowOf(one, this.form.timezone));
     if (offer.room) this.#draft.plan.room = offer.room;
@@ -217,11 +235,12 @@ class CalendarDialog extends Plain {
     });
   }
 
-  async #askOverride(): Promise<void> {
-    const reason = this.#draft.reason.trim();
+  async #askSuperior(): Promise<void> {
+    const [reason, verdict] = [this.#draft.reason.trim(), this.#verdict];
+    if (!verdict) return;
     if (!reason) return void this.#wrong("override.reason");
     await this.#try(async () => {
-      await this.schedule.askOverride(this.#draft.plan.cases[0] ?? "", reason);
+      await this.schedule.askSuperior(verdict, reason);
       this.#isAsked = true;
     });
   }
@@ -245,7 +264,7 @@ class CalendarDialog extends Plain {
     return html`<form novalidate data-test="cancel-form" @submit=${submit}>
       <h3 class="govuk-heading-m" tabindex="-1">${c("cancel.heading")}</h3>
       <p class="govuk-body">${c("cancel.text")}</p>
-      ${this.#code("cancel.code")} ${words("reason", c("edit.reason"), this.#draft.reason, (value) => (this.#draft.reason = value))}
+      ${this.#code("cancel.code")} ${this.#reason()}
       <div class="oyer-registry__bar">
         <button class="govuk-button govuk-button--warning" data-test="cancel-send">${c("cancel.send")}</button>
         <button class="govuk-button govuk-button--secondary" type="button" data-test="cancel-keep" @click=${() => this.#turn(false)}>${c("cancel.keep")}</button>

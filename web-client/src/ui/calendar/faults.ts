@@ -7,7 +7,7 @@ import type { TemplateResult } from "lit";
 import { ApiError } from "../../core/api.js";
 import { c, CALENDAR, calendarLabel } from "../../core/i18n/calendar.js";
 import type { CalendarKey } from "../../core/i18n/calendar.js";
-import type { Fault, Named, Offer, Verdict } from "../../core/schedule.js";
+import type { Fault, Named, Offer, Plan, Verdict } from "../../core/schedule.js";
 import { dayOf } from "../../core/zone.js";
 import { dayWords, nameIn, spanWords, yourTime } from "./words.js";
 
@@ -51,11 +51,6 @@ export function faultText(fault: Fault, zone: string): string {
   return c(key, { name, as, when: whenOf(fault, zone), case: fault.case_number, n: fault.number });
 }
 
-/** Nothing but what a superior may allow. */
-export function needsSuperior(verdict: Verdict): boolean {
-  return verdict.faults.length > 0 && verdict.faults.every((one) => one.code === "adjourned" || one.code === "gap");
-}
-
 export function faultList(verdict: Verdict, zone: string): TemplateResult {
   return html`<ul class="govuk-list govuk-error-summary__list" data-test="faults">
     ${verdict.faults.map((one) => html`<li data-fault=${one.code}>${faultText(one, zone)}</li>`)}
@@ -72,15 +67,29 @@ export function fineNote(verdict: Verdict): TemplateResult | typeof nothing {
   return html`<p class="govuk-body oyer-good oyer-tight" role="status" data-test="fine">${c("edit.fine")}</p>${unannounced(verdict)}`;
 }
 
-export function verdictBox(verdict: Verdict, zone: string, rooms: readonly Named[], take: (offer: Offer) => void): TemplateResult {
+export interface VerdictActions {
+  take(offer: Offer): void;
+  /** Those come to the court room who may not be online. */
+  mix(plan: Plan): void;
+}
+
+/** No other time helps against a consent that is missing: it has a way of its own. */
+function offers(verdict: Verdict, zone: string, rooms: readonly Named[], to: VerdictActions): TemplateResult | typeof nothing {
+  if (verdict.faults.every((one) => one.code === "consent" || one.code === "withdrawn")) return nothing;
+  return html`<h4 class="govuk-heading-s oyer-tight">${c("offer.heading")}</h4>
+    ${verdict.offers.length === 0 ? html`<p class="govuk-body">${c("offer.none")}</p>` : nothing}
+    <ul class="oyer-calendar__offers">
+      ${verdict.offers.map((one) => html`<li><button class="oyer-button-plain" type="button" data-test="offer" @click=${() => to.take(one)}>${offerText(one, zone, rooms)}</button> ${firstTime(one, zone)}</li>`)}
+    </ul>`;
+}
+
+export function verdictBox(verdict: Verdict, zone: string, rooms: readonly Named[], to: VerdictActions): TemplateResult {
+  const { mixed } = verdict;
   return html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-test="verdict">
     <h3 class="govuk-error-summary__title">${c("fault.heading")}</h3>
     ${faultList(verdict, zone)} ${unannounced(verdict)}
-    <h4 class="govuk-heading-s oyer-tight">${c("offer.heading")}</h4>
-    ${verdict.offers.length === 0 ? html`<p class="govuk-body">${c("offer.none")}</p>` : nothing}
-    <ul class="oyer-calendar__offers">
-      ${verdict.offers.map((one) => html`<li><button class="oyer-button-plain" type="button" data-test="offer" @click=${() => take(one)}>${offerText(one, zone, rooms)}</button> ${firstTime(one, zone)}</li>`)}
-    </ul>
+    ${mixed ? html`<p><button class="oyer-button-plain" type="button" data-test="mix" @click=${() => to.mix(mixed)}>${c("offer.mixed")}</button></p>` : nothing}
+    ${offers(verdict, zone, rooms, to)}
   </div>`;
 }
 
