@@ -316,33 +316,9 @@ static gboolean receipt(OyerDb *db, OyerErrand *self, GError **error)
     return TRUE;
 }
 
-/* Thread: the disk's. */
-static void set_page(OyerErrand *self)
+static GBytes *set_receipt(const OyerErrand *self, GError **error)
 {
-    g_autoptr(GError) error = NULL;
-
-    self->page = oyer_receipt_pdf(self->result, &error);
-    if (error != NULL)
-        g_critical("a receipt cannot be set: %s", error->message);
-}
-
-static void respond_page(OyerErrand *self)
-{
-    if (self->page == NULL) {
-        oyer_request_refuse_store(g_steal_pointer(&self->request), NULL);
-        return;
-    }
-    OyerResponse *response = oyer_response_new(200);
-    oyer_response_header(response, "Content-Type", "application/pdf");
-    oyer_response_header(response, "Content-Disposition",
-                         "attachment; filename=\"receipt.pdf\"");
-    oyer_response_add_bytes(response, g_steal_pointer(&self->page));
-    oyer_errand_respond(self, response);
-}
-
-static void make_page(OyerErrand *self)
-{
-    oyer_desk_run(self, set_page, respond_page);
+    return oyer_receipt_pdf(self->result, error);
 }
 
 /* As JSON, or as PDF when that is how the path ends. */
@@ -350,10 +326,11 @@ static void send_receipt(OyerErrand *self)
 {
     const char *round = oyer_request_query(self->request, "round");
 
-    if (g_str_has_suffix(oyer_request_path(self->request), ".pdf"))
-        self->then = make_page;
     self->number = round ? (gint64)g_ascii_strtoull(round, NULL, 10) & 0xffff : 0;
-    oyer_errand_send(self, receipt);
+    if (g_str_has_suffix(oyer_request_path(self->request), ".pdf"))
+        oyer_errand_send_paper(self, receipt, set_receipt, "receipt.pdf");
+    else
+        oyer_errand_send(self, receipt);
 }
 
 static gboolean trail(OyerDb *db, OyerErrand *self, GError **error)

@@ -54,7 +54,9 @@ struct OyerErrand {
     OyerFilingFile file;
     gboolean is_writable;
     GPtrArray *gone; /* ids of files to take away */
-    GBytes *page;    /* a receipt as PDF */
+    GBytes *(*set)(const OyerErrand *self, GError **error); /* of a paper */
+    const char *page_name;
+    GBytes *page;
 };
 
 /*
@@ -98,6 +100,14 @@ char *oyer_desk_path(OyerHouse *house, const char *filing, const char *file);
 void oyer_desk_run(OyerErrand *errand, void (*on_disk)(OyerErrand *errand),
                    void (*after)(OyerErrand *errand));
 
+/*
+ * Takes @self to the database with @run and answers with a PDF called @name, which @set
+ * makes of self->result on a thread of the disk.
+ */
+void oyer_errand_send_paper(OyerErrand *self, OyerErrandRun run,
+                            GBytes *(*set)(const OyerErrand *self, GError **error),
+                            const char *name);
+
 /* Takes files away, on the disk's thread. */
 void oyer_desk_forget(OyerHouse *house, const char *filing, GPtrArray *files);
 
@@ -134,3 +144,4 @@ void oyer_register_routes(OyerHouse *self);       /* register.c */
 void oyer_sealed_routes(OyerHouse *self);         /* sealed.c */
 void oyer_consent_routes(OyerHouse *self);        /* consent.c */
 void oyer_representative_routes(OyerHouse *self); /* representative.c */
+void oyer_certificate_routes(OyerHouse *self);    /* certificate.c */

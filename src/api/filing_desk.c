@@ -198,6 +198,46 @@ void oyer_errand_send(OyerErrand *self, OyerErrandRun func)
     oyer_db_submit(self->house->config.db, run, self, on_run, NULL);
 }
 
+/* Thread: the disk's. */
+static void set_page(OyerErrand *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    self->page = self->set(self, &error);
+    if (error != NULL)
+        g_critical("%s cannot be set: %s", self->page_name, error->message);
+}
+
+static void respond_page(OyerErrand *self)
+{
+    if (self->page == NULL) {
+        oyer_request_refuse_store(g_steal_pointer(&self->request), NULL);
+        return;
+    }
+    g_autofree char *place =
+        g_strdup_printf("attachment; filename=\"%s\"", self->page_name);
+    OyerResponse *response = oyer_response_new(200);
+    oyer_response_header(response, "Content-Type", "application/pdf");
+    oyer_response_header(response, "Content-Disposition", place);
+    oyer_response_add_bytes(response, g_steal_pointer(&self->page));
+    oyer_errand_respond(self, response);
+}
+
+static void make_page(OyerErrand *self)
+{
+    oyer_desk_run(self, set_page, respond_page);
+}
+
+void oyer_errand_send_paper(OyerErrand *self, OyerErrandRun func,
+                            GBytes *(*set)(const OyerErrand *self, GError **error),
+                            const char *name)
+{
+    self->set = set;
+    self->page_name = name;
+    self->then = make_page;
+    oyer_errand_send(self, func);
+}
+
 void oyer_errand_refuse(OyerErrand *self, const GError *error)
 {
     oyer_request_refuse_shape(g_steal_pointer(&self->request), error);
@@ -350,6 +390,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_sealed_routes(self);
     oyer_consent_routes(self);
     oyer_representative_routes(self);
+    oyer_certificate_routes(self);
     return TRUE;
 }
 

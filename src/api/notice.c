@@ -221,25 +221,6 @@ static void get_notice(OyerRequest *request, const OyerStaffSession *staff,
         ask_send(self, read_one);
 }
 
-static gboolean certify(OyerDb *db, Ask *self, GError **error)
-{
-    if (!oyer_docket_certificate(db, self->house->config.key, self->staff.court,
-                                 self->id, oyer_clock_now_us(NULL), &self->result,
-                                 error))
-        return FALSE;
-    self->found = self->result != NULL;
-    return TRUE;
-}
-
-static void get_certificate(OyerRequest *request, const OyerStaffSession *staff,
-                            gpointer data)
-{
-    Ask *self = ask_of_staff(data, request, staff, "notice");
-
-    if (self != NULL)
-        ask_send(self, certify);
-}
-
 /* ---- doing ---- */
 
 static gboolean resend(OyerDb *db, Ask *self, GError **error)
@@ -480,7 +461,6 @@ void oyer_notice_install(OyerHouse *self)
         {"POST", "/api/v1/notices/hearings/{hearing}", post_invite},
         {"POST", "/api/v1/notices/sendings/{sending}/handled", post_handled},
         {"GET", "/api/v1/notices/{notice}", get_notice},
-        {"GET", "/api/v1/notices/{notice}/certificate", get_certificate},
         {"POST", "/api/v1/notices/{notice}/resend", post_resend},
     };
 

@@ -12,6 +12,7 @@
 #include "api/internal.h"
 #include "base/search.h"
 #include "docket/register_csv.h"
+#include "docket/register_pdf.h"
 #include "docket/register_read.h"
 #include "filing/content.h"
 
@@ -166,17 +167,30 @@ static gboolean sheet(OyerDb *db, OyerErrand *self, GError **error)
     return TRUE;
 }
 
+static gboolean is_format(const OyerErrand *self, const char *format)
+{
+    return g_strcmp0(oyer_request_query(self->request, "format"), format) == 0;
+}
+
+static gboolean in_english(const OyerErrand *self)
+{
+    return g_strcmp0(oyer_request_query(self->request, "language"), "en") == 0;
+}
+
+static GBytes *set_sheet(const OyerErrand *self, GError **error)
+{
+    return oyer_register_pdf(self->result, self->house->desk->causes, in_english(self),
+                             error);
+}
+
 static void respond_sheet(OyerErrand *self)
 {
-    const char *format = oyer_request_query(self->request, "format");
-    const char *language = oyer_request_query(self->request, "language");
     OyerResponse *response;
 
-    if (g_strcmp0(format, "csv") != 0) {
+    if (!is_format(self, "csv")) {
         response = oyer_response_json(200, json_incref(self->result));
     } else {
-        g_autofree char *text =
-            oyer_register_csv(self->result, g_strcmp0(language, "en") == 0);
+        g_autofree char *text = oyer_register_csv(self->result, in_english(self));
         response = oyer_response_text(200, "text/csv; charset=utf-8", text);
         oyer_response_header(response, "Content-Disposition",
                              "attachment; filename=\"sheet.csv\"");
@@ -189,6 +203,10 @@ static void send_sheet(OyerErrand *self)
 {
     if (self == NULL)
         return;
+    if (is_format(self, "pdf")) {
+        oyer_errand_send_paper(self, sheet, set_sheet, "sheet.pdf");
+        return;
+    }
     self->then = respond_sheet;
     oyer_errand_send(self, sheet);
 }

@@ -50,3 +50,18 @@ gboolean oyer_time_parse(const char *text, gint64 *out_us)
         g_date_time_to_unix(date) * OYER_SECOND_US + g_date_time_get_microsecond(date);
     return TRUE;
 }
+
+GTimeZone *oyer_time_zone(const char *name)
+{
+    GTimeZone *zone = name ? g_time_zone_new_identifier(name) : NULL;
+
+    return zone ? zone : g_time_zone_new_utc();
+}
+
+char *oyer_time_local(gint64 time_us, GTimeZone *zone, const char *format)
+{
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(time_us / OYER_SECOND_US);
+    g_autoptr(GDateTime) local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
+
+    return local && time_us ? g_date_time_format(local, format) : g_strdup("");
+}

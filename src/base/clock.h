@@ -34,3 +34,13 @@ char *oyer_time_format(gint64 time_us);
  * only on success.
  */
 gboolean oyer_time_parse(const char *text, gint64 *out_us);
+
+/* The zone called @name (IANA); UTC when there is none.  (transfer full) */
+GTimeZone *oyer_time_zone(const char *name);
+
+/*
+ * @time_us in @zone by @format (g_date_time_format()); "" for 0, which is no time.
+ *
+ * Returns: (transfer full)
+ */
+char *oyer_time_local(gint64 time_us, GTimeZone *zone, const char *format);

@@ -355,6 +355,19 @@ static json_t *certify(const json_t *notice, gint64 now_us)
     return out;
 }
 
+static gboolean name_court(OyerDb *db, const char *court, json_t *body, GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error, "SELECT name, timezone FROM court WHERE id = ?", "s", court);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    json_object_set_new(body, "court_name", json_string(found ? text_at(rows, 0) : ""));
+    json_object_set_new(body, "timezone", json_string(found ? text_at(rows, 1) : ""));
+    return TRUE;
+}
+
 gboolean oyer_docket_certificate(OyerDb *db, const OyerKey *key, const char *court,
                                  const char *id, gint64 now_us, json_t **out,
                                  GError **error)
@@ -368,6 +381,8 @@ gboolean oyer_docket_certificate(OyerDb *db, const OyerKey *key, const char *cou
     if (json_array_size(notices) == 0)
         return TRUE;
     g_autoptr(json_t) body = certify(json_array_get(notices, 0), now_us);
+    if (!name_court(db, court, body, error))
+        return FALSE;
     g_autofree char *text = oyer_json_canonical(body);
     *out = oyer_key_sign_text(key, text, error);
     return *out != NULL;

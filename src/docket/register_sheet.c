@@ -61,9 +61,7 @@ static gboolean read_case(Sheet *self, GError **error)
     self->cause = g_strdup(oyer_rows_text(rows, 2));
     self->docketed_us = oyer_rows_int(rows, 3);
     self->access = (OyerAccess)oyer_rows_int(rows, 4);
-    self->zone = g_time_zone_new_identifier(oyer_rows_text(rows, 5));
-    if (!self->zone)
-        self->zone = g_time_zone_new_utc();
+    self->zone = oyer_time_zone(oyer_rows_text(rows, 5));
     return TRUE;
 }
 
@@ -237,9 +235,7 @@ static void take_hearing(OyerRows *rows, gpointer data)
 /* 2026-03-13 09:30 (Asia/Shanghai) */
 static char *court_time(const Sheet *self, gint64 at_us)
 {
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_us / OYER_SECOND_US);
-    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, self->zone);
-    g_autofree char *text = g_date_time_format(local, "%Y-%m-%d %H:%M");
+    g_autofree char *text = oyer_time_local(at_us, self->zone, "%Y-%m-%d %H:%M");
 
     return g_strdup_printf("%s (%s)", text, g_time_zone_get_identifier(self->zone));
 }

@@ -396,6 +396,12 @@ def reading_and_acting_make_the_certificate():
         assert said["type"] == "oyer.service.v1" and said["effective"], said
         mail = next(s for s in said["sendings"] if s["channel"] == "email")
         assert said["body_sha256"] == notice["body_sha256"] and mail["read"], said
+        status, fields, page = server.clerk.get(f"{NOTICES}/{notice['id']}/certificate.pdf")
+        assert status == 200 and fields["content-type"] == "application/pdf", (status, fields)
+        text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=page, check=True,
+                              capture_output=True).stdout.decode()
+        for word in ("送达回证", "朱敏", MAIL, notice["body_sha256"], paper["fingerprint"], said["court_name"]):
+            assert word in text, (word, text)
 
 
 def today(server, etag=None):

@@ -4,6 +4,7 @@
 
 import csv
 import io
+import subprocess
 import urllib.parse
 
 from filing_client import JPEG, REGISTRY, handed_in, ok
@@ -100,12 +101,39 @@ def a_sheet_is_taken_away_as_a_table():
                 note.lstrip("'")), "as JSON"
 
 
+def on_paper(browser, path):
+    status, fields, page = browser.get(path + "/sheet?format=pdf&language=zh")
+    assert status == 200 and fields["content-type"] == "application/pdf", (status, fields)
+    assert b"Pages:" in subprocess.run(["pdfinfo", "-"], input=page, check=True,
+                                       capture_output=True).stdout
+    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=page, check=True,
+                          capture_output=True).stdout.decode()
+
+
+def a_sheet_on_paper_shows_each_only_what_is_for_him():
+    with Server() as server:
+        filer, registrar, case = docketed(server)
+        judge, path = sign_in(server, "judge"), f"{REGISTER}/{case}"
+        for access in ("confidential", "parties"):
+            ok(registrar.post(path + "/entries", {"kind": "note", "text": f"合议意见之{access}",
+                                                  "access": access}))
+        ok(judge.post(path + "/access", {"entry": 4, "access": "sealed", "reason": "商业秘密"}))
+        number = ok(registrar.get(path))["number"]
+        for browser, where, seen in ((registrar, path, {"confidential"}), (filer, f"/api/v1/cases/{case}", set()),
+                                     (judge, path, {"confidential", "parties"})):
+            text = on_paper(browser, where)
+            for word in (number, "案件登记表", "借条", "孙丽", "1 / 1"):
+                assert word in text, (word, text)
+            assert {a for a in ("confidential", "parties") if f"合议意见之{a}" in text} == seen, text
+            assert text.count("内容不对查看人公开") == 2 - len(seen), text
+
+
 def nobody_reaches_what_is_not_his():
     with Server() as server:
         filer, registrar, case = docketed(server)
         other = visit(server, "13700137000", "周舟")
         file = ok(filer.get(f"/api/v1/cases/{case}"))["entries"][0]["documents"][0]["files"][0]["id"]
-        for tail in ("", "/sheet", f"/files/{file}/content"):
+        for tail in ("", "/sheet", "/sheet?format=pdf", f"/files/{file}/content"):
             for case_id in (case, "x-1"):
                 answer = other.get(f"/api/v1/cases/{case_id}{tail}")
                 assert (answer[0], answer[2]["error"]["code"]) == (404, "no_such"), answer
@@ -116,4 +144,5 @@ def nobody_reaches_what_is_not_his():
 
 
 main([a_filing_becomes_a_sheet_and_is_found, a_clerk_enters_and_a_judge_seals,
-      a_sheet_is_taken_away_as_a_table, nobody_reaches_what_is_not_his])
+      a_sheet_is_taken_away_as_a_table,
+      a_sheet_on_paper_shows_each_only_what_is_for_him, nobody_reaches_what_is_not_his])

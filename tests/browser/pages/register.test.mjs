@@ -153,6 +153,7 @@ describe("the register", () => {
     assert.deepEqual(values, [1, 2, 3, 4]);
     assert.match(await page.textContent(`${T("entry")}[value="3"]`), /不公开.*封存/s);
     assert.equal(await page.getAttribute(T("file"), "href"), `${ROOT}/c1/files/f1/content`);
+    assert.equal(await page.getAttribute(T("pdf"), "href"), `${ROOT}/c1/sheet?format=pdf&language=zh`);
     assert.equal(await page.getAttribute(T("csv"), "href"), `${ROOT}/c1/sheet?format=csv&language=zh`);
   });
 

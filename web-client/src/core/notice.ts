@@ -81,6 +81,11 @@ export interface Certificate {
 
 const ROOT = "/api/v1/notices";
 
+/** Where the certificate of service is on paper. */
+export function certificatePaper(id: string): string {
+  return `${ROOT}/${encodeURIComponent(id)}/certificate.pdf`;
+}
+
 export class Notices {
   readonly #office: Office;
 

@@ -121,7 +121,7 @@ export class Register {
     return `${ROOT}/${id}/files/${file}/content`;
   }
 
-  sheet(id: string, format: "csv" | "json", language: string): string {
+  sheet(id: string, format: "csv" | "json" | "pdf", language: string): string {
     return `${ROOT}/${id}/sheet?format=${format}&language=${language}`;
   }
 }

@@ -7,6 +7,7 @@ import type { TemplateResult } from "lit";
 import { dateTime } from "../../core/format.js";
 import { language } from "../../core/i18n/index.js";
 import { n, noticeLabel } from "../../core/i18n/notice.js";
+import { certificatePaper } from "../../core/notice.js";
 import type { Called, Notice, OpenNotice, Sending, Task, Tasks } from "../../core/notice.js";
 import { when } from "../common/when.js";
 import { withLinks } from "../court/text.js";
@@ -140,6 +141,7 @@ export function oneNotice(one: OpenNotice, hearing: string, to: NoticeActions): 
       </div>
       ${one.sendings.map(way)}
     </dl>
+    <p class="govuk-body"><a class="govuk-link" href=${certificatePaper(one.id)} download data-test="paper">${n("desk.paper")}</a></p>
     <button class="govuk-button" type="button" data-test="certificate" @click=${() => void to.certificate(one.id)}>${n("desk.certificate")} · ${n("desk.download")}</button>
     ${pass.startsWith("http")
       ? html`<button class="govuk-button govuk-button--secondary" type="button" data-test="copy" @click=${() => void to.copy(pass)}>${n("desk.copy")}</button>`

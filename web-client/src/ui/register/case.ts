@@ -61,6 +61,7 @@ export function casePage(parts: CaseParts): TemplateResult {
 function sheet({ register, page, more }: CaseParts): TemplateResult {
   return html`<h2 class="govuk-heading-m">${r("case.sheet")}</h2>
     <p class="oyer-registry__bar">
+      <a class="govuk-link" href=${register.sheet(page.id, "pdf", language())} download data-test="pdf">${r("case.pdf")}</a>
       <a class="govuk-link" href=${register.sheet(page.id, "csv", language())} download data-test="csv">${r("case.csv")}</a>
       <a class="govuk-link" href=${register.sheet(page.id, "json", language())} download="sheet.json">${r("case.json")}</a>
     </p>
