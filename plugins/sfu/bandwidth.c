@@ -23,6 +23,7 @@
 #define FAR_BELOW 0.75
 #define PATIENCE_MIN_US (800 * MS)
 #define PATIENCE_MAX_US (30 * G_USEC_PER_SEC)
+#define DARK_PATIENCE_US (6 * G_USEC_PER_SEC)
 /* Where so much more goes through than is wanted, it was no picture that was too much,
  * but a line (or a computer) that stood still for a moment. */
 #define AMPLE_PERCENT 150
@@ -235,8 +236,12 @@ static gboolean may_raise(const OyerBandwidth *self, guint kbps, gint64 now_us)
 {
     gboolean is_ample = kbps / AMPLE_PERCENT >= self->wanted_kbps / 100;
 
-    return now_us - self->lowered_us >=
-           (is_ample ? PATIENCE_MIN_US : self->patience_us);
+    gint64 patience_us = is_ample ? PATIENCE_MIN_US : self->patience_us;
+
+    /* Experiments with one picture too many are not paid for by having none. */
+    if (self->missing_us)
+        patience_us = MIN(patience_us, DARK_PATIENCE_US);
+    return now_us - self->lowered_us >= patience_us;
 }
 
 static void update_budget(OyerBandwidth *self, gint64 now_us)

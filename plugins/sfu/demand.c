@@ -18,6 +18,7 @@
 
 /* The wishes of one participant. */
 typedef struct {
+    char chosen[sizeof((OyerWish *)NULL)->track]; /* "": none */
     guint count;
     OyerWish wishes[];
 } Wishes;
@@ -34,9 +35,13 @@ static guint16 find_wish(const Wishes *wishes, const char *track)
 
 void oyer_router_apply_wish(OyerRouter *self, OyerSlot *slot)
 {
-    oyer_slot_wish(
-        slot, find_wish(g_hash_table_lookup(self->wishes, slot->receiver->participant),
-                        slot->track));
+    const Wishes *wishes =
+        g_hash_table_lookup(self->wishes, slot->receiver->participant);
+
+    oyer_slot_wish(slot, find_wish(wishes, slot->track));
+    slot->pinned =
+        wishes && wishes->chosen[0] && strcmp(wishes->chosen, slot->track) == 0;
+    oyer_router_rank(self, slot);
 }
 
 static void apply_wishes(OyerRouter *self, const char *participant)
@@ -52,12 +57,14 @@ static void apply_wishes(OyerRouter *self, const char *participant)
 }
 
 void oyer_router_set_wishes(OyerRouter *self, const char *participant,
-                            const OyerWish *wishes, guint count)
+                            const OyerWish *wishes, guint count, const char *chosen)
 {
     Wishes *copy = g_malloc(sizeof *copy + count * sizeof *wishes);
 
+    (void)g_strlcpy(copy->chosen, chosen ? chosen : "", sizeof copy->chosen);
     copy->count = count;
-    memcpy(copy->wishes, wishes, count * sizeof *wishes);
+    if (count > 0)
+        memcpy(copy->wishes, wishes, count * sizeof *wishes);
     g_hash_table_insert(self->wishes, g_strdup(participant), copy);
     apply_wishes(self, participant);
     self->wished = TRUE;

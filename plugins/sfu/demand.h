@@ -27,11 +27,12 @@ typedef struct {
 
 /*
  * All wishes of @participant's screens (borrowed, copied); the tracks that are not
- * named are shown as large as can be.  Takes effect with the next tick, so that
- * many wishes cost no more than one.
+ * named are shown as large as can be.  @chosen: the track that the person wants to
+ * see before the others of its class on a narrow line, or NULL.  Takes effect with
+ * the next tick, so that many wishes cost no more than one.
  */
 void oyer_router_set_wishes(OyerRouter *self, const char *participant,
-                            const OyerWish *wishes, guint count);
+                            const OyerWish *wishes, guint count, const char *chosen);
 
 /* ---- for the router only ---- */
 

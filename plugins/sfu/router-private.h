@@ -56,6 +56,9 @@ guint64 oyer_router_ntp(const OyerRouter *self);
 /* Lays the routes anew; they were dirty. */
 void oyer_router_rebuild(OyerRouter *self);
 
+/* Works out whose picture @slot is on a narrow line: its class. */
+void oyer_router_rank(OyerRouter *self, OyerSlot *slot);
+
 /* Asks for oyer_router_wake() at @due_us (0: not at all). */
 void oyer_router_expect(OyerRouter *self, gint64 due_us);
 

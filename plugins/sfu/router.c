@@ -120,7 +120,7 @@ static void add_route(OyerPeer *receiver, OyerSlot *slot, const OyerSource *sour
     last->slots[source->index] = slot;
 }
 
-static OyerAllocateClass priority_of(OyerRouter *self, const OyerSlot *slot)
+static OyerAllocateClass priority_of(const OyerRouter *self, const OyerSlot *slot)
 {
     const OyerSource *source = slot->next ? slot->next : slot->now.source;
     gpointer named = NULL;
@@ -134,7 +134,14 @@ static OyerAllocateClass priority_of(OyerRouter *self, const OyerSlot *slot)
     if (slot->kind == OYER_KIND_SCREEN || !slot->track[0] ||
         (source && strcmp(source->participant, self->speaker_name) == 0))
         return OYER_ALLOCATE_SPEAKER_OR_EXHIBIT;
-    return named ? (OyerAllocateClass)GPOINTER_TO_INT(named) : OYER_ALLOCATE_OTHER;
+    if (named)
+        return (OyerAllocateClass)GPOINTER_TO_INT(named);
+    return slot->pinned ? OYER_ALLOCATE_CHOSEN : OYER_ALLOCATE_OTHER;
+}
+
+void oyer_router_rank(OyerRouter *self, OyerSlot *slot)
+{
+    slot->priority = priority_of(self, slot);
 }
 
 static void route_slot(OyerRouter *self, OyerPeer *peer, OyerSlot *slot)
@@ -147,7 +154,7 @@ static void route_slot(OyerRouter *self, OyerPeer *peer, OyerSlot *slot)
     guint layer;
 
     oyer_slot_attach(slot, target, smooth);
-    slot->priority = priority_of(self, slot);
+    oyer_router_rank(self, slot);
     if (slot->now.source != before && peer->receiver->bandwidth)
         oyer_bandwidth_forget(peer->receiver->bandwidth, slot->ssrc);
     oyer_slot_update(slot);

@@ -64,6 +64,7 @@ typedef struct {
     OyerSource *next;   /* forwarded from its next key frame on.  Not owned */
 
     guint16 wish_height;        /* pixels on the screen; 0: not shown */
+    gboolean pinned;            /* its person chose it */
     OyerAllocateClass priority; /* on a narrow line */
     gboolean hidden;            /* the receiver's line leaves nothing for it */
     gboolean chosen;            /* want was chosen by bandwidth, not by the wish */

@@ -283,12 +283,18 @@ static void wish(OyerSitting *self, const char *participant, const OyerMessage *
 {
     json_t *tracks = json_object();
 
+    /* Whom one may not see (any more) one has not chosen. */
+    const char *chosen = oyer_audience_may_watch(self->audience, self->hearing,
+                                                 participant, message->chosen)
+                             ? message->chosen
+                             : NULL;
+
     for (guint i = 0; i < message->wish_count; i++)
         json_object_set_new(tracks, message->wishes[i].track,
                             json_integer(message->wishes[i].height));
     request(self,
-            oyer_json_pack("{s:s,s:s,s:o}", "do", "wish", "participant", participant,
-                           "tracks", tracks),
+            oyer_json_pack("{s:s,s:s,s:o,s:s?}", "do", "wish", "participant",
+                           participant, "tracks", tracks, "chosen", chosen),
             on_plain_reply, asked_new(self, participant, message->id, NULL));
 }
 

@@ -170,6 +170,19 @@ gboolean oyer_audience_may_read(const OyerAudience *self, guint reader, guint so
     return (oyer_audience_cell(self, reader, source) & OYER_AUDIO) != 0;
 }
 
+gboolean oyer_audience_may_watch(const OyerAudience *self, const OyerHearing *hearing,
+                                 const char *receiver, const char *track)
+{
+    const char *kind = strrchr(track, '-');
+    g_autofree char *source = kind ? g_strndup(track, (gsize)(kind - track)) : NULL;
+    gint watches = oyer_hearing_index(hearing, receiver);
+    gint shows = source ? oyer_hearing_index(hearing, source) : -1;
+    guint bit = g_strcmp0(kind, "-screen") == 0 ? OYER_SCREEN : OYER_VIDEO;
+
+    return watches >= 0 && shows >= 0 &&
+           (oyer_audience_cell(self, (guint)watches, (guint)shows) & bit) != 0;
+}
+
 gboolean oyer_audience_equal(const OyerAudience *a, const OyerAudience *b)
 {
     return a->count == b->count &&

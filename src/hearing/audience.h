@@ -42,6 +42,10 @@ guint oyer_audience_captions(const OyerAudience *self, guint source);
 /* TRUE if @reader may read what @source says: he hears him, or is himself. */
 gboolean oyer_audience_may_read(const OyerAudience *self, guint reader, guint source);
 
+/* TRUE if @receiver gets @track, `<participant>-video` or `<participant>-screen`. */
+gboolean oyer_audience_may_watch(const OyerAudience *self, const OyerHearing *hearing,
+                                 const char *receiver, const char *track);
+
 /* TRUE if both were made of hearings with the same people and all cells agree. */
 gboolean oyer_audience_equal(const OyerAudience *a, const OyerAudience *b);
 

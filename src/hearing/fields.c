@@ -295,6 +295,17 @@ OYER_FIELD(wishes)
     return TRUE;
 }
 
+OYER_FIELD(chosen)
+{
+    const char *track = json_string_value(value);
+
+    (void)field;
+    if (!track || !is_picture(track))
+        return FALSE;
+    g_strlcpy(message->chosen, track, sizeof message->chosen);
+    return TRUE;
+}
+
 OYER_FIELD(sends)
 {
     if (json_is_true(value))

@@ -45,6 +45,7 @@ OYER_FIELD(connection);
 OYER_FIELD(mid);
 OYER_FIELD(candidate);
 OYER_FIELD(wishes);
+OYER_FIELD(chosen);
 OYER_FIELD(sends);
 OYER_FIELD(raised);
 OYER_FIELD(trouble);

@@ -88,6 +88,7 @@ typedef struct {
     guint track_count;
     OyerMessageWish *wishes; /* wish */
     guint wish_count;
+    char chosen[OYER_ID_SIZE + 7]; /* wish: the track seen before others, or "" */
     guint8 sends;                   /* media: what the client sends */
     gboolean raised;                /* hand */
     char line[OYER_ID_MAX * 2 + 1]; /* line_edit: `<track>:<start_us>` or an id */

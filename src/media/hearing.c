@@ -359,17 +359,22 @@ static gboolean read_wishes(json_t *tracks, OyerWish *wishes, guint *count)
 static json_t *do_wish(OyerMediaHearing *self, json_t *request, GError **error)
 {
     const char *participant = oyer_media_take_id(request, "participant", error);
+    json_t *chosen = json_object_get(request, "chosen");
     OyerWish wishes[OYER_WISHES_MAX];
     guint count = 0;
 
     if (!participant)
         return NULL;
-    if (!read_wishes(json_object_get(request, "tracks"), wishes, &count)) {
+    if (!read_wishes(json_object_get(request, "tracks"), wishes, &count) ||
+        (chosen && !json_is_null(chosen) &&
+         (!json_is_string(chosen) ||
+          json_string_length(chosen) >= sizeof wishes->track))) {
         g_set_error_literal(error, OYER_MEDIA_ERROR, OYER_MEDIA_ERROR_BAD_REQUEST,
-                            "tracks: {track:height}");
+                            "tracks: {track:height}, chosen: track or null");
         return NULL;
     }
-    oyer_router_set_wishes(self->router, participant, wishes, count);
+    oyer_router_set_wishes(self->router, participant, wishes, count,
+                           json_string_value(chosen));
     return json_object();
 }
 

@@ -307,7 +307,7 @@ static void disturb(Play *self, OyerSlot *slot)
                      .height = heights[g_test_rand_int_range(0, 5)]};
 
     if (dice < 10) {
-        oyer_router_set_wishes(self->world->router, "b", &wish, 1);
+        oyer_router_set_wishes(self->world->router, "b", &wish, 1, NULL);
     } else if (dice < 16) {
         OyerQuality quality = slot->want;
 

@@ -98,18 +98,35 @@ describe("wishes", () => {
     wishes.show({}, "me-video", 500);
     expect(sent).toEqual([]);
     vi.advanceTimersByTime(SETTLE_MS);
-    expect(sent).toEqual([{ "a-video": 300, "b-video": 0 }]);
+    expect(sent).toEqual([{ tracks: { "a-video": 300, "b-video": 0 } }]);
     wishes.hide(big);
     wishes.show(big, "b-video", 300);
     wishes.hide({});
     vi.advanceTimersByTime(SETTLE_MS);
-    expect(sent[1]).toEqual({ "a-video": 90, "b-video": 300 });
+    expect(sent[1]).toEqual({ tracks: { "a-video": 90, "b-video": 300 } });
     wishes.show(big, "b-video", 300);
     vi.advanceTimersByTime(SETTLE_MS);
     expect(sent.length).toBe(2);
     wishes.again();
     vi.advanceTimersByTime(SETTLE_MS);
     expect(sent.length).toBe(3);
+  });
+
+  it("tells whom the person chose, as long as there is a picture of them", () => {
+    const sent: object[] = [];
+    const wishes = new Wishes((told) => !!sent.push(told));
+    wishes.receive(["a-video"]);
+    wishes.choose("b-video");
+    vi.advanceTimersByTime(SETTLE_MS);
+    wishes.receive(["a-video", "b-video"]);
+    vi.advanceTimersByTime(SETTLE_MS);
+    wishes.choose(null);
+    vi.advanceTimersByTime(SETTLE_MS);
+    expect(sent).toEqual([
+      { tracks: { "a-video": 0 } },
+      { tracks: { "a-video": 0, "b-video": 0 }, chosen: "b-video" },
+      { tracks: { "a-video": 0, "b-video": 0 } },
+    ]);
   });
 
   it("tells again what could not be sent", () => {
@@ -121,6 +138,6 @@ describe("wishes", () => {
     up = true;
     wishes.receive(["a-video"]);
     vi.advanceTimersByTime(SETTLE_MS);
-    expect(sent).toEqual([{ "a-video": 0 }]);
+    expect(sent).toEqual([{ tracks: { "a-video": 0 } }]);
   });
 });

@@ -170,6 +170,35 @@ describe("the court room", () => {
     assert.equal(await page.getAttribute(`${T("tile")}[data-participant=judge]`, "data-place"), "first");
   });
 
+  it("whom one picks out is large, marked and told to the server; a tap undoes it, and so does an exhibit", async () => {
+    const page = await drive.joinRoom("plaintiff", inSession("plaintiff"));
+    const place = (id, kind = "video") => page.getAttribute(`${T("tile")}[data-participant=${id}][data-kind=${kind}]`, "data-place");
+    const told = (chosen) => fake.got((one) => one.type === "wish" && one.chosen === chosen && "lawyer-video" in one.tracks);
+    const pick = async () => {
+      await page.click(`${T("tile")}[data-participant=lawyer] ${T("pin")}`);
+      await page.waitForSelector(`${T("tile")}[data-participant=lawyer][data-pinned=true][data-place=second]`);
+      await told("lawyer-video");
+      fake.received = [];
+    };
+
+    await told(undefined);
+    await pick();
+    assert.equal(await place("judge"), "first");
+    const button = page.locator(`${T("tile")}[data-participant=lawyer] ${T("pin")}`);
+    assert.match(await button.textContent(), /取消放大/);
+    assert.deepEqual(await violations(page), []);
+    if (process.env.OYER_SHOTS) await page.screenshot({ path: `${process.env.OYER_SHOTS}/pinned.png` });
+    await button.click();
+    await page.waitForSelector(`${T("tile")}[data-participant=lawyer][data-pinned=false]`);
+    await told(undefined);
+
+    if ((await place("lawyer")) === "strip") await pick();
+    const people = fake.state.people.map((one) => (one.id === "defendant" ? { ...one, sending: ["audio", "video", "screen"] } : one));
+    fake.show({ ...fake.state, people });
+    await page.waitForSelector(`${T("tile")}[data-participant=defendant][data-kind=screen][data-place=second]`);
+    assert.equal(await page.locator(`${T("tile")}[data-pinned=true]`).count(), 0);
+  });
+
   it("microphone, camera and hand say what they do", async () => {
     const page = await drive.joinRoom("plaintiff", inSession("plaintiff"));
     assert.equal(await page.getAttribute(T("toggle-mic"), "aria-pressed"), "true");

@@ -132,6 +132,30 @@ static void test_screening_takes_away_what_was_ordered(ROOM_TEST_ARGS)
     }
 }
 
+static void test_only_what_one_gets_can_be_watched(ROOM_TEST_ARGS)
+{
+    static const struct {
+        const char *receiver, *track;
+        gboolean may;
+    } cases[] = {
+        {"plaintiff", "judge-video", TRUE},      {"plaintiff", "judge-screen", TRUE},
+        {"plaintiff", "defendant-video", FALSE}, {"defendant", "plaintiff-video", TRUE},
+        {"plaintiff", "witness-video", FALSE},   {"plaintiff", "plaintiff-video", FALSE},
+        {"plaintiff", "nobody-video", FALSE},    {"nobody", "judge-video", FALSE},
+        {"plaintiff", "", FALSE},
+    };
+
+    start(room);
+    order(room, "judge", "screen", "plaintiff",
+          "\"from\":\"defendant\",\"media\":\"video\",\"on\":true");
+    g_autoptr(OyerAudience) audience = oyer_audience_new(room->hearing);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(oyer_audience_may_watch(audience, room->hearing,
+                                                cases[i].receiver, cases[i].track),
+                        ==, cases[i].may);
+}
+
 static void test_captions_follow_the_sound(ROOM_TEST_ARGS)
 {
     start(room);
@@ -340,6 +364,7 @@ int main(int argc, char *argv[])
     ADD("the-gallery-is-known-to-staff-only", test_the_gallery_is_known_to_staff_only);
     ADD("screening-takes-away-what-was-ordered",
         test_screening_takes_away_what_was_ordered);
+    ADD("only-what-one-gets-can-be-watched", test_only_what_one_gets_can_be_watched);
     ADD("captions-follow-the-sound", test_captions_follow_the_sound);
     ADD("a-lost-line-keeps-its-place", test_a_lost_line_keeps_its_place);
     ADD("cells-are-as-media-wants-them", test_cells_are_as_media_wants_them);

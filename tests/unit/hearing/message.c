@@ -101,6 +101,9 @@ static const char *const bad[] = {
     "{\"type\":\"answer\",\"negotiation\":-1,\"sdp\":\"v\"}",
     "{\"type\":\"answer\",\"negotiation\":1.5,\"sdp\":\"v\"}",
     "{\"type\":\"wish\"}",
+    "{\"type\":\"wish\",\"tracks\":{},\"chosen\":\"p-audio\"}",
+    "{\"type\":\"wish\",\"tracks\":{},\"chosen\":\"\"}",
+    "{\"type\":\"wish\",\"tracks\":{},\"chosen\":7}",
     "{\"type\":\"wish\",\"tracks\":[\"p-video\"]}",
     "{\"type\":\"wish\",\"tracks\":{\"p-audio\":1}}",
     "{\"type\":\"wish\",\"tracks\":{\"-video\":1}}",
@@ -174,11 +177,16 @@ static void test_values_arrive(void)
     g_autoptr(OyerMessage) publish = parse(good[6]);
     g_autoptr(OyerMessage) stage = parse(good[39]);
     g_autoptr(OyerMessage) wish =
-        parse("{\"type\":\"wish\",\"tracks\":{\"q-2-screen\":360}}");
+        parse("{\"type\":\"wish\",\"tracks\":{\"q-2-screen\":360},"
+              "\"chosen\":\"p-video\"}");
+    g_autoptr(OyerMessage) wishes_nobody =
+        parse("{\"type\":\"wish\",\"tracks\":{},\"chosen\":null}");
 
     g_assert_cmpuint(wish->wish_count, ==, 1);
     g_assert_cmpstr(wish->wishes[0].track, ==, "q-2-screen");
     g_assert_cmpuint(wish->wishes[0].height, ==, 360);
+    g_assert_cmpstr(wish->chosen, ==, "p-video");
+    g_assert_cmpstr(wishes_nobody->chosen, ==, "");
     g_assert_cmpint(screen->command, ==, OYER_DO_SCREEN);
     g_assert_cmpstr(screen->participant, ==, "p");
     g_assert_cmpstr(screen->from, ==, "q");

@@ -422,6 +422,43 @@ static void the_judge_is_seen_before_the_others(void)
     g_assert_cmpstr(room->told->str, ==, "");
 }
 
+/* kbit/s of the nth picture in the next 15 s, once it has settled. */
+static guint64 settled_kbps(Room *room, guint n)
+{
+    (void)run(room, 10 * SECOND, NULL);
+    room->picture_sent[n] = 0;
+    (void)run(room, 15 * SECOND, NULL);
+    return room->picture_sent[n] * 8 / 15000;
+}
+
+/* On a line with room for two of three pictures: the judge, and whom one chose. */
+static void whom_the_person_chose_is_seen_before_the_others(void)
+{
+    g_autoptr(Room) room = room_new(1600);
+    GHashTable *priorities =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    OyerRouter *router = room->world->router;
+
+    (void)add_sender(room, "party", 500);
+    (void)add_sender(room, "other", 500);
+    (void)add_sender(room, "judge", 500);
+    g_hash_table_insert(priorities, g_strdup("judge"),
+                        GINT_TO_POINTER(OYER_ALLOCATE_JUDGE));
+    oyer_router_set_priorities(router, priorities);
+    oyer_router_set_wishes(router, "b", NULL, 0, "other-video");
+    g_assert_cmpuint(settled_kbps(room, 1), >, 430);
+    g_assert_cmpuint(settled_kbps(room, 0), <, 100);
+    oyer_router_set_wishes(router, "b", NULL, 0, "party-video");
+    g_assert_cmpuint(settled_kbps(room, 0), >, 430);
+    g_assert_cmpuint(settled_kbps(room, 1), <, 100);
+    g_assert_cmpuint(settled_kbps(room, 2), >, 430);
+
+    /* Whoever is chosen, the judge is not the one who gives way. */
+    room->link.kbps = 950;
+    g_assert_cmpuint(settled_kbps(room, 2), >, 430);
+    g_assert_cmpuint(settled_kbps(room, 0), <, 100);
+}
+
 static void a_key_frame_does_not_hold_the_sound_up(void)
 {
     g_autoptr(Room) room = room_new(3000);
@@ -603,6 +640,8 @@ int main(int argc, char **argv)
                     a_line_that_holds_its_breath_does_not_stay_dark);
     g_test_add_func("/sfu/bandwidth/the-judge-is-seen-before-the-others",
                     the_judge_is_seen_before_the_others);
+    g_test_add_func("/sfu/bandwidth/whom-the-person-chose-is-seen-before-the-others",
+                    whom_the_person_chose_is_seen_before_the_others);
     g_test_add_func("/sfu/bandwidth/a-key-frame-does-not-hold-the-sound-up",
                     a_key_frame_does_not_hold_the_sound_up);
     g_test_add_func(

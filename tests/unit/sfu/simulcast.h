@@ -222,6 +222,6 @@ static inline void wish(World *world, const char *receiver, const char *track,
     OyerWish one = {.height = height};
 
     (void)g_strlcpy(one.track, track, sizeof one.track);
-    oyer_router_set_wishes(world->router, receiver, &one, 1);
+    oyer_router_set_wishes(world->router, receiver, &one, 1, NULL);
     oyer_router_tick(world->router, world->now_us);
 }

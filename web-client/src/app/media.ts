@@ -37,7 +37,7 @@ export class Media extends Emitter {
   readonly meter = new Meter();
   readonly speakers = new Speakers();
   readonly wishes = new Wishes(
-    (tracks) => this.#subscribed && !!this.#connection?.send({ type: "wish", tracks }),
+    (wishes) => this.#subscribed && !!this.#connection?.send({ type: "wish", ...wishes }),
   );
   microphoneOn = true;
   cameraOn = true;

@@ -44,7 +44,7 @@ export function tileId(tile: Tile): string {
   return `${tile.participant}/${tile.kind}`;
 }
 
-/** The judge is always first; a shared screen, else who speaks, is second. */
+/** The judge is always first; what was chosen, else a shared screen, else who speaks, is second. */
 export function arrange(people: readonly Person[], wish: Wish): Places {
   const seen = people.filter((person) => person.role !== "observer").slice().sort(byRank);
   const tiles: Tile[] = seen.map((person) => ({ participant: person.id, kind: "video" }));

@@ -356,7 +356,7 @@ export type ClientMessage =
   | { type: "subscribe" }
   | { type: "answer"; negotiation: number; sdp: string }
   | { type: "candidate"; connection: "publish" | "subscribe"; mid: string; candidate: string }
-  | { type: "wish"; tracks: Readonly<Record<string, number>> }
+  | { type: "wish"; tracks: Readonly<Record<string, number>>; chosen?: string }
   | { type: "media"; audio: boolean; video: boolean; screen: boolean }
   | { type: "hand"; raised: boolean }
   | { type: "trouble"; text: string }

@@ -208,6 +208,7 @@ export const en: Readonly<Record<Key, string>> = {
   "tile.screen": "{name}’s screen",
   "tile.hand": "Hand raised, number {n}",
   "tile.pin": "Enlarge {name}",
+  "tile.unpin": "Make small again",
   "tile.muted": "Muted by the court",
   "tile.data_mode": "Picture off to save data",
 

@@ -206,6 +206,7 @@ export const zh = {
   "tile.screen": "{name}共享的屏幕",
   "tile.hand": "举手第 {n} 位",
   "tile.pin": "放大{name}",
+  "tile.unpin": "取消放大",
   "tile.muted": "已被法庭静音",
   "tile.data_mode": "已停收画面以节省流量",
 

@@ -9,14 +9,21 @@ import { arrange, tileId } from "../../core/arrange.js";
 import type { Places, Tile } from "../../core/arrange.js";
 import { inHearing } from "../../core/hearing.js";
 import { t } from "../../core/i18n/index.js";
+import type { State } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import "./tile.js";
 
 /** Faces do not jump about: who speaks briefly does not change the picture. */
 const HOLD_MS = 3_000;
 
+function screensOf(state: State): string[] {
+  return inHearing(state).flatMap((one) => (one.sending.includes("screen") ? [one.id] : []));
+}
+
 class Stage extends View {
-  #pinned: string | null = null;
+  #pinned: Tile | null = null;
+  /** Shared screens that have been here before. */
+  #screens: ReadonlySet<string> = new Set();
   #second: Tile | null = null;
   #speaker: string | null = null;
   #changed_ms = 0;
@@ -25,6 +32,7 @@ class Stage extends View {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
+    this.#choose(null);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -50,7 +58,8 @@ class Stage extends View {
       .participant=${tile.participant}
       .kind=${tile.kind}
       .place=${place}
-      .pin=${place === "strip" ? () => this.#pin(tile) : null}
+      .pinned=${this.#isPinned(tile)}
+      .pin=${place === "strip" || this.#isPinned(tile) ? () => this.#pin(tile) : null}
     ></oyer-tile>`;
   }
 
@@ -68,19 +77,36 @@ class Stage extends View {
         this.#timer = setTimeout(() => this.requestUpdate(), wait_ms + 20);
       }
     }
+    this.#giveWay(state);
     const places = arrange(inHearing(state), {
       self: state.you.id,
       speaker: this.#speaker,
-      pinned: this.#pinned,
+      pinned: this.#pinned && tileId(this.#pinned),
       before: this.#second,
     });
     this.#second = places.second;
     return places;
   }
 
+  #isPinned(tile: Tile): boolean {
+    return this.#pinned !== null && tileId(this.#pinned) === tileId(tile);
+  }
+
   #pin(tile: Tile): void {
-    this.#pinned = this.#pinned === tileId(tile) ? null : tileId(tile);
+    this.#choose(this.#isPinned(tile) ? null : tile);
     this.requestUpdate();
+  }
+
+  #choose(tile: Tile | null): void {
+    this.#pinned = tile;
+    this.app.media.wishes.choose(tile && `${tile.participant}-${tile.kind}`);
+  }
+
+  /** An exhibit that is shown from now on is not to be missed, whomever one had chosen. */
+  #giveWay(state: State): void {
+    const screens = screensOf(state);
+    if (this.#pinned && screens.some((id) => !this.#screens.has(id))) this.#choose(null);
+    this.#screens = new Set(screens);
   }
 }
 

@@ -12,11 +12,19 @@ import { icon } from "../common/icons.js";
 import { nameWithYou, roleOf } from "../common/names.js";
 
 class Tile extends View {
-  static override properties = { participant: {}, kind: {}, place: {}, pin: { attribute: false } };
+  static override properties = {
+    participant: {},
+    kind: {},
+    place: {},
+    pinned: { attribute: false },
+    pin: { attribute: false },
+  };
   declare participant: string;
   declare kind: "video" | "screen";
   declare place: "first" | "second" | "strip";
-  /** Called when the person wants this one big; absent where it makes no sense. */
+  /** The person wanted this one big. */
+  declare pinned: boolean;
+  /** Called when the person wants this one big, or no more; absent where it makes no sense. */
   declare pin: (() => void) | null;
 
   constructor() {
@@ -24,6 +32,7 @@ class Tile extends View {
     this.participant = "";
     this.kind = "video";
     this.place = "strip";
+    this.pinned = false;
     this.pin = null;
   }
 
@@ -74,6 +83,7 @@ class Tile extends View {
       data-place=${this.place}
       data-speaking=${speaking ? "true" : "false"}
       data-picture=${track ? "true" : "false"}
+      data-pinned=${this.pinned ? "true" : "false"}
     >
       <div class="oyer-tile__picture">
         <video
@@ -88,14 +98,20 @@ class Tile extends View {
         ${track ? nothing : this.#absent(person)}
       </div>
       <figcaption class="oyer-tile__strip">${this.#caption(person, state, speaking)}</figcaption>
-      ${this.pin && this.place === "strip"
+      ${this.pin
         ? html`<button
             class="oyer-tile__pin"
             type="button"
             data-test="pin"
-            aria-label=${t("tile.pin", { name: person.name })}
+            aria-label=${this.pinned
+              ? `${t("tile.unpin")} ${person.name}`
+              : t("tile.pin", { name: person.name })}
             @click=${this.pin}
-          ></button>`
+          >
+            ${this.pinned
+              ? html`<span class="oyer-tile__unpin" aria-hidden="true">${icon("no")}${t("tile.unpin")}</span>`
+              : nothing}
+          </button>`
         : nothing}
     </figure>`;
   }
