@@ -39,7 +39,7 @@ const zh = {
   "back": "返回日历",
 
   "one.versus": "{a} 诉 {b}",
-  "one.more_cases": "等 {n} 案",
+  "one.cases": "等 {n} 案",
   "one.closed": "不公开",
   "one.room": "法庭：{name}",
   "one.judge": "法官：{name}",
@@ -273,7 +273,7 @@ const en: Record<CalendarKey, string> = {
   "back": "Back to the calendar",
 
   "one.versus": "{a} v. {b}",
-  "one.more_cases": "and {n} more",
+  "one.cases": "({n} cases)",
   "one.closed": "closed",
   "one.room": "Room: {name}",
   "one.judge": "Judge: {name}",

@@ -66,8 +66,8 @@ export function judges(hearing: Booked, names: Names): string {
 }
 
 export function caseWords(hearing: Booked): string {
-  const more = hearing.plan.cases.length - 1;
-  return more > 0 ? `${hearing.case_number} ${c("one.more_cases", { n: more })}` : hearing.case_number;
+  const all = hearing.plan.cases.length;
+  return all > 1 ? `${hearing.case_number} ${c("one.cases", { n: all })}` : hearing.case_number;
 }
 
 export function nameIn(list: readonly Named[], id: string): string {
