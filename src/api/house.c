@@ -202,6 +202,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_door_install(self);
     oyer_schedule_install(self);
     oyer_agenda_install(self);
+    oyer_absence_install(self);
     oyer_notice_install(self);
     oyer_public_install(self);
     oyer_server_sockets(config->server, "/api/v1/ws", "oyer.v1", &oyer_seat_handlers,

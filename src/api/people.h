@@ -49,3 +49,4 @@ void oyer_door_install(OyerHouse *self);          /* door.c */
 void oyer_issue_install(OyerHouse *self);         /* issue.c */
 void oyer_schedule_install(OyerHouse *self);      /* schedule.c */
 void oyer_agenda_install(OyerHouse *self);        /* agenda.c */
+void oyer_absence_install(OyerHouse *self);       /* absence.c */

@@ -353,6 +353,7 @@ static gboolean read_cases(Step *self, GError **error)
 static gboolean matters(const Step *self, OyerFaultCode code)
 {
     return !self->wish->takes_back || code == OYER_FAULT_CLASH ||
+           code == OYER_FAULT_LEAVE || code == OYER_FAULT_REPAIR ||
            code == OYER_FAULT_PAST || code == OYER_FAULT_FROZEN ||
            code == OYER_FAULT_CONSENT || code == OYER_FAULT_WITHDRAWN;
 }

@@ -63,7 +63,8 @@ gboolean oyer_docket_schedule(OyerDb *db, const OyerScheduler *by,
 /* TRUE if @code is a reason to move or cancel. */
 gboolean oyer_schedule_is_reason(const char *code);
 
-/* What falls into @span: {"work":[[from,to]],"hearings":[…],"names":{…}}, at most 2000. */
+/* What falls into @span: {"work":[[from,to]],"hearings":[…],"absences":[…],
+ * "names":{…}}, at most 2000. */
 gboolean oyer_docket_schedule_list(OyerDb *db, const OyerScheduler *by, OyerSpan span,
                                    json_t **out, GError **error);
 

@@ -69,6 +69,12 @@ GTimeZone *oyer_schedule_zone(OyerDb *db, const char *court, char **out_name,
     return zone != NULL ? zone : g_time_zone_new_utc();
 }
 
+#define BOOKINGS \
+    "SELECT resource, hearing, capacity, from_at, to_at FROM booking WHERE "
+#define ABSENCES                                                                \
+    " UNION ALL SELECT resource, '', CASE kind WHEN 'repair' THEN 'room' ELSE " \
+    "'judge' END, from_at, to_at FROM absence WHERE removed_at = 0 AND "
+
 gboolean oyer_schedule_load(OyerDb *db, OyerBoard *board, const char *resource,
                             gint64 since_us, GError **error)
 {
@@ -76,13 +82,11 @@ gboolean oyer_schedule_load(OyerDb *db, OyerBoard *board, const char *resource,
     g_autoptr(OyerRows) rows =
         resource != NULL
             ? oyer_db_query(db, error,
-                            "SELECT resource, hearing, capacity, from_at, to_at "
-                            "FROM booking WHERE resource = ? AND to_at > ?",
-                            "si", resource, since_us)
-            : oyer_db_query(db, error,
-                            "SELECT resource, hearing, capacity, from_at, to_at "
-                            "FROM booking WHERE to_at > ?",
-                            "i", since_us);
+                            BOOKINGS "resource = ? AND to_at > ?" ABSENCES
+                                     "resource = ? AND to_at > ?",
+                            "sisi", resource, since_us, resource, since_us)
+            : oyer_db_query(db, error, BOOKINGS "to_at > ?" ABSENCES "to_at > ?", "ii",
+                            since_us, since_us);
 
     while (rows != NULL && oyer_rows_next(rows, &failed)) {
         gint as = oyer_resource_of(oyer_rows_text(rows, 2));

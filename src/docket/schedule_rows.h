@@ -31,7 +31,7 @@ gboolean oyer_schedule_lock(OyerDb *db, GError **error);
 GTimeZone *oyer_schedule_zone(OyerDb *db, const char *court, char **out_name,
                               GError **error);
 
-/* Puts on @board when @resource is taken from @since_us on; NULL: all that is. */
+/* Puts on @board when @resource is booked or absent from @since_us on; NULL: all. */
 gboolean oyer_schedule_load(OyerDb *db, OyerBoard *board, const char *resource,
                             gint64 since_us, GError **error);
 

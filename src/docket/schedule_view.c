@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "docket/absence.h"
 #include "docket/rows.h"
 #include "docket/schedule_rows.h"
 
@@ -89,8 +90,10 @@ gboolean oyer_docket_schedule_list(OyerDb *db, const OyerScheduler *by, OyerSpan
     g_autoptr(json_t) hearings = json_array();
     g_autoptr(json_t) names = json_object();
     g_autoptr(GTimeZone) zone = oyer_schedule_zone(db, court, NULL, error);
+    g_autoptr(json_t) absences =
+        zone != NULL ? oyer_docket_absences(db, by->staff, span, error) : NULL;
     gboolean done =
-        zone != NULL &&
+        absences != NULL &&
         each(oyer_db_query(db, error,
                            HEARING "WHERE p.court = ? AND p.state = 'booked' AND "
                                    "p.ends_at > ? AND p.begins_at < ? "
@@ -106,9 +109,10 @@ gboolean oyer_docket_schedule_list(OyerDb *db, const OyerScheduler *by, OyerSpan
              take_name, names, error);
 
     if (done)
-        *out = oyer_json_pack("{s:o,s:O,s:O,s:I}", "work",
+        *out = oyer_json_pack("{s:o,s:O,s:O,s:O,s:I}", "work",
                               work_json(zone, by->calendar, span), "hearings", hearings,
-                              "names", names, "now_us", (json_int_t)by->now_us);
+                              "absences", absences, "names", names, "now_us",
+                              (json_int_t)by->now_us);
     return done;
 }
 

@@ -73,7 +73,8 @@ void oyer_board_add(OyerBoard *self, const OyerBusy *busy)
     guint at = lower_bound(lane, busy->span.from_us);
     g_array_insert_val(lane->busy, at, row);
     lane->longest_us = MAX(lane->longest_us, length_us);
-    lane->load_us += length_us;
+    if (*row.hearing != '\0')
+        lane->load_us += length_us;
 }
 
 void oyer_board_add_plan(OyerBoard *self, const char *hearing, const OyerPlan *plan)

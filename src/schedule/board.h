@@ -47,5 +47,5 @@ void oyer_board_each(const OyerBoard *self, const char *resource, OyerSpan span,
 gboolean oyer_board_clash(const OyerBoard *self, const char *resource, OyerSpan span,
                           const char *hearing, OyerBusy *out);
 
-/* How long @resource is taken in all: who has least to do is asked first. */
+/* How long @resource sits in hearings: who has least to do is asked first. */
 gint64 oyer_board_load_us(const OyerBoard *self, const char *resource);

@@ -7,7 +7,8 @@
 #include "base/clock.h"
 
 static const char *const words[OYER_FAULTS] = {
-    [OYER_FAULT_CLASH] = "clash",         [OYER_FAULT_PAST] = "past",
+    [OYER_FAULT_CLASH] = "clash",         [OYER_FAULT_LEAVE] = "leave",
+    [OYER_FAULT_REPAIR] = "repair",       [OYER_FAULT_PAST] = "past",
     [OYER_FAULT_HOURS] = "hours",         [OYER_FAULT_FAR] = "far",
     [OYER_FAULT_NOTICE] = "notice",       [OYER_FAULT_FROZEN] = "frozen",
     [OYER_FAULT_NO_TIME] = "no_time",     [OYER_FAULT_NO_JUDGE] = "no_judge",
@@ -40,6 +41,7 @@ typedef struct {
     const OyerScheduleCase *of;
     const OyerPlan *plan;
     GPtrArray *faults;
+    OyerResource as; /* of the resource that is looked at */
 } Check;
 
 static void fault_free(gpointer data)
@@ -161,20 +163,27 @@ static void check_times(Check *self)
 
 /* ---- what is taken ---- */
 
+/* Leave and repair are of no hearing, and of no capacity but the one wanted here. */
 static void add_clash(const OyerBusy *busy, gpointer data)
 {
     Check *self = data;
-    OyerFault *fault = add(self, OYER_FAULT_CLASH, busy->span);
+    gboolean is_hearing = *busy->hearing != '\0';
+    OyerFault *fault = add(self,
+                           is_hearing                       ? OYER_FAULT_CLASH
+                           : self->as == OYER_RESOURCE_ROOM ? OYER_FAULT_REPAIR
+                                                            : OYER_FAULT_LEAVE,
+                           busy->span);
 
-    fault->as = busy->as;
+    fault->as = is_hearing ? busy->as : self->as;
     g_free(fault->resource);
     fault->resource = g_strdup(busy->resource);
     g_free(fault->hearing);
     fault->hearing = g_strdup(busy->hearing);
 }
 
-static void check_resource(Check *self, const char *resource)
+static void check_resource(Check *self, const char *resource, OyerResource as)
 {
+    self->as = as;
     for (guint i = 0; *resource != '\0' && i < self->plan->sessions->len; i++)
         oyer_board_each(self->of->board, resource, *session(self->plan, i),
                         self->of->hearing, add_clash, self);
@@ -183,8 +192,9 @@ static void check_resource(Check *self, const char *resource)
 static void check_clashes(Check *self)
 {
     for (guint i = 0; i < self->plan->people->len; i++)
-        check_resource(self, person_at(self->plan, i)->person);
-    check_resource(self, self->plan->room);
+        check_resource(self, person_at(self->plan, i)->person,
+                       person_at(self->plan, i)->as);
+    check_resource(self, self->plan->room, OYER_RESOURCE_ROOM);
 }
 
 /* ---- notice ---- */
@@ -354,7 +364,8 @@ GPtrArray *oyer_schedule_check(const OyerScheduleCase *self, const OyerPlan *pla
     static void (*const checks[])(Check *) = {
         check_times,  check_people,       check_clashes, check_notice,
         check_freeze, check_adjournments, check_consent};
-    Check check = {self, plan, g_ptr_array_new_with_free_func(fault_free)};
+    Check check = {
+        .of = self, .plan = plan, .faults = g_ptr_array_new_with_free_func(fault_free)};
 
     for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
         checks[i](&check);

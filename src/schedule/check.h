@@ -36,6 +36,8 @@ OyerScheduleRules oyer_schedule_rules(const OyerCalendar *calendar, GTimeZone *z
 
 typedef enum {
     OYER_FAULT_CLASH,    /* resource, hearing, span */
+    OYER_FAULT_LEAVE,    /* resource: a judge or clerk; span: of the leave */
+    OYER_FAULT_REPAIR,   /* resource: the room; span: of the repair */
     OYER_FAULT_PAST,     /* span */
     OYER_FAULT_HOURS,    /* span: not in the court's working time */
     OYER_FAULT_FAR,      /* span: beyond what may be booked */

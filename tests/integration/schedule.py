@@ -175,6 +175,39 @@ def who_did_not_agree_is_in_the_court_room():
         assert ok(clerk.get(ROOT + "/tasks"))["tasks"] == []
 
 
+def leave_and_repair_are_kept_free():
+    with Server() as server:
+        clerk, judge = sign_in(server, "clerk"), sign_in(server, "judge")
+        form, nine_us = first_day(clerk)
+        path = ROOT + "/absences"
+        away = {"resource": form["judges"][0]["id"], "from_us": nine_us, "to_us": nine_us + DAY_US, "note": "培训"}
+        assert judge.post(path, away)[0] == 403, "reads only"
+        for wrong in ({"to_us": nine_us}, {"to_us": nine_us + 400 * DAY_US}, {"from_us": nine_us + 1},
+                      {"note": "x" * 201}, {"resource": ""}):
+            assert clerk.post(path, {**away, **wrong})[0] == 400, wrong
+        refused(clerk.post(path, {**away, "resource": "demo-plaintiff"}), "unknown", 422)
+        booked = ok(clerk.post(HEARINGS, {"plan": plan(server, form, nine_us)}), 201)
+        added = ok(clerk.post(path, away), 201)
+        assert [h["case_number"] for h in added["hearings"]] == [booked["case_number"]], added
+        one = added["absence"]
+        assert (one["kind"], one["name"], one["note"]) == ("leave", form["judges"][0]["name"], "培训"), one
+        span = f"{ROOT}?from_us={nine_us}&to_us={nine_us + HOUR_US}"
+        assert ok(clerk.get(span))["absences"] == [one]
+        assert ok(judge.get(span))["absences"] == [{**one, "note": ""}], "why is for those who book"
+        moved = {**booked["plan"], "sessions": [{"from_us": nine_us + HOUR_US, "to_us": nine_us + 2 * HOUR_US}]}
+        change = {"rev": 1, "plan": moved, "code": "clerical"}
+        error = refused(clerk.ask("PATCH", f"{HEARINGS}/{booked['id']}", change))
+        assert [(f["code"], f["as"], f["name"], f["to_us"]) for f in error["faults"]] == \
+            [("leave", "judge", one["name"], away["to_us"])], error
+        assert error["offers"][0]["sessions"][0]["from_us"] >= away["to_us"], error["offers"]
+        assert judge.ask("DELETE", f"{path}/{one['id']}")[0] == 403
+        ok(clerk.ask("DELETE", f"{path}/{one['id']}"))
+        assert clerk.ask("DELETE", f"{path}/{one['id']}")[0] == 404
+        ok(clerk.ask("PATCH", f"{HEARINGS}/{booked['id']}", change))
+        room = ok(clerk.post(path, {**away, "resource": form["rooms"][1]["id"]}), 201)["absence"]
+        assert room["kind"] == "repair", room
+
+
 def only_an_administrator_makes_rooms():
     with Server() as server:
         clerk, chief = sign_in(server, "clerk"), sign_in(server, "administrator")
@@ -323,6 +356,6 @@ def a_calendar_follows_the_schedule():
 
 
 main([a_clerk_books_moves_takes_back_and_cancels, the_last_slot_is_given_once,
-      who_did_not_agree_is_in_the_court_room,
+      who_did_not_agree_is_in_the_court_room, leave_and_repair_are_kept_free,
       only_an_administrator_makes_rooms, a_calendar_follows_the_schedule, a_booked_hearing_is_held,
       who_waits_at_the_door_comes_back_after_a_change])

@@ -34,6 +34,27 @@ static void test_names_every_clash(Court *court, gconstpointer unused G_GNUC_UNU
     }
 }
 
+static void test_names_leave_and_repair(Court *court,
+                                        gconstpointer unused G_GNUC_UNUSED)
+{
+    const OyerSpan days = {WED - OYER_DAY_US, WED + OYER_DAY_US};
+    g_autoptr(OyerPlan) plan = plan_new("j", "c", "p", "room-1", WED, HOUR_US);
+    const OyerScheduleCase of = as_new(court);
+    const OyerBusy absent[] = {{"c", "", OYER_RESOURCE_JUDGE, days},
+                               {"room-1", "", OYER_RESOURCE_ROOM, days}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(absent); i++)
+        oyer_board_add(court->board, &absent[i]);
+    g_autoptr(GPtrArray) faults = oyer_schedule_check(&of, plan);
+    g_assert_cmpuint(faults->len, ==, 2);
+    const OyerFault *leave = faults->pdata[0], *repair = faults->pdata[1];
+    g_assert_cmpint(leave->code, ==, OYER_FAULT_LEAVE);
+    g_assert_cmpint(leave->as, ==, OYER_RESOURCE_CLERK);
+    g_assert_cmpint(leave->span.to_us, ==, days.to_us);
+    g_assert_cmpint(repair->code, ==, OYER_FAULT_REPAIR);
+    g_assert_cmpint(repair->as, ==, OYER_RESOURCE_ROOM);
+}
+
 static void test_a_hearing_is_not_in_its_own_way(Court *court,
                                                  gconstpointer unused G_GNUC_UNUSED)
 {
@@ -499,6 +520,7 @@ int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
     ADD("names-every-clash", test_names_every_clash);
+    ADD("names-leave-and-repair", test_names_leave_and_repair);
     ADD("a-hearing-is-not-in-its-own-way", test_a_hearing_is_not_in_its_own_way);
     ADD("only-the-courts-hours", test_only_the_courts_hours);
     ADD("the-courts-zone-counts", test_the_courts_zone_counts);
