@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  axisOf, columnsOf, dragged, inColumn, isSameTime, layOut, offTime, onDay, piecesIn, resized, rowOf, sessionsOf, SLOT_US, slotAt, spanOf, withSession,
+  absencesIn, axisOf, columnsOf, dragged, inColumn, isSameTime, layOut, offTime, onDay, piecesIn, resized, rowOf, sessionsOf, SLOT_US, slotAt, spanOf, withSession,
 } from "../src/core/agenda.js";
-import type { Booked, Plan } from "../src/core/schedule.js";
+import type { Absence, Booked, Plan } from "../src/core/schedule.js";
 import { verdictOf } from "../src/core/schedule.js";
 import { ApiError } from "../src/core/api.js";
 import { addDays, dayName, dayOf, HOUR_US, instant, isDay, isSameClock, MINUTE_US, mondayOf, spanOfDays, spanText, timeOf } from "../src/core/zone.js";
@@ -130,6 +130,15 @@ describe("a day as it is drawn", () => {
     expect(columnsOf(one, "rooms", ["r2"])).toEqual([""]);
     expect(columnsOf(one, "judges", ["j1", "j2"])).toEqual(["j1", "j2"]);
     expect(columnsOf(one, "judges", ["j9"])).toEqual([""]);
+  });
+});
+
+describe("leave and repair", () => {
+  it("are cut off where the day ends, and are their own column's", () => {
+    const one: Absence = { id: "x1", kind: "leave", resource: "j1", name: "", note: "", from_us: instant("2026-03-15", "09:00", SH), to_us: instant("2026-03-16", "11:00", SH) };
+    expect(absencesIn([one], "j1", span("09:00", "18:00"))).toEqual([{ ...one, ...span("09:00", "11:00") }]);
+    expect(absencesIn([one], "j2", span("09:00", "18:00"))).toEqual([]);
+    expect(absencesIn([one], "j1", span("11:00", "18:00"))).toEqual([]);
   });
 });
 

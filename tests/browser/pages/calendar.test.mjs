@@ -114,6 +114,17 @@ const SCREENS = {
     await clash(page);
     return page;
   },
+  away: async (options) => {
+    court.keepFree("j1", { from_us: at("2026-03-16 13:30"), to_us: at("2026-03-18 17:30") }, "培训");
+    court.keepFree("r2", { from_us: at("2026-03-16 09:00"), to_us: at("2026-03-16 12:00") });
+    return open(options.language === "en" ? "/2026-03-16/week/judges" : MONDAY, options);
+  },
+  enter: async (options) => {
+    const page = await open(MONDAY, options);
+    await page.click(T("new-absence"));
+    await page.waitForSelector(T("absence-form"));
+    return page;
+  },
   cancel: async (options) => {
     const page = await open(MONDAY, options);
     await openHearing(page);
@@ -187,7 +198,7 @@ describe("the calendar", () => {
     await page.click(T("undo"));
     await said(page, "已撤销.*09:00");
     assert.deepEqual(court.hearings.get("h1").plan.sessions, [span("2026-03-16 09:00")]);
-    assert.match(await page.textContent(block("h1")), /09:00–10:00/);
+    await page.locator(block("h1"), { hasText: "09:00–10:00" }).waitFor();
   });
 
   it("gets longer by its edge, and lets go with Escape", async () => {
@@ -381,10 +392,46 @@ describe("the calendar", () => {
     assert.ok(court.asked.at(-1).plan.people.every((one) => one.as !== "party" || one.mode === "in_person"));
   });
 
+  it("keeps leave and repair free, and says what has to be moved", async () => {
+    const page = await open();
+    await page.click(T("new-absence"));
+    await page.click(T("absence-save"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.away_who"]`);
+    await page.selectOption(T("away-resource"), "j1");
+    await page.fill(T("away-toDay"), "2026-03-15");
+    await page.click(T("absence-save"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.away_times"]`);
+    await page.fill(T("away-toDay"), "2026-03-17");
+    await page.fill(T("away-note"), "培训");
+    await page.keyboard.press("Enter");
+    await said(page, "已登记：周正 休假，到 3月17日.*17:30");
+    assert.deepEqual(court.asked.at(-1), { method: "POST", path: "/api/v1/schedule/absences", resource: "j1", from_us: at("2026-03-16 09:00"), to_us: at("2026-03-17 17:30"), note: "培训" });
+    assert.match(await page.textContent(T("hits")), /1 次开庭.*09:00–10:00.*沪0114民初1号/s);
+    await page.click(T("hit"));
+    await page.waitForSelector(T("form"));
+    await page.click(T("check"));
+    await page.waitForSelector(T("verdict"));
+    assert.match(await page.textContent(T("faults")), /周正（主审法官）休假，到 3月17日.*17:30/);
+    await page.keyboard.press("Escape");
+    await page.click(T("by-judges"));
+    await page.waitForSelector(`${T("column")}[data-column="j1"] ${T("band")}`);
+    await page.click(`${T("column")}[data-column="j1"] ${T("band")}`, { position: { x: 20, y: 600 } });
+    await page.waitForSelector(T("absence-remove"));
+    assert.match(await page.textContent(T("absence-dialog")), /周正 · 休假.*3月16日.*09:00 到 3月17日.*17:30.*培训/s);
+    await page.click(T("absence-remove"));
+    await said(page, "已删除：周正 休假");
+    assert.equal(await page.locator(`${T("band")}, ${T("absence")}`).count(), 0);
+  });
+
   it("only shows to who may only look", async () => {
+    court.keepFree("r1", span("2026-03-16 14:00"));
     rights = ["signed_in", "read_schedule"];
     const page = await open();
-    assert.equal(await page.locator(`${T("new")}, ${T("to-waiting")}, ${T("edge")}`).count(), 0);
+    assert.equal(await page.locator(`${T("new")}, ${T("to-waiting")}, ${T("new-absence")}, ${T("edge")}`).count(), 0);
+    await page.click(T("absence"));
+    assert.match(await page.textContent(T("absence-dialog")), /第一法庭 · 维修/);
+    assert.equal(await page.locator(T("absence-remove")).count(), 0);
+    await page.keyboard.press("Escape");
     await page.click(block("h2"));
     await page.waitForSelector(T("summary"));
     assert.equal(await page.locator(T("form")).count(), 0);

@@ -5,13 +5,14 @@
  * becomes of its plan when it is dragged or its fields are filled in.
  */
 
-import type { Booked, Plan } from "./schedule.js";
+import type { Absence, Booked, Plan } from "./schedule.js";
 import { addDays, dayOf, HOUR_US, instant, MINUTE_US, timeOf } from "./zone.js";
 import type { Span } from "./zone.js";
 
 /** The grid on which free slots are looked for. */
 export const SLOT_US = 15 * MINUTE_US;
 export const SESSION_MAX_US = 4 * HOUR_US;
+export const ABSENCE_MAX_US = 366 * 24 * HOUR_US;
 
 export const BYS = ["rooms", "judges"] as const;
 export type By = (typeof BYS)[number];
@@ -56,6 +57,13 @@ export function piecesIn(hearings: readonly Booked[], span: Span): Piece[] {
     .flatMap((hearing) => hearing.plan.sessions.map((one, index) => ({ ...one, hearing, index })))
     .filter((one) => one.from_us < span.to_us && one.to_us > span.from_us)
     .sort((a, b) => a.from_us - b.from_us);
+}
+
+/** What of `resource` falls into `span`, cut off at its ends. */
+export function absencesIn(absences: readonly Absence[], resource: string, span: Span): Absence[] {
+  return absences
+    .filter((one) => one.resource === resource && one.from_us < span.to_us && one.to_us > span.from_us)
+    .map((one) => ({ ...one, from_us: Math.max(one.from_us, span.from_us), to_us: Math.min(one.to_us, span.to_us) }));
 }
 
 /** Where it stands: its room, or each of its judges; "": in none of `known`. */

@@ -71,9 +71,31 @@ export interface Hearing extends Booked {
   changes: Change[];
 }
 
+/** When somebody of the court, or a room, cannot be booked. */
+export interface Absence extends Span {
+  id: string;
+  kind: "leave" | "repair";
+  resource: string;
+  name: string;
+  /** "" for who may not book. */
+  note: string;
+}
+
+/** A session that lies in it. */
+export interface Hit extends Span {
+  id: string;
+  case_number: string;
+}
+
+export interface Entered {
+  absence: Absence;
+  hearings?: Hit[];
+}
+
 export interface Agenda {
   work: [number, number][];
   hearings: Booked[];
+  absences: Absence[];
   names: Names;
   now_us: number;
 }
@@ -194,6 +216,14 @@ export class Schedule {
 
   undo(of: Booked): Promise<Hearing> {
     return this.#office.json("POST", `${ROOT}/hearings/${of.id}/undo`, { rev: of.rev });
+  }
+
+  addAbsence(resource: string, { from_us, to_us }: Span, note: string): Promise<Entered> {
+    return this.#office.json("POST", `${ROOT}/absences`, { resource, from_us, to_us, ...(note ? { note } : {}) });
+  }
+
+  removeAbsence(of: Absence): Promise<Entered> {
+    return this.#office.json("DELETE", `${ROOT}/absences/${of.id}`);
   }
 
   /** Asks a superior for what only he may allow. */

@@ -11,6 +11,7 @@ export const at = (text) => Date.parse(`${text.replace(" ", "T")}:00+08:00`) * 1
 export const span = (from, hours = 1) => ({ from_us: at(from), to_us: at(from) + hours * HOUR_US });
 
 const NAMES = { j1: "周正", j2: "韩梅", k1: "陈静", zhu: "朱敏", wang: "王磊", yan: "严华", li: "李娜", zhao: "赵勇" };
+const ROOMS = [{ id: "r1", name: "第一法庭" }, { id: "r2", name: "第二法庭" }];
 const REASONS = [["clerical", false], ["settled", false], ["judge_unavailable", true]];
 
 function people(a, b, judge) {
@@ -28,6 +29,7 @@ export class FakeSchedule {
   #plans = new Map();
   hearings = new Map();
   waiting = [];
+  absences = [];
   /** Every request that changed something, or asked to: {path, …body}. */
   asked = [];
   now_us = at("2026-03-12 09:00");
@@ -44,6 +46,18 @@ export class FakeSchedule {
     this.hearings.clear();
     for (const [n, start] of [...starts, ...starts].entries())
       this.#put(`h${n + 10}`, { cases: [`c${n + 10}`], room: n < 6 ? "r1" : "r2", sessions: [span(`2026-03-16 ${start}`, n % 2 ? 0.5 : 0.75)], people: people("zhu", "wang", n < 6 ? "j1" : "j2") });
+  }
+
+  /** Leave of j1, j2 or k1, repair of a room. */
+  keepFree(resource, { from_us, to_us }, note = "") {
+    const kind = resource.startsWith("r") ? "repair" : "leave";
+    const one = { id: `x${this.absences.length + 1}`, kind, resource, name: this.#nameOf(resource), from_us, to_us, note };
+    this.absences.push(one);
+    return one;
+  }
+
+  #nameOf(resource) {
+    return NAMES[resource] ?? ROOMS.find((one) => one.id === resource)?.name ?? "";
   }
 
   #waits(id, n) {
@@ -104,9 +118,13 @@ export class FakeSchedule {
         if (one.id === self || one.state !== "booked") continue;
         for (const s of one.plan.sessions.filter((s) => s.from_us < wanted.to_us && s.to_us > wanted.from_us)) {
           const clash = { code: "clash", hearing: one.id, case_number: one.case_number, number: 0, ...s };
-          if (plan.room && plan.room === one.plan.room) faults.push({ ...clash, resource: plan.room, name: plan.room === "r1" ? "第一法庭" : "第二法庭", as: "room" });
+          if (plan.room && plan.room === one.plan.room) faults.push({ ...clash, resource: plan.room, name: this.#nameOf(plan.room), as: "room" });
           for (const { person, as } of one.plan.people) if (plan.people.some((mine) => mine.person === person)) faults.push({ ...clash, resource: person, name: NAMES[person], as });
         }
+      }
+      for (const { kind, resource, name, from_us, to_us } of this.absences.filter((one) => one.from_us < wanted.to_us && one.to_us > wanted.from_us)) {
+        const as = resource === plan.room ? "room" : plan.people.find((one) => one.person === resource)?.as;
+        if (as) faults.push({ code: kind, resource, name, as, hearing: "", case_number: "", number: 0, from_us, to_us });
       }
       if (this.#work(wanted.from_us, wanted.to_us).every(([from, to]) => wanted.from_us < from || wanted.to_us > to)) faults.push({ code: "hours", resource: "", name: "", as: "", hearing: "", case_number: "", number: 0, ...wanted });
     }
@@ -117,23 +135,34 @@ export class FakeSchedule {
 
   answer(method, url, body) {
     const [path, query] = [url.pathname, url.searchParams];
-    const said = method === "GET" ? {} : JSON.parse(body);
+    const said = method === "POST" || method === "PATCH" ? JSON.parse(body) : {};
     if (method !== "GET") this.asked.push({ method, path, ...said });
     if (path === "/api/v1/staff/approvals" && method === "POST") return { id: "a1" };
     if (path === `${ROOT}/form`)
       return {
-        timezone: "Asia/Shanghai", now_us: this.now_us, notice_us: at("2026-03-16 00:00"), rooms: [{ id: "r1", name: "第一法庭" }, { id: "r2", name: "第二法庭" }],
+        timezone: "Asia/Shanghai", now_us: this.now_us, notice_us: at("2026-03-16 00:00"), rooms: ROOMS,
         judges: ["j1", "j2"].map((id) => ({ id, name: NAMES[id] })), clerks: [{ id: "k1", name: "陈静" }], reasons: REASONS.map(([code, adjourns]) => ({ code, adjourns })),
       };
     if (path === ROOT) {
       const [from_us, to_us] = [Number(query.get("from_us")), Number(query.get("to_us"))];
       const hearings = [...this.hearings.values()].filter((one) => one.state === "booked" && one.ends_us > from_us && one.begins_us < to_us);
-      return { work: this.#work(from_us, to_us), hearings, names: this.#names(), now_us: this.now_us };
+      const absences = this.absences.filter((one) => one.to_us > from_us && one.from_us < to_us);
+      return { work: this.#work(from_us, to_us), absences, hearings, names: this.#names(), now_us: this.now_us };
     }
     if (path === `${ROOT}/waiting`) return { cases: this.waiting };
     if (path === `${ROOT}/proposal`) return { proposals: this.waiting.map((one, n) => this.#propose(one, n, said.minutes)) };
     if (path === `${ROOT}/check`) return this.#judge(said.plan, said.hearing);
+    if (path.startsWith(`${ROOT}/absences`)) return this.#absence(method, path, said);
     return path.startsWith(`${ROOT}/hearings`) ? this.#hearing(method, path, said) : undefined;
+  }
+
+  #absence(method, path, said) {
+    if (method === "DELETE") return { absence: this.absences.splice(this.absences.findIndex((one) => path.endsWith(`/${one.id}`)), 1)[0] };
+    const absence = this.keepFree(said.resource, said, said.note);
+    const holds = (one) => one.plan.room === absence.resource || one.plan.people.some((who) => who.person === absence.resource);
+    const hearings = [...this.hearings.values()].filter((one) => one.state === "booked" && holds(one)).flatMap(({ id, case_number, plan }) =>
+      plan.sessions.filter((s) => s.from_us < absence.to_us && s.to_us > absence.from_us).map((s) => ({ id, case_number, ...s })));
+    return { absence, hearings };
   }
 
   /** The third gets none; the first two the same time, so that the second comes too late. */

@@ -9,7 +9,7 @@ import { c, CALENDAR, calendarLabel } from "../../core/i18n/calendar.js";
 import type { CalendarKey } from "../../core/i18n/calendar.js";
 import type { Fault, Named, Offer, Plan, Verdict } from "../../core/schedule.js";
 import { dayOf } from "../../core/zone.js";
-import { dayWords, nameIn, spanWords, yourTime } from "./words.js";
+import { dayWords, momentWords, nameIn, spanWords, yourTime } from "./words.js";
 
 const CODES: Record<string, CalendarKey> = {
   unknown: "error.unknown",
@@ -36,8 +36,10 @@ function wordsOf(fault: Fault): CalendarKey {
   return fault.code === "frozen" && fault.resource ? "fault.frozen_person" : (`fault.${fault.code}` as CalendarKey);
 }
 
-/** `notice` and `gap` speak of a day, all others of a session. */
+/** `leave` and `repair` end at a moment, `notice` and `gap` speak of a day, all others of
+ * a session. */
 function whenOf(fault: Fault, zone: string): string {
+  if (fault.code === "leave" || fault.code === "repair") return momentWords(fault.to_us, zone);
   if (fault.code === "notice") return dayWords(dayOf(fault.from_us, zone));
   if (fault.code === "gap") return dayWords(dayOf(fault.to_us - 1, zone));
   return fault.from_us > 0 ? spanWords(fault, zone) : "";

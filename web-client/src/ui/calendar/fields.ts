@@ -55,6 +55,22 @@ export function words(id: string, label: string, value: string, take: (value: st
   </div>`;
 }
 
+/** A day, a time: one line with its label. */
+export function written(id: string, label: string, type: string, value: string, take: (value: string) => void): TemplateResult {
+  return html`<div>
+    <label class="govuk-label" for=${id}>${label}</label>
+    <input
+      class="govuk-input"
+      id=${id}
+      data-test=${id}
+      type=${type}
+      step=${type === "time" ? SLOT_S : nothing}
+      .value=${value}
+      @change=${(event: Event) => take((event.target as HTMLInputElement).value)}
+    />
+  </div>`;
+}
+
 function button(test: string, label: string, text: string, press: () => void): TemplateResult {
   return html`<button class="oyer-button-plain" type="button" data-test=${test} aria-label=${label} @click=${press}>${text}</button>`;
 }
@@ -123,22 +139,11 @@ export function sessions(sheet: Sheet): TemplateResult {
 
 function session(sheet: Sheet, row: Row, n: number): TemplateResult {
   const field = (what: keyof Row, type: string): TemplateResult => {
-    const id = `${what}-${n}`;
-    return html`<div>
-      <label class="govuk-label" for=${id}>${sheet.draft.rows.length > 1 ? c(`edit.${what}_n`, { n: n + 1 }) : c(`edit.${what}`)}</label>
-      <input
-        class="govuk-input"
-        id=${id}
-        data-test=${id}
-        type=${type}
-        step=${type === "time" ? SLOT_S : nothing}
-        .value=${row[what]}
-        @change=${(event: Event) => {
-          row[what] = (event.target as HTMLInputElement).value;
-          sheet.changed();
-        }}
-      />
-    </div>`;
+    const label = sheet.draft.rows.length > 1 ? c(`edit.${what}_n`, { n: n + 1 }) : c(`edit.${what}`);
+    return written(`${what}-${n}`, label, type, row[what], (value) => {
+      row[what] = value;
+      sheet.changed();
+    });
   };
   const drop = (): void => {
     sheet.draft.rows.splice(n, 1);

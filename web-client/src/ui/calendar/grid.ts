@@ -4,16 +4,16 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { axisOf, columnsOf, dragged, inColumn, layOut, offTime, piecesIn, resized, slotAt, withSession } from "../../core/agenda.js";
+import { absencesIn, axisOf, columnsOf, dragged, inColumn, layOut, offTime, piecesIn, resized, slotAt, withSession } from "../../core/agenda.js";
 import type { By, Piece, Placed } from "../../core/agenda.js";
 import { c } from "../../core/i18n/calendar.js";
-import type { Booked, Named, Plan } from "../../core/schedule.js";
+import type { Absence, Booked, Named, Plan } from "../../core/schedule.js";
 import { HOUR_US, MINUTE_US, spanOfDays, timeOf } from "../../core/zone.js";
 import type { Span } from "../../core/zone.js";
 import { startDrag } from "./drag.js";
 import type { Way } from "./drag.js";
 import { place } from "./place.js";
-import { caseWords, dayWords, judges, nameIn, readersZone, remarks, times, versus, workOf, yours } from "./words.js";
+import { absenceWords, caseWords, dayWords, judges, nameIn, readersZone, remarks, times, versus, workOf, yours } from "./words.js";
 import type { Scene } from "./words.js";
 
 export interface GridActions {
@@ -21,6 +21,7 @@ export interface GridActions {
   /** It was dragged: this is what it would be. */
   change(hearing: Booked, plan: Plan): void;
   book(span: Span, column: string): void;
+  absence(one: Absence): void;
 }
 
 /** A block is drawn at least as tall as a finger is wide. */
@@ -78,11 +79,27 @@ function column(day: Day, of: Named, pieces: readonly Piece[]): TemplateResult {
       ${offTime(day.axis, workOf(day.agenda)).map(
         (off) => html`<div class="oyer-calendar__off" data-test="off" ${place({ "--from": minutes(day, off.from_us), "--length": minutes(day, off.to_us) - minutes(day, off.from_us) })}></div>`,
       )}
+      ${absencesIn(day.agenda.absences, of.id, day.axis).map((one) => band(day, one))}
       <ul class="oyer-calendar__pieces">
         ${layOut(pieces, LEAST_US).map((piece) => block(day, piece, of.id))}
       </ul>
     </div>
   </section>`;
+}
+
+/** Leave or repair, as much of it as falls into the day. */
+function band(day: Day, cut: Absence): TemplateResult {
+  const whole = day.agenda.absences.find((one) => one.id === cut.id) ?? cut;
+  return html`<button
+    class="oyer-calendar__away"
+    type="button"
+    data-test="band"
+    data-absence=${cut.id}
+    @click=${() => day.to.absence(whole)}
+    ${place({ "--from": minutes(day, cut.from_us), "--length": (cut.to_us - cut.from_us) / MINUTE_US })}
+  >
+    ${absenceWords(whole, day.form.timezone)}
+  </button>`;
 }
 
 function block(day: Day, piece: Placed<Piece>, column_: string): TemplateResult {

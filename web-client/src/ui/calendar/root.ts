@@ -7,19 +7,21 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import "../../styles/calendar.scss";
 import { ApiError } from "../../core/api.js";
-import { BYS } from "../../core/agenda.js";
 import type { By } from "../../core/agenda.js";
 import { FilingApi } from "../../core/filing.js";
 import type { Cause } from "../../core/filing.js";
 import { c } from "../../core/i18n/calendar.js";
 import type { CalendarKey } from "../../core/i18n/calendar.js";
-import { language } from "../../core/i18n/index.js";
 import type { Me, Office } from "../../core/office.js";
 import { Schedule, verdictOf } from "../../core/schedule.js";
 import type { Agenda, Booked, Hearing, Plan, ScheduleForm, Verdict, WaitingCase } from "../../core/schedule.js";
-import { addDays, dayOf, isDay, isSameClock, mondayOf, spanOfDays, zoneName } from "../../core/zone.js";
+import { addDays, dayOf, isDay, mondayOf, spanOfDays, timeOf } from "../../core/zone.js";
 import type { Span } from "../../core/zone.js";
 import { define, Plain } from "../common/plain.js";
+import "./absence.js";
+import type { Done, Shown } from "./absence.js";
+import { bar, zones } from "./bar.js";
+import type { Where } from "./bar.js";
 import "./dialog.js";
 import type { Start } from "./dialog.js";
 import { faultList, problemBox, problemOf } from "./faults.js";
@@ -29,19 +31,10 @@ import { dayLists, workNote } from "./list.js";
 import { waitingList } from "./waiting.js";
 import type { Row } from "./waiting.js";
 import { weekTable } from "./week.js";
-import { caseWords, dayWords, readersZone, spanWords } from "./words.js";
+import { caseWords, dayWords, spanWords, workOf } from "./words.js";
 import type { Scene } from "./words.js";
 
 export const TAG = "oyer-calendar";
-
-const VIEWS = ["day", "week"] as const;
-type View = (typeof VIEWS)[number];
-
-interface Where {
-  day: string;
-  view: View;
-  by: By;
-}
 
 const WAITING = "waiting";
 
@@ -57,6 +50,8 @@ class CalendarSection extends Plain {
   #waiting: readonly WaitingCase[] = [];
   #rows: Row[] | null = null;
   #start: Start | null = null;
+  /** Leave or repair that is open. */
+  #shown: Shown = null;
   /** What was done last, to be taken back. */
   #last: Hearing | null = null;
   #said = "";
@@ -141,13 +136,42 @@ class CalendarSection extends Plain {
         <h1 class="govuk-heading-l oyer-tight" tabindex="-1">${c("page.title")}</h1>
         ${this.#mayChange ? this.#acts(where) : nothing}
       </div>
-      ${this.#bar(where)}
+      ${bar(where, this.#narrow.matches, (to) => this.#go(to), () => void this.#load())}
       <div class="oyer-calendar__top">
         <h2 class="govuk-heading-m oyer-tight" aria-live="polite" data-test="heading">${heading}</h2>
         ${scene && where.view === "day" ? workNote(scene, where.day) : nothing}
       </div>
-      ${this.#zones(form, where.day)}
+      ${zones(form, where.day)} ${scene ? this.#away(scene, days[0] ?? "") : nothing}
       ${scene ? this.#content(scene, days, where) : html`<p class="govuk-body" role="status">${c("page.loading")}</p>`}`;
+  }
+
+  #away(scene: Scene, day: string): TemplateResult {
+    const work = workOf(scene.agenda).filter((one) => dayOf(one.from_us, scene.form.timezone) === day);
+    const hours = [timeOf(work[0]?.from_us ?? 0, scene.form.timezone), timeOf(work.at(-1)?.to_us ?? 0, scene.form.timezone)];
+    return html`<oyer-calendar-absences
+      .schedule=${this.#schedule}
+      .form=${scene.form}
+      .absences=${scene.agenda.absences}
+      .shown=${this.#shown}
+      .day=${day}
+      .hours=${work.length > 0 ? hours : ["09:00", "17:30"]}
+      .may=${scene.mayChange}
+      @show=${(event: CustomEvent<Shown>) => this.#show(event.detail)}
+      @hearing=${(event: CustomEvent<string>) => void this.#openById(event.detail)}
+      @done=${(event: CustomEvent<Done>) => void this.#awayDone(event.detail)}
+    ></oyer-calendar-absences>`;
+  }
+
+  #show(one: Shown): void {
+    this.#shown = one;
+    this.requestUpdate();
+  }
+
+  async #awayDone({ said }: Done): Promise<void> {
+    this.#shown = null;
+    this.#last = null;
+    this.#said = said;
+    await this.#load();
   }
 
   #content(scene: Scene, days: readonly string[], { view, by }: Where): TemplateResult {
@@ -155,54 +179,23 @@ class CalendarSection extends Plain {
       open: (hearing) => void this.#open(hearing),
       change: (hearing, plan) => void this.#change(hearing, plan),
       book: (span, column) => void this.#book(span, column, by),
+      absence: (one) => this.#show(one),
     };
     if (this.#narrow.matches) return dayLists(scene, days, to.open);
     const keys = this.#mayChange ? html`<p class="govuk-body oyer-quiet">${c(view === "day" ? "page.keys" : "page.keys_week")}</p>` : nothing;
     return html`${view === "day" ? dayGrid(scene, days[0] ?? "", by, to) : weekTable(scene, days, by, to)} ${keys}`;
   }
 
-  #zones(form: ScheduleForm, day: string): TemplateResult {
-    const { from_us } = spanOfDays(day, 1, form.timezone);
-    const name = (zone: string): string => zoneName(from_us, zone, language());
-    return html`<p class="oyer-calendar__zone" data-test="zone">
-      ${c("page.zone", { zone: form.timezone, name: name(form.timezone) })}
-      ${isSameClock(form.timezone, readersZone(), from_us) ? nothing : html`<strong data-test="zone-yours">${c("page.zone_yours", { zone: readersZone(), name: name(readersZone()) })}</strong>`}
-    </p>`;
-  }
-
   #acts(where: Where): TemplateResult {
     return html`<div class="oyer-calendar__acts">
       <button class="govuk-button" type="button" data-test="new" @click=${() => void this.#book(null, "", where.by)}>${c("new")}</button>
+      <button class="oyer-button-plain" type="button" data-test="new-absence" @click=${() => this.#show("new")}>${c("away.new")}</button>
       <a class="govuk-link oyer-calendar__link" href="#/calendar/${WAITING}" data-test="to-waiting">${c("waiting")}</a>
     </div>`;
   }
 
-  #bar(where: Where): TemplateResult {
-    const step = where.view === "week" ? 7 : 1;
-    const press = (test: string, key: CalendarKey, act: () => void, isOn?: boolean): TemplateResult =>
-      html`<button class="oyer-button-plain" type="button" data-test=${test} aria-pressed=${isOn === undefined ? nothing : String(isOn)} @click=${act}>${c(key)}</button>`;
-    const turn = (test: "before" | "after", sign: string, by: number): TemplateResult => {
-      const name = c(`page.${test}.${where.view}`);
-      return html`<button class="oyer-button-plain oyer-calendar__turn" type="button" data-test=${test} aria-label=${name} title=${name} @click=${() => this.#go({ ...where, day: addDays(where.day, by) })}>${sign}</button>`;
-    };
-    return html`<div class="oyer-calendar__bar">
-        ${turn("before", "‹", -step)} ${press("today", "page.today", () => this.#go({ ...where, day: "" }))} ${turn("after", "›", step)}
-        <label class="govuk-visually-hidden" for="go-day">${c("page.day")}</label>
-        <input class="govuk-input oyer-calendar__date" type="date" id="go-day" data-test="go-day" .value=${where.day} @change=${(event: Event) => this.#goTo(where, (event.target as HTMLInputElement).value)} />
-        <span role="group" class="oyer-calendar__choice" aria-label=${c("page.span")}>${VIEWS.map((one) => press(`view-${one}`, `view.${one}`, () => this.#go({ ...where, view: one }), one === where.view))}</span>
-        ${this.#narrow.matches
-          ? nothing
-          : html`<span role="group" class="oyer-calendar__choice" aria-label=${c("page.by")}>${BYS.map((one) => press(`by-${one}`, `by.${one}`, () => this.#go({ ...where, by: one }), one === where.by))}</span>`}
-        ${press("refresh", "page.refresh", () => void this.#load())}
-      </div>`;
-  }
-
   #go({ day, view, by }: Where): void {
     location.hash = `#/calendar/${day || "today"}/${view}/${by}`;
-  }
-
-  #goTo(where: Where, day: string): void {
-    if (isDay(day)) this.#go({ ...where, day });
   }
 
   async #load(): Promise<void> {
@@ -235,6 +228,14 @@ class CalendarSection extends Plain {
       const now = await this.#schedule.read(hearing.id);
       const isStale = now.rev !== hearing.rev;
       this.#start = { hearing: now, plan: isStale ? now.plan : plan, names: now.names, isProposed: plan !== hearing.plan, isStale };
+    });
+  }
+
+  async #openById(id: string): Promise<void> {
+    await this.#try(async () => {
+      await this.#loadWaiting();
+      const now = await this.#schedule.read(id);
+      this.#start = { hearing: now, plan: now.plan, names: now.names, isProposed: false, isStale: false };
     });
   }
 
@@ -335,7 +336,7 @@ class CalendarSection extends Plain {
         accept: (row) => void this.#accept(row),
         choose: (row) => this.#choose(row),
       })}
-      ${this.#zones(form, dayOf(form.now_us, form.timezone))}`;
+      ${zones(form, dayOf(form.now_us, form.timezone))}`;
   }
 
   async #propose(minutes: number, in_person: boolean): Promise<void> {

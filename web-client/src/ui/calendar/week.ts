@@ -4,7 +4,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { columnsOf, inColumn, onDay, piecesIn, withSession } from "../../core/agenda.js";
+import { absencesIn, columnsOf, inColumn, onDay, piecesIn, withSession } from "../../core/agenda.js";
 import type { By, Piece } from "../../core/agenda.js";
 import { c } from "../../core/i18n/calendar.js";
 import { spanOfDays } from "../../core/zone.js";
@@ -27,7 +27,10 @@ export function weekTable(scene: Scene, days: readonly string[], by: By, to: Gri
   const label = c("grid.week", { from: dayWords(days[0] ?? ""), to: dayWords(days.at(-1) ?? "") });
   const cell = (day: string, column: string): TemplateResult => {
     const pieces = piecesIn(scene.agenda.hearings, spanOfDays(day, 1, zone)).filter((one) => columnsOf(one.hearing, by, ids).includes(column));
-    return html`<td class=${off.has(day) ? "oyer-calendar__dayoff" : nothing} data-test="cell" data-day=${day} data-column=${column}>
+    const away = absencesIn(scene.agenda.absences, column, spanOfDays(day, 1, zone));
+    const look = away.length > 0 ? "oyer-calendar__awayday" : off.has(day) ? "oyer-calendar__dayoff" : nothing;
+    return html`<td class=${look} data-test="cell" data-day=${day} data-column=${column}>
+      ${away.map((one) => html`<span class="oyer-calendar__awaynote" data-test="band">${c(`away.${one.kind}`)} ${times(one, zone)}</span>`)}
       ${pieces.length > 0 ? html`<ul class="oyer-calendar__chips">${pieces.map((one) => chip(scene, one, { day, column }, by, to))}</ul>` : nothing}
     </td>`;
   };

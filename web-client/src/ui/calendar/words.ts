@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { c, calendarLabel } from "../../core/i18n/calendar.js";
 import { language } from "../../core/i18n/index.js";
-import type { Agenda, Booked, Named, Names, PlanPerson, ScheduleForm } from "../../core/schedule.js";
+import type { Absence, Agenda, Booked, Named, Names, PlanPerson, ScheduleForm } from "../../core/schedule.js";
 import { dayName, dayOf, isSameClock, spanText, timeOf } from "../../core/zone.js";
 import type { Span } from "../../core/zone.js";
 
@@ -40,6 +40,16 @@ export function yours(span: Span, zone: string): string {
 export function yourTime(span: Span, zone: string): TemplateResult | typeof nothing {
   const time = yours(span, zone);
   return time ? html`<span class="oyer-quiet" data-test="your-time">${c("page.yours", { time })}</span>` : nothing;
+}
+
+/** "3月18日周三 17:30". */
+export function momentWords(us: number, zone: string): string {
+  return `${dayWords(dayOf(us, zone))} ${timeOf(us, zone)}`;
+}
+
+/** "周正 休假，到 3月18日周三 17:30". */
+export function absenceWords(one: Absence, zone: string): string {
+  return c("away.until", { name: one.name, kind: c(`away.${one.kind}`), when: momentWords(one.to_us, zone) });
 }
 
 export function dayWords(day: string): string {
