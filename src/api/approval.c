@@ -20,10 +20,10 @@
 typedef struct {
     OyerRequest *request;
     OyerStaffSession staff;
-    char id[OYER_ID_SIZE]; /* to be decided; "": to be asked for */
+    char id[OYER_ID_SIZE]; /* to be decided, or withdrawn; "": to be asked for */
     OyerRight right;
     char *object, *reason;
-    gboolean grants;
+    gboolean grants, withdraws;
     OyerApprovalAnswer answer;
     char *new_id;
     json_t *list;
@@ -95,6 +95,9 @@ static gboolean do_matter(OyerDb *db, Matter *self, GError **error)
         return oyer_docket_ask_approval(db, &self->staff, self->right, self->object,
                                         self->reason, now_us, &self->answer,
                                         &self->new_id, error);
+    if (self->withdraws)
+        return oyer_docket_withdraw_approval(db, &self->staff, self->id, now_us,
+                                             &self->answer, error);
     return oyer_docket_decide_approval(db, &self->staff, self->id, self->grants,
                                        self->reason, now_us, &self->answer, error);
 }
@@ -186,6 +189,26 @@ static void decide(OyerHouse *house, OyerRequest *request,
     oyer_db_submit(house->config.db, do_whole, self, on_done, matter_free);
 }
 
+static void post_withdraw(OyerRequest *request, const OyerStaffSession *staff,
+                          gpointer data)
+{
+    OyerHouse *house = data;
+    const char *id = oyer_request_param(request, "approval");
+    g_autoptr(json_t) body = oyer_request_json(request);
+
+    if (body == NULL)
+        return;
+    if (!oyer_id_is_valid(id)) {
+        oyer_request_respond(request,
+                             oyer_response_error(404, "no_such", "no such id"));
+        return;
+    }
+    Matter *self = matter_new(request, staff);
+    g_strlcpy(self->id, id, sizeof self->id);
+    self->withdraws = TRUE;
+    oyer_db_submit(house->config.db, do_whole, self, on_done, matter_free);
+}
+
 static void post_grant(OyerRequest *request, const OyerStaffSession *staff,
                        gpointer data)
 {
@@ -261,6 +284,8 @@ void oyer_approval_install(OyerHouse *self)
                            OYER_RIGHT_APPROVE, post_grant);
     oyer_house_staff_route(self, "POST", "/api/v1/staff/approvals/{approval}/refuse",
                            OYER_RIGHT_APPROVE, post_refuse);
+    oyer_house_staff_route(self, "POST", "/api/v1/staff/approvals/{approval}/withdraw",
+                           OYER_RIGHT_SIGNED_IN, post_withdraw);
     oyer_house_staff_route(self, "GET", "/api/v1/staff/audit", OYER_RIGHT_READ_AUDIT,
                            get_audit);
 }

@@ -121,6 +121,29 @@ gboolean oyer_docket_decide_approval(OyerDb *db, const OyerStaffSession *staff,
                 error);
 }
 
+gboolean oyer_docket_withdraw_approval(OyerDb *db, const OyerStaffSession *staff,
+                                       const char *id, gint64 now_us,
+                                       OyerApprovalAnswer *out_answer, GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error,
+        "UPDATE approval SET state = 'withdrawn', decided_at = ? WHERE id = ? "
+        "AND court = ? AND asked_by = ? AND state IN ('asked', 'granted') "
+        "RETURNING right_, object",
+        "isss", now_us, id, staff->court, staff->account);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    *out_answer = found ? OYER_APPROVAL_DONE : OYER_APPROVAL_NO_SUCH;
+    if (!found)
+        return TRUE;
+    g_autofree char *right = g_strdup(oyer_rows_text(rows, 0));
+    g_autofree char *object = g_strdup(oyer_rows_text(rows, 1));
+    g_clear_pointer(&rows, oyer_rows_free);
+    return note(db, staff, "approval_withdrawn", right, object, NULL, now_us, error);
+}
+
 gboolean oyer_docket_spend_approval(OyerDb *db, const OyerStaffSession *staff,
                                     OyerRight right, const char *object, gint64 now_us,
                                     gboolean *out_spent, GError **error)

@@ -41,6 +41,11 @@ gboolean oyer_docket_decide_approval(OyerDb *db, const OyerStaffSession *staff,
                                      const char *reason, gint64 now_us,
                                      OyerApprovalAnswer *out_answer, GError **error);
 
+/* Takes back what @staff asked for, granted or not, and has not used. */
+gboolean oyer_docket_withdraw_approval(OyerDb *db, const OyerStaffSession *staff,
+                                       const char *id, gint64 now_us,
+                                       OyerApprovalAnswer *out_answer, GError **error);
+
 /* Uses up what @staff was granted for @right and @object.  @out_spent FALSE: nothing
  * was, and it may not be done. */
 gboolean oyer_docket_spend_approval(OyerDb *db, const OyerStaffSession *staff,

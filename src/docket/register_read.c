@@ -205,22 +205,28 @@ static json_t *entry_of(json_t *entries, gint64 number)
     return number < first ? NULL : json_array_get(entries, (gsize)(number - first));
 }
 
-/* One row for each file. */
+/* One row for each file.  Of a sealed document it is there, and nothing of it: whoever
+ * may read it does so where that is noted (docket/filing_sealed.h). */
 static void take_file(OyerRows *rows, gpointer data)
 {
     json_t *documents =
         json_object_get(entry_of(data, oyer_rows_int(rows, 0)), "documents");
     json_t *last = json_array_get(documents, json_array_size(documents) - 1);
     const char *id = oyer_rows_text(rows, 1);
+    gboolean is_sealed = oyer_rows_int(rows, 10) != 0;
 
     if (!documents)
         return;
     if (g_strcmp0(oyer_json_string(last, "id"), id) != 0) {
-        last = oyer_json_pack("{s:s,s:s,s:s,s:[]}", "id", id, "title",
-                              oyer_rows_text(rows, 2), "kind", oyer_rows_text(rows, 3),
-                              "files");
+        last = oyer_json_pack("{s:s,s:s,s:s,s:s,s:b,s:[]}", "id", id, "filing",
+                              oyer_rows_text(rows, 9), "title",
+                              is_sealed ? "" : oyer_rows_text(rows, 2), "kind",
+                              is_sealed ? "" : oyer_rows_text(rows, 3), "sealed",
+                              is_sealed, "files");
         json_array_append_new(documents, last);
     }
+    if (is_sealed)
+        return;
     json_array_append_new(
         json_object_get(last, "files"),
         oyer_json_pack("{s:s,s:s,s:s,s:I,s:s}", "id", oyer_rows_text(rows, 4), "name",
@@ -235,7 +241,7 @@ static gboolean read_documents(OyerDb *db, const char *case_id, gint64 after,
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT d.entry, fd.id, fd.title, fd.kind, f.id, f.name, f.type, f.size_bytes, "
-        "f.sha256 FROM docket_document d JOIN filing_document fd ON fd.id = d.document "
+        "f.sha256, fd.filing, fd.sealed_at FROM docket_document d JOIN filing_document fd ON fd.id = d.document "
         "JOIN filing_file f ON f.document = fd.id AND f.state = 'ready' "
         "WHERE d.case_id = ? AND d.entry > ? AND d.entry <= ? "
         "ORDER BY d.entry, d.position, f.position, f.id",
@@ -347,6 +353,7 @@ gboolean oyer_register_find_file(OyerDb *db, const OyerRegisterReader *reader,
         db, error,
         "SELECT f.filing, f.state, f.type, e.number, e.access FROM docket_document d "
         "JOIN docket_entry e ON e.case_id = d.case_id AND e.number = d.entry "
+        "JOIN filing_document fd ON fd.id = d.document AND fd.sealed_at = 0 "
         "JOIN filing_file f ON f.document = d.document "
         "WHERE d.case_id = ? AND f.id = ? AND e.access <= ?",
         "ssi", case_id, file, (gint64)oyer_register_clearance(reader));

@@ -373,6 +373,24 @@ def what_takes_two_is_done_once():
         assert kinds.count("approval_used") == 4 and kinds.count("approval_missing") == 5, kinds
 
 
+def a_sealed_document_is_on_no_docket_sheet():
+    with Server() as server:
+        filer, clerk, judge = visit(server), sign_in(server, "registrar"), sign_in(server, "judge")
+        filing = handed_in(filer)
+        desk = f"{REGISTRY}/{filing['id']}"
+        ok(clerk.post(desk + "/open"))
+        case = ok(clerk.post(desk + "/accept"))["case"]
+        page, document = f"/api/v1/register/cases/{case}", filing["documents"][0]["id"]
+        file = filing["documents"][0]["files"][0]["id"]
+        assert clerk.get(f"{page}/files/{file}/content")[0] == 200
+        ok(judge.post(f"{desk}/documents/{document}/seal", {"reason": "商业秘密"}))
+        for who, at in ((clerk, page), (judge, page), (filer, f"/api/v1/cases/{case}")):
+            shown = ok(who.get(at))["entries"][0]["documents"]
+            assert [(d["title"], d["files"], d["sealed"]) for d in shown] == [("", [], True)], shown
+            assert who.get(f"{at}/files/{file}/content")[0] == 404, at
+            assert "借条" not in str(who.get(f"{at}/sheet?format=json")[2])
+
+
 def consent_is_asked_stage_by_stage_and_never_taken_from_another():
     with Server() as server:
         filer, other = visit(server), visit(server, "13800138001", "他人")
@@ -588,6 +606,7 @@ def back_staff(browser):
 main([a_receipt_can_be_checked_offline, an_upload_goes_on_where_it_was_cut_off,
       what_a_file_is_its_content_says, what_is_infected_is_never_shown, the_registry_reviews_and_the_filer_reads_along,
       the_court_says_how_its_numbers_are_written, a_refusal_has_reason_text_and_ruling, what_takes_two_is_done_once,
+      a_sealed_document_is_on_no_docket_sheet,
       consent_is_asked_stage_by_stage_and_never_taken_from_another, nobody_reaches_what_is_not_his,
       what_is_not_decided_in_time_is_docketed_first,
       fifty_acceptances_at_once_and_a_kill_leave_no_gap])

@@ -16,6 +16,7 @@ const NUMBER = "（2026）沪0114民初1号";
 let asked;
 let page_;
 let rights;
+let mine;
 
 function hit(id, changes = {}) {
   return {
@@ -32,6 +33,7 @@ function entry(number, changes = {}) {
 
 beforeEach(() => {
   asked = [];
+  mine = [];
   rights = ["signed_in", "read_register", "write_register", "review_filing"];
   const now_us = Date.now() * 1000;
   const file = { id: "f1", name: "p1.jpg", type: "image/jpeg", size_bytes: 183220, sha256: "0".repeat(64) };
@@ -44,7 +46,7 @@ beforeEach(() => {
     ],
     hearings: [{ id: "h1", scheduled_us: 1774000000e6, openness: "public", status: "scheduled" }],
     entries: [
-      entry(1, { kind: "complaint", text: "R2026沪0114-000001", access: "parties", filed_by: "朱敏", documents: [{ id: "d1", title: "借条", kind: "evidence", files: [file] }] }),
+      entry(1, { kind: "complaint", text: "R2026沪0114-000001", access: "parties", filed_by: "朱敏", documents: [{ id: "d1", filing: "f0", title: "借条", kind: "evidence", sealed: false, files: [file] }, { id: "d2", filing: "f0", title: "", kind: "", sealed: true, files: [] }] }),
       entry(2),
       { number: 3, access: "sealed", withheld: true },
       entry(4, { kind: "motion", text: "申请延期开庭：\n证人三月不能出庭", access: "confidential", filed_by: "王磊", entered_by: "陈静" }),
@@ -66,6 +68,11 @@ beforeEach(() => {
     if (url.pathname === ROOT) return { hits: [hit("c1")], next: 0 };
     if (method === "GET" && url.pathname === `${ROOT}/c1`) return page_;
     if (method === "GET" && url.pathname.startsWith(`${ROOT}/`)) return { refused: [404, "no_such"] };
+    if (url.pathname === "/api/v1/staff/approvals" && method === "GET") return { waiting: [], mine };
+    if (method === "DELETE") {
+      asked.push({ path: url.pathname });
+      return { ok: true };
+    }
     if (method !== "POST") return undefined;
     const said = JSON.parse(body);
     asked.push({ path: url.pathname, ...said });
@@ -75,6 +82,7 @@ beforeEach(() => {
       return page_;
     }
     if (url.pathname === `${ROOT}/c1/access`) return said.reason === "解封" ? { refused: [409, "needs_two"] } : page_;
+    if (url.pathname.startsWith("/api/v1/registry/filings/f0/documents/")) return { ok: true };
     return url.pathname === "/api/v1/staff/approvals" ? { id: "a1" } : undefined;
   };
 });
@@ -113,6 +121,17 @@ const SCREENS = {
     const page = await open("/c1", options);
     await page.click(`${T("enter")} summary`);
     await page.click(`${T("level")} summary`);
+    return page;
+  },
+  papers: async (options) => {
+    rights = ["signed_in", "read_register", "write_register", "seal", "unseal", "delete"];
+    const now_us = Date.now() * 1000;
+    mine = [{ id: "a1", right: "delete", object: "file:f1", reason: "x", asked_by: "陈静", asked_us: now_us, expires_us: now_us + 3600e6, state: "granted", decided_by: "周院长" }];
+    const page = await open("/c1", options);
+    await page.click(`${T("paper-d1")} summary`);
+    await page.click(`${T("paper-d2")} summary`);
+    await page.waitForSelector(T("two-do"));
+    await page.waitForSelector(`${T("paper-d2")} ${T("two-ask")}`);
     return page;
   },
   missing: (options) => open("/c7", options),
@@ -187,5 +206,29 @@ describe("the register", () => {
     await page.click(T("level-ask"));
     await page.waitForFunction(() => /申请已发出/.test(document.querySelector("[data-test=said]").textContent));
     assert.deepEqual(asked.at(-1), { path: "/api/v1/staff/approvals", right: "unseal", object: "case:c1", reason: "解封" });
+  });
+
+  it("seals with a reason, and deletes what a second person has granted", async () => {
+    const page = await SCREENS.papers();
+    await page.click(T("seal"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.reason"]`);
+    await page.fill(T("seal-reason"), "商业秘密");
+    await page.click(T("seal"));
+    await page.waitForFunction(() => document.querySelector("[data-test=said]").textContent.includes("已封存"));
+    assert.deepEqual(asked, [{ path: "/api/v1/registry/filings/f0/documents/d1/seal", reason: "商业秘密" }]);
+    await page.click(T("two-do"));
+    await page.waitForFunction(() => document.querySelector("[data-test=said]").textContent.includes("已删除"));
+    assert.equal(asked.at(-1).path, "/api/v1/registry/filings/f0/files/f1");
+  });
+
+  it("takes back a change of who may see it", async () => {
+    const page = await SCREENS.case();
+    await page.selectOption(T("access"), "confidential");
+    await page.fill(T("reason"), "写错了");
+    await page.click(T("level-send"));
+    await page.click(T("undo"));
+    await page.waitForFunction(() => document.querySelector("[data-test=said]").textContent.includes("已撤销"));
+    assert.deepEqual(asked.map((one) => one.access), ["confidential", "public"]);
+    assert.equal(await page.locator(T("undo")).count(), 0);
   });
 });

@@ -15,19 +15,7 @@ const ROOT = "/api/v1/registry/filings";
 const HOUR_US = 3600e6;
 let asked;
 let filing;
-let told;
-
-function ledger() {
-  const parties = [["p1", "朱敏", "plaintiff", "yes", "online"], ["p2", "王磊", "defendant", "no", "court_room"]];
-  return {
-    case: "c1", case_number: "（2026）沪0114民初2号", now_us: Date.now() * 1000,
-    stages: ["filing", "mediation", "evidence", "inquiry", "hearing", "service"].map((stage) => ({
-      stage, mode: stage === "hearing" ? "mixed" : "open", asked_us: stage === "hearing" ? Date.now() * 1000 : 0, due_us: 0, text: "",
-      parties: parties.map(([party, name, role, answer, place]) => (stage === "hearing" ? { party, name, role, answer, given_us: 1, place } : { party, name, role, answer: "none", given_us: 0, place: "court_room" })),
-    })),
-    entries: [{ party: "p1", name: "朱敏", stage: "hearing", answer: "yes", means: "platform", evidence: "", reason: "", by: "朱敏", given_us: Date.now() * 1000 }],
-  };
-}
+let mine;
 
 /** A black square. */
 const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==", "base64");
@@ -51,7 +39,7 @@ function row(id, changes = {}) {
 
 beforeEach(() => {
   asked = [];
-  told = [];
+  mine = [];
   const court = new FakeFiling();
   filing = court.submitted({ state: "received", may: ["open"], reviews: [], reviewer: "", head_task: "", target_us: Date.now() * 1000 + HOUR_US / 2 });
   const file = filing.documents[0].files[0];
@@ -72,9 +60,11 @@ beforeEach(() => {
   const at = `${ROOT}/${filing.id}`;
   fake.court = (method, url, body) => {
     const path = url.pathname;
-    if (path.startsWith("/api/v1/registry/cases/c1/")) {
-      if (method === "POST") told.push({ what: path.split("/").at(-1), said: JSON.parse(body) });
-      return ledger();
+    if (path === "/api/v1/staff/approvals" && method === "GET") return { waiting: [], mine };
+    if (path.startsWith("/api/v1/staff/approvals")) {
+      asked.push({ what: path.split("/").at(-1), ...JSON.parse(body) });
+      mine = [{ id: "a1", right: "override", object: `filing:${filing.id}`, reason: "x", asked_by: "李芳", asked_us: Date.now() * 1000, expires_us: Date.now() * 1000 + 3600e6, state: "granted", decided_by: "周院长" }];
+      return { id: "a1" };
     }
     if (!path.startsWith(at)) return undefined;
     if (method === "GET" && path === at) return filing;
@@ -87,6 +77,10 @@ beforeEach(() => {
     if (what === "accept") return Object.assign(filing, { state: "docketed", case_number: "（2026）沪0114民初1号", may: [] });
     if (what === "refuse") return Object.assign(filing, { state: "refused", may: [] });
     if (what === "correction" && filing.round > 1 && !said.late_reason) return { refused: [422, "late_reason"] };
+    if (what === "extend") {
+      Object.assign(filing, { state: "correction_requested", may: [] });
+      return { ok: true };
+    }
     if (what === "correction") return Object.assign(filing, { state: "correction_requested", may: [] });
     return what === "dwell" ? { ok: true } : filing;
   };
@@ -121,9 +115,11 @@ const SCREENS = {
     Object.assign(filing.documents[0].files[0], { state: "refused", reason: "malware", scan: "infected", finding: "Test.EICAR" });
     return opened(options);
   },
-  consents: async (options) => {
-    const page = await openAt("/consents/c1", "stages", options);
-    await page.click(`${T("told")} summary`);
+  extension: async (options) => {
+    Object.assign(filing, { state: "returned", may: ["extend"] });
+    const page = await openAt(`/${filing.id}`, "extend", options);
+    await page.click(`${T("extend")} summary`);
+    await page.waitForSelector(`${T("two")}[data-state=none]`);
     return page;
   },
   accept: async (options) => {
@@ -151,6 +147,7 @@ describe("the registry", () => {
     it(`${name}: axe is content and nothing is wider than the screen`, async () => {
       for (const options of [{ size: "phone", language: "zh" }, { size: "narrow", language: "en" }, { size: "desk", language: "zh" }]) {
         Object.assign(filing, { state: "received", may: ["open"] });
+        mine = [];
         const page = await go(options);
         assert.deepEqual(await violations(page), [], `${name} ${JSON.stringify(options)}`);
         assert.equal(await overflow(page), 0, `${name} ${JSON.stringify(options)}`);
@@ -166,17 +163,19 @@ describe("the registry", () => {
     assert.equal(await page.locator(`${T("sheet")} img, ${T("sheet")} a`).count(), 0);
   });
 
-  it("shows who sits where, asks, and writes down what shows it", async () => {
-    const page = await SCREENS.consents();
-    assert.equal(await page.getAttribute(T("stage-hearing"), "data-mode"), "mixed");
-    assert.match(await page.textContent(T("stage-hearing")), /王磊：不同意 →\s+到法庭/);
-    await page.fill("#evidence", "笔录第 3 页");
-    await page.selectOption("#means", "on_record");
-    await page.click(T("tell"));
-    await page.click(T("ask"));
-    await page.waitForFunction((n) => document.querySelectorAll("[data-test=entries] li").length === n, 1);
-    assert.deepEqual(told.map((one) => one.what), ["consents", "ask"]);
-    assert.deepEqual(told[0].said, { party: "p1", stage: "hearing", answer: "yes", means: "on_record", evidence: "笔录第 3 页" });
+  it("gives more time when a superior has granted it", async () => {
+    const page = await SCREENS.extension();
+    await page.fill("#extend-days", "20");
+    await page.click(T("two-ask"));
+    await page.waitForSelector(T("two-problem"));
+    await page.fill(T("two-reason"), "当事人住院");
+    await page.click(T("two-ask"));
+    await page.waitForSelector(`${T("two")}[data-state=granted]`);
+    await page.click(T("two-do"));
+    await page.waitForFunction(() => !document.querySelector("[data-test=extend]"));
+    assert.deepEqual(asked.map((one) => one.what), ["approvals", "extend"]);
+    assert.equal(asked[0].object, `filing:${filing.id}`);
+    assert.deepEqual([asked[1].days, asked[1].text], [20, "补正期限已经延长。"]);
   });
 
   it("says which clock is over or near, and opens the most urgent that is free", async () => {

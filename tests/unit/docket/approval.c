@@ -66,6 +66,27 @@ static void test_it_takes_another_person_and_works_once(
     g_assert_true(oyer_docket_verify_audit(court->db, "court:demo-court", NULL, NULL));
 }
 
+static void test_whoever_asked_may_take_it_back(Court *court,
+                                                gconstpointer unused G_GNUC_UNUSED)
+{
+    const OyerStaffSession judge = JUDGE, president = PRESIDENT;
+    g_autofree char *id = NULL;
+    OyerApprovalAnswer answer = OYER_APPROVAL_DONE;
+
+    g_assert_cmpint(ask(court, judge, OYER_RIGHT_UNSEAL, &id), ==, OYER_APPROVAL_DONE);
+    g_assert_true(oyer_docket_withdraw_approval(court->db, &president, id, NOW_US,
+                                                &answer, NULL));
+    g_assert_cmpint(answer, ==, OYER_APPROVAL_NO_SUCH);
+    g_assert_cmpint(grant(court, president, id, NOW_US), ==, OYER_APPROVAL_DONE);
+    g_assert_true(
+        oyer_docket_withdraw_approval(court->db, &judge, id, NOW_US, &answer, NULL));
+    g_assert_cmpint(answer, ==, OYER_APPROVAL_DONE);
+    g_assert_false(spend(court, judge, "case:1", NOW_US));
+    g_assert_true(
+        oyer_docket_withdraw_approval(court->db, &judge, id, NOW_US, &answer, NULL));
+    g_assert_cmpint(answer, ==, OYER_APPROVAL_NO_SUCH);
+}
+
 static void test_time_runs_out(Court *court, gconstpointer unused G_GNUC_UNUSED)
 {
     g_autofree char *late = NULL;
@@ -109,6 +130,7 @@ int main(int argc, char *argv[])
     g_test_init(&argc, &argv, NULL);
     ADD("it-takes-another-person-and-works-once",
         test_it_takes_another_person_and_works_once);
+    ADD("whoever-asked-may-take-it-back", test_whoever_asked_may_take_it_back);
     ADD("time-runs-out", test_time_runs_out);
     ADD("it-stays-in-its-court-and-its-roles",
         test_it_stays_in_its_court_and_its_roles);

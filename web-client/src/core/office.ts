@@ -42,7 +42,7 @@ export interface Approval {
   asked_by: string;
   asked_us: number;
   expires_us: number;
-  state: "asked" | "granted" | "refused" | "used";
+  state: "asked" | "granted" | "refused" | "used" | "withdrawn";
   decided_by?: string;
   decision_reason?: string;
 }
@@ -131,6 +131,15 @@ export class Office {
 
   approvals(): Promise<{ waiting: Approval[]; mine: Approval[] }> {
     return this.json("GET", "/api/v1/staff/approvals");
+  }
+
+  /** Asks for the second person. */
+  async askApproval(right: string, object: string, reason: string): Promise<void> {
+    await this.json("POST", "/api/v1/staff/approvals", { right, object, reason });
+  }
+
+  async withdrawApproval(id: string): Promise<void> {
+    await this.json("POST", `/api/v1/staff/approvals/${encodeURIComponent(id)}/withdraw`, {});
   }
 
   async decide(id: string, grants: boolean, reason: string): Promise<void> {

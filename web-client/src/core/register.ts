@@ -37,6 +37,16 @@ export interface SheetFile {
   sha256: string;
 }
 
+export interface SheetDocument {
+  id: string;
+  filing: string;
+  /** Of a sealed one there is no more than that. */
+  title: string;
+  kind: string;
+  sealed: boolean;
+  files: SheetFile[];
+}
+
 export interface Entered {
   number: number;
   access: Access;
@@ -46,7 +56,7 @@ export interface Entered {
   filed_by: string;
   entered_us: number;
   entered_by: string;
-  documents: { id: string; title: string; kind: string; files: SheetFile[] }[];
+  documents: SheetDocument[];
   withheld?: false;
 }
 
@@ -86,6 +96,7 @@ export interface NewEntry {
 }
 
 const ROOT = "/api/v1/register/cases";
+const FILINGS = "/api/v1/registry/filings";
 
 export class Register {
   readonly #office: Office;
@@ -112,9 +123,22 @@ export class Register {
     return this.#office.json("POST", `${ROOT}/${id}/access`, { access, reason, ...(entry ? { entry } : {}) });
   }
 
+  async seal(document: SheetDocument, reason: string): Promise<void> {
+    await this.#office.json("POST", `${FILINGS}/${document.filing}/documents/${document.id}/seal`, { reason });
+  }
+
+  /** Takes a permission that was granted; so does `remove`. */
+  async unseal(document: SheetDocument): Promise<void> {
+    await this.#office.json("POST", `${FILINGS}/${document.filing}/documents/${document.id}/unseal`, {});
+  }
+
+  async remove(document: SheetDocument, file: string): Promise<void> {
+    await this.#office.json("DELETE", `${FILINGS}/${document.filing}/files/${file}`);
+  }
+
   /** Asks for the second person. */
   async askUnseal(id: string, reason: string): Promise<void> {
-    await this.#office.json("POST", "/api/v1/staff/approvals", { right: "unseal", object: `case:${id}`, reason });
+    await this.#office.askApproval("unseal", `case:${id}`, reason);
   }
 
   content(id: string, file: string): string {

@@ -67,6 +67,11 @@ export class Registry {
     this.#office = office;
   }
 
+  /** More days for a correction: takes a permission that was granted. */
+  async extend(id: string, days: number, text: string): Promise<void> {
+    await this.#office.json("POST", `${ROOT}/${id}/extend`, { days, text });
+  }
+
   queue(view: View): Promise<Queue> {
     return this.#office.json("GET", `${ROOT}?view=${view}`);
   }

@@ -25,6 +25,13 @@ function moment(us: number): string {
   });
 }
 
+/** Where it can be looked at. */
+function placeOf(object: string): string {
+  const [kind, id] = object.split(":");
+  if (kind === "case") return `#/register/${id}`;
+  return kind === "consent" ? `#/consents/${id}` : kind === "filing" ? `#/registry/${id}` : "";
+}
+
 export class Approvals extends Plain {
   static override properties = {
     office: { attribute: false },
@@ -80,12 +87,21 @@ export class Approvals extends Plain {
       )}
       ${this.mine.length > 0
         ? html`<h2 class="govuk-heading-m">${o("approvals.mine")}</h2>
-            ${this.mine.map((one) => html`<section class="oyer-office__matter">${this.#facts(one)}</section>`)}`
+            ${this.mine.map(
+              (one) =>
+                html`<section class="oyer-office__matter">
+                  ${this.#facts(one)}
+                  ${one.state === "asked" || one.state === "granted"
+                    ? html`<button class="govuk-button govuk-button--secondary" type="button" data-test="withdraw" @click=${() => void this.#withdraw(one.id)}>${o("two.withdraw")}</button>`
+                    : nothing}
+                </section>`,
+            )}`
         : nothing}`;
   }
 
   #facts(one: Approval): TemplateResult {
-    return html`<h3 class="govuk-heading-s">${word("right", one.right)} · ${one.object}</h3>
+    const place = placeOf(one.object);
+    return html`<h3 class="govuk-heading-s">${word("right", one.right)} · ${place ? html`<a class="govuk-link" href=${place}>${one.object}</a>` : one.object}</h3>
       <p class="govuk-body">${one.reason}</p>
       <p class="govuk-body-s">
         ${one.asked_by} · ${moment(one.asked_us)} · <strong>${word("approval", one.state)}</strong>${one.decided_by
@@ -103,6 +119,16 @@ export class Approvals extends Plain {
     } catch (error) {
       this.problem = problemOf(error, "error.other");
     }
+  }
+
+  async #withdraw(id: string): Promise<void> {
+    this.problem = null;
+    try {
+      await this.office.withdrawApproval(id);
+    } catch (error) {
+      this.problem = problemOf(error, "error.other");
+    }
+    await this.#load();
   }
 
   async #decide(event: Event, id: string): Promise<void> {

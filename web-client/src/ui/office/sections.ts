@@ -50,6 +50,13 @@ export const SECTIONS: readonly Section[] = [
     load: async () => (await import("../notices/root.js")).TAG,
   },
   {
+    id: "consents",
+    rights: ["read_register"],
+    title: () => o("consents.title"),
+    text: () => o("consents.text"),
+    load: async () => (await import("../consents/root.js")).TAG,
+  },
+  {
     id: "register",
     rights: ["read_register"],
     title: () => o("register.title"),

@@ -11,11 +11,14 @@ import { r, registerLabel } from "../../core/i18n/register.js";
 import type { RegisterKey } from "../../core/i18n/register.js";
 import type { CasePage, Entered, Entry, Register } from "../../core/register.js";
 import { when } from "../common/when.js";
+import { paperForms } from "./papers.js";
+import type { PaperActions } from "./papers.js";
 
 export interface CaseParts {
   register: Register;
   page: CasePage;
   causes: readonly Cause[];
+  papers: PaperActions;
   more(): void;
 }
 
@@ -55,10 +58,11 @@ export function casePage(parts: CaseParts): TemplateResult {
     <ul class="govuk-list" data-test="hearings">
       ${page.hearings.map((one) => html`<li>${when(one.scheduled_us, page.timezone)} · ${registerLabel("status", one.status)}</li>`)}
     </ul>
+    <p class="govuk-body"><a class="govuk-link" href="#/consents/${page.id}" data-test="to-consents">${r("case.consents")}</a></p>
     ${sheet(parts)}`;
 }
 
-function sheet({ register, page, more }: CaseParts): TemplateResult {
+function sheet({ register, page, papers, more }: CaseParts): TemplateResult {
   return html`<h2 class="govuk-heading-m">${r("case.sheet")}</h2>
     <p class="oyer-registry__bar">
       <a class="govuk-link" href=${register.sheet(page.id, "pdf", language())} download data-test="pdf">${r("case.pdf")}</a>
@@ -66,21 +70,21 @@ function sheet({ register, page, more }: CaseParts): TemplateResult {
       <a class="govuk-link" href=${register.sheet(page.id, "json", language())} download="sheet.json">${r("case.json")}</a>
     </p>
     <ol class="oyer-register__sheet" data-test="sheet">
-      ${page.entries.map((one) => entry(register, page, one))}
+      ${page.entries.map((one) => entry(register, page, one, papers))}
     </ol>
     ${page.entries.length < page.entry_count
       ? html`<button class="govuk-button govuk-button--secondary" type="button" data-test="more" @click=${more}>${r("case.more")}</button>`
       : nothing}`;
 }
 
-function entry(register: Register, page: CasePage, one: Entry): TemplateResult {
+function entry(register: Register, page: CasePage, one: Entry, papers: PaperActions): TemplateResult {
   const level = one.access === "public" ? nothing : html`<strong class="govuk-tag oyer-tag">${registerLabel("access", one.access)}</strong>`;
   return html`<li value=${one.number} data-test="entry" data-access=${one.access}>
-    ${one.withheld ? html`<span class="oyer-quiet">${r("case.withheld")}</span> ${level}` : content(register, page, one, level)}
+    ${one.withheld ? html`<span class="oyer-quiet">${r("case.withheld")}</span> ${level}` : content(register, page, one, level, papers)}
   </li>`;
 }
 
-function content(register: Register, page: CasePage, one: Entered, level: TemplateResult | typeof nothing): TemplateResult {
+function content(register: Register, page: CasePage, one: Entered, level: TemplateResult | typeof nothing, papers: PaperActions): TemplateResult {
   // What the court does itself is entered as it happens.
   const isOne = one.filed_us === one.entered_us && !one.filed_by;
   const filed = r(one.filed_by ? "case.filed_by" : "case.filed", { when: when(one.filed_us, page.timezone), who: one.filed_by });
@@ -91,13 +95,15 @@ function content(register: Register, page: CasePage, one: Entered, level: Templa
     ${one.documents.length === 0
       ? nothing
       : html`<ul class="govuk-list govuk-list--bullet oyer-tight" data-test="documents">
-          ${one.documents.flatMap((document) =>
+          ${one.documents.map((document) => [
+            document.sealed ? html`<li data-test="sealed">${r("paper.sealed")}</li>` : nothing,
             document.files.map(
               (file) =>
                 html`<li>
                   <a class="govuk-link" href=${register.content(page.id, file.id)} target="_blank" rel="noopener" data-test="file">${r("case.file", { title: document.title, name: file.name })}</a>
                 </li>`,
             ),
-          )}
-        </ul>`}`;
+          ])}
+        </ul>`}
+    ${one.documents.map((document) => paperForms(document, papers))}`;
 }

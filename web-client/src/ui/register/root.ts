@@ -10,11 +10,12 @@ import { r } from "../../core/i18n/register.js";
 import type { RegisterKey } from "../../core/i18n/register.js";
 import type { Me, Office } from "../../core/office.js";
 import { Register } from "../../core/register.js";
-import type { CasePage, Hits } from "../../core/register.js";
+import type { Access, CasePage, Hits } from "../../core/register.js";
 import { define, Plain } from "../common/plain.js";
 import { casePage } from "./case.js";
 import { accessForm, enterForm } from "./change.js";
 import type { ChangeActions } from "./change.js";
+import type { PaperActions } from "./papers.js";
 import { problemBox, problemOf } from "./problem.js";
 import { search } from "./search.js";
 
@@ -29,6 +30,7 @@ class RegisterSection extends Plain {
     page: { state: true },
     problem: { state: true },
     said: { state: true },
+    undo: { state: true },
   };
   declare office: Office;
   declare me: Me;
@@ -39,6 +41,8 @@ class RegisterSection extends Plain {
   declare problem: RegisterKey | null;
   /** What was done last. */
   declare said: string;
+  /** Who could see it before the last change; null: nothing to take back by oneself. */
+  declare undo: { access: Access; entry: number } | null;
   #text = "";
   #causes: readonly Cause[] = [];
   /** Answers of earlier searches come late. */
@@ -51,6 +55,7 @@ class RegisterSection extends Plain {
     this.page = null;
     this.problem = null;
     this.said = "";
+    this.undo = null;
   }
 
   protected override render(): TemplateResult {
@@ -65,8 +70,9 @@ class RegisterSection extends Plain {
       ${problemBox(this.problem)}`;
     if (!this.page) return html`${back}${this.problem ? nothing : html`<p class="govuk-body" role="status">${r("case.loading")}</p>`}`;
     return html`${back}
-      ${casePage({ register: this.#register, page: this.page, causes: this.#causes, more: () => void this.#moreEntries() })}
+      ${casePage({ register: this.#register, page: this.page, causes: this.#causes, papers: this.#papers(this.page), more: () => void this.#moreEntries() })}
       <p class="govuk-body" role="status" data-test="said">${this.said}</p>
+      ${this.undo ? html`<button class="govuk-button govuk-button--secondary" type="button" data-test="undo" @click=${() => void this.#undo()}>${r("level.undo")}</button>` : nothing}
       ${enterForm(this.me.rights, this.#change)} ${accessForm(this.me.rights, this.page, this.problem === "error.needs_two", this.#change)}`;
   }
 
@@ -93,6 +99,7 @@ class RegisterSection extends Plain {
   async #show(): Promise<void> {
     this.page = null;
     this.said = "";
+    this.undo = null;
     await this.#try(async () => {
       if (this.#causes.length === 0) this.#causes = (await new FilingApi().form()).causes;
       if (this.path) this.page = await this.#register.read(this.path);
@@ -137,6 +144,40 @@ class RegisterSection extends Plain {
     this.said = said(this.page);
   }
 
+  /** To seal cannot be taken back by one person. */
+  #setAccess(access: Access, reason: string, entry: number): Promise<boolean> {
+    const before = entry ? this.page?.entries.find((one) => one.number === entry)?.access : this.page?.access;
+    this.undo = null;
+    return this.#try(async () => {
+      const { id } = await this.#register.setAccess(this.path, access, reason, entry);
+      await this.#changed(id, () => r("level.done"));
+      this.undo = before && before !== access && access !== "sealed" && before !== "sealed" ? { access: before, entry } : null;
+    });
+  }
+
+  async #undo(): Promise<void> {
+    const { undo } = this;
+    if (undo && (await this.#setAccess(undo.access, r("level.undo_why"), undo.entry))) {
+      this.undo = null;
+      this.said = r("level.undone");
+    }
+  }
+
+  #papers(page: CasePage): PaperActions {
+    return {
+      office: this.office,
+      rights: this.me.rights,
+      register: this.#register,
+      wrong: () => (this.problem = "error.reason"),
+      changed: (said) => void this.#try(() => this.#changed(page.id, () => said)),
+      seal: (document, reason) =>
+        void this.#try(async () => {
+          await this.#register.seal(document, reason);
+          await this.#changed(page.id, () => r("paper.done"));
+        }),
+    };
+  }
+
   readonly #change: ChangeActions = {
     wrong: (key) => (this.problem = key),
     enter: (entry) =>
@@ -144,11 +185,7 @@ class RegisterSection extends Plain {
         const { id, entry_count } = await this.#register.enter(this.path, entry);
         await this.#changed(id, () => r("enter.done", { n: entry_count }));
       }),
-    setAccess: (access, reason, entry) =>
-      this.#try(async () => {
-        const { id } = await this.#register.setAccess(this.path, access, reason, entry);
-        await this.#changed(id, () => r("level.done"));
-      }),
+    setAccess: (access, reason, entry) => this.#setAccess(access, reason, entry),
     askUnseal: (reason) =>
       void this.#try(async () => {
         await this.#register.askUnseal(this.path, reason);

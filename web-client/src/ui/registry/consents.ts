@@ -43,7 +43,7 @@ class RegistryConsents extends Plain {
 
   protected override render(): TemplateResult {
     const { ledger } = this;
-    const top = html`<p class="govuk-body"><a class="govuk-link" href="#/registry" data-test="to-queue">${g("one.back")}</a></p>
+    const top = html`<p class="govuk-body"><a class="govuk-link" href="#/consents" data-test="to-tasks">${g("consent.back")}</a></p>
       ${problemBox(this.problem)}`;
     if (!ledger) return html`${top}<p class="govuk-body" role="status">${g("one.loading")}</p>`;
     return html`${top}

@@ -11,6 +11,8 @@ import { g, registryLabel } from "../../core/i18n/registry.js";
 import type { RegistryKey } from "../../core/i18n/registry.js";
 import { language } from "../../core/i18n/index.js";
 import type { Named, Registry, Reviewed } from "../../core/registry.js";
+import type { Office } from "../../core/office.js";
+import "../common/needs-two.js";
 import { define, Plain } from "../common/plain.js";
 import { when } from "../common/when.js";
 import { acceptForm, correctForm, refuseForm } from "./decide.js";
@@ -33,6 +35,7 @@ const DWELL_MAX_S = 3600;
 class RegistryFiling extends Plain {
   static override properties = {
     registry: { attribute: false },
+    office: { attribute: false },
     form: { attribute: false },
     filing: {},
     one: { state: true },
@@ -44,6 +47,7 @@ class RegistryFiling extends Plain {
     noted: { state: true },
   };
   declare registry: Registry;
+  declare office: Office;
   declare form: FilingForm | null;
   /** Its id. */
   declare filing: string;
@@ -104,9 +108,9 @@ class RegistryFiling extends Plain {
         <span class="oyer-quiet">${one.receipt_no}</span>
       </p>
       ${one.case
-        ? html`<p class="govuk-body"><a class="govuk-link" href="#/registry/consents/${one.case}" data-test="to-consents">${g("consent.heading")}</a></p>`
+        ? html`<p class="govuk-body"><a class="govuk-link" href="#/consents/${one.case}" data-test="to-consents">${g("consent.heading")}</a></p>`
         : nothing}
-      ${this.done ? this.#outcome(one) : nothing} ${this.#deciding(one)}
+      ${this.done ? this.#outcome(one) : nothing} ${this.#deciding(one)} ${this.#extension(one)}
       <div class="oyer-registry__two">
         <section>${this.#written(one)}</section>
         <section>${this.#viewer(one)}</section>
@@ -151,6 +155,31 @@ class RegistryFiling extends Plain {
       ...to,
       send: (items, text, days, late) => void this.#decide(() => this.registry.correct(this.filing, items, text, days, late)),
     });
+  }
+
+  /** More time for a correction: a superior's to grant, and then done once. */
+  #extension(one: Reviewed): TemplateResult | typeof nothing {
+    if (!one.may.includes("extend")) return nothing;
+    const send = async (): Promise<void> => {
+      const said = (id: string): string => this.querySelector<HTMLInputElement>(`#${id}`)?.value.trim() ?? "";
+      await this.registry.extend(one.id, Number(said("extend-days")), said("extend-text") || g("extend.usual"));
+      this.one = await this.registry.read(one.id);
+      this.trail = await this.registry.trail(one.id);
+    };
+    return html`<details class="govuk-details" data-test="extend">
+      <summary class="govuk-details__summary"><span class="govuk-details__summary-text">${g("extend.heading")}</span></summary>
+      <div class="govuk-details__text">
+        <div class="govuk-form-group">
+          <label class="govuk-label govuk-label--s" for="extend-days">${g("extend.days")}</label>
+          <input class="govuk-input govuk-input--width-3" id="extend-days" type="number" inputmode="numeric" min="1" max="60" value="10" />
+        </div>
+        <div class="govuk-form-group">
+          <label class="govuk-label govuk-label--s" for="extend-text">${g("extend.text")}</label>
+          <input class="govuk-input" id="extend-text" maxlength="200" value=${g("extend.usual")} />
+        </div>
+        <oyer-needs-two .office=${this.office} right="override" object="filing:${one.id}" .name=${g("extend.do")} .act=${send}></oyer-needs-two>
+      </div>
+    </details>`;
   }
 
   #ask(what: Decision | null): void {

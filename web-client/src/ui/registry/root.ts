@@ -12,7 +12,6 @@ import type { Me, Office } from "../../core/office.js";
 import { Registry } from "../../core/registry.js";
 import type { Queue, View } from "../../core/registry.js";
 import { define, Plain } from "../common/plain.js";
-import "./consents.js";
 import "./filing.js";
 import { problemOf, queue } from "./queue.js";
 
@@ -56,15 +55,10 @@ class RegistrySection extends Plain {
 
   protected override render(): TemplateResult {
     const registry = new Registry(this.office);
-    const [what, of] = this.path.split("/");
-    if (what === "consents" && of) {
-      const may = this.me.rights.includes("write_register");
-      return html`${keyed(of, html`<oyer-registry-consents .registry=${registry} .of=${of} .may=${may}></oyer-registry-consents>`)}`;
-    }
     if (this.path) {
       return html`${keyed(
         this.path,
-        html`<oyer-registry-filing .registry=${registry} .form=${this.#form} .filing=${this.path} @next=${() => void this.#next()}></oyer-registry-filing>`,
+        html`<oyer-registry-filing .registry=${registry} .office=${this.office} .form=${this.#form} .filing=${this.path} @next=${() => void this.#next()}></oyer-registry-filing>`,
       )}`;
     }
     const now_us = this.found ? this.found.now_us + (performance.now() - this.#read_ms) * 1000 : 0;
