@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/internal.h"
+#include "api/past.h"
 #include "api/people.h"
 #include "api/post.h"
 #include "docket/hearing.h"
@@ -38,6 +39,7 @@ static gboolean load(OyerDb *db, const char *id, Loaded *out_loaded, GError **er
 static gboolean is_unfinished(const OyerHearing *hearing)
 {
     return hearing->session != OYER_SESSION_CLOSED ||
+           hearing->status == OYER_HEARING_PART_HEARD ||
            hearing->record.state == OYER_RECORD_RECORDING ||
            hearing->record.state == OYER_RECORD_FINISHING ||
            hearing->record.state == OYER_RECORD_SEALING;
@@ -320,8 +322,12 @@ void oyer_house_refresh(OyerHouse *self, const char *id)
 {
     OyerSitting *sitting = oyer_house_find(self, id);
 
-    if (sitting == NULL || sitting->hearing->session != OYER_SESSION_NOT_STARTED)
+    if (sitting == NULL)
         return;
+    if (sitting->hearing->session != OYER_SESSION_NOT_STARTED) {
+        oyer_sitting_rebooked(sitting);
+        return;
+    }
     g_autoptr(GList) seats = g_hash_table_get_values(sitting->seats);
     for (GList *one = seats; one != NULL; one = one->next)
         oyer_seat_end(one->data, "the schedule changed", 1013);

@@ -86,9 +86,12 @@ static gboolean has_journal(const OyerSitting *self)
 {
     OyerRecording recording = self->hearing->recording;
 
+    /* One that failed before it was started is not opened again but armed anew. */
     return !self->hearing->unrecorded &&
            (recording == OYER_RECORDING_RECORDING ||
-            recording == OYER_RECORDING_PAUSED || recording == OYER_RECORDING_FAILED);
+            recording == OYER_RECORDING_PAUSED ||
+            (recording == OYER_RECORDING_FAILED &&
+             self->hearing->record.state == OYER_RECORD_RECORDING));
 }
 
 static void fail_recorder(OyerSitting *self, const char *code)

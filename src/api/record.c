@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "api/internal.h"
+#include "api/past.h"
 #include "base/search.h"
 #include "record/tar.h"
 
@@ -20,6 +21,7 @@
 typedef struct {
     OyerRequest *request;
     OyerSitting *sitting;
+    OyerPast past;        /* the session that was asked for */
     char *query, *phrase; /* search */
     gboolean may_package; /* record */
     GPtrArray *lines;     /* of char *, JSON */
@@ -32,6 +34,7 @@ static void reading_free(gpointer data)
 {
     Reading *reading = data;
 
+    oyer_past_clear(&reading->past);
     g_free(reading->query);
     g_free(reading->phrase);
     g_free(reading->dir);
@@ -40,13 +43,15 @@ static void reading_free(gpointer data)
     g_free(reading);
 }
 
-static Reading *reading_new(OyerRequest *request, OyerSitting *sitting)
+/* @session: as is_reader() gives it. */
+static Reading *reading_new(OyerRequest *request, OyerSitting *sitting, guint session)
 {
     Reading *reading = g_new0(Reading, 1);
 
     reading->request = request;
     reading->sitting = sitting;
-    reading->dir = oyer_sitting_dir(sitting);
+    oyer_past_init(&reading->past, sitting, session);
+    reading->dir = oyer_sitting_dir_of(sitting, session);
     return reading;
 }
 
@@ -57,17 +62,17 @@ static void fail(OyerRequest *request, const GError *error)
         request, oyer_response_error(503, "store", "the record cannot be read"));
 }
 
-/* Asks @func only if @participant may read the record; answers 403 otherwise. */
-static gboolean is_reader(OyerRequest *request, OyerSitting *sitting,
-                          const char *participant)
+/* The session whose record is asked for and open to @participant.  0: answered. */
+static guint is_reader(OyerRequest *request, OyerSitting *sitting,
+                       const char *participant)
 {
-    gint index = oyer_hearing_index(sitting->hearing, participant);
+    guint session = oyer_request_session(request, sitting);
 
-    if (index >= 0 && oyer_view_may_read_record(sitting->hearing, (guint)index))
-        return TRUE;
+    if (session != 0 && oyer_sitting_may_read(sitting, participant, session))
+        return session;
     oyer_request_respond(request, oyer_response_error(403, "not_allowed",
                                                       "the record is not open to you"));
-    return FALSE;
+    return 0;
 }
 
 /* ---- the whole ---- */
@@ -75,10 +80,10 @@ static gboolean is_reader(OyerRequest *request, OyerSitting *sitting,
 static gboolean read_lines(OyerDb *db, gpointer data, GError **error)
 {
     Reading *reading = data;
-    const OyerHearing *hearing = reading->sitting->hearing;
 
-    reading->lines = oyer_docket_lines(db, hearing->id, hearing->session_no, error);
-    return reading->lines != NULL;
+    reading->lines =
+        oyer_docket_lines(db, reading->past.hearing, reading->past.number, error);
+    return reading->lines != NULL && oyer_past_load(&reading->past, db, error);
 }
 
 static json_t *read_json_file(const char *dir, const char *folder, const char *name)
@@ -103,9 +108,9 @@ static json_t *media_of(Reading *reading)
     json_array_foreach(files, i, file)
     {
         const char *name = oyer_json_string(file, "file");
-        g_autofree char *url =
-            g_strdup_printf("/api/v1/hearings/%s/record/media/%s",
-                            reading->sitting->hearing->id, name ? name : "");
+        g_autofree char *url = g_strdup_printf(
+            "/api/v1/hearings/%s/record/media/%s?session=%u", reading->past.hearing,
+            name ? name : "", reading->past.number);
         json_object_set_new(file, "url", json_string(url));
     }
     json_decref(index);
@@ -115,14 +120,16 @@ static json_t *media_of(Reading *reading)
 static void on_record(gpointer data, const GError *error)
 {
     Reading *reading = data;
-    const OyerHearing *hearing = reading->sitting->hearing;
 
     if (error != NULL) {
         fail(reading->request, error);
         return;
     }
+    const OyerHearing *hearing = oyer_past_of(&reading->past, reading->sitting);
     json_t *object = oyer_json_pack(
-        "{s:s,s:f,s:I,s:I,s:s?,s:s,s:o,s:o,s:o,s:o,s:o,s:b}", "state",
+        "{s:i,s:i,s:s,s:f,s:I,s:I,s:s?,s:s,s:o,s:o,s:o,s:o,s:o,s:b}", "session",
+        (int)reading->past.number, "sessions",
+        (int)reading->sitting->hearing->session_no, "state",
         oyer_word(&oyer_record_words, hearing->record.state), "progress",
         hearing->record.progress, "opened_us", (json_int_t)hearing->opened_us,
         "closed_us", (json_int_t)hearing->closed_us, "root", hearing->record.root,
@@ -134,22 +141,29 @@ static void on_record(gpointer data, const GError *error)
     oyer_request_respond(reading->request, oyer_response_json(200, object));
 }
 
-static gboolean may_package(OyerSitting *sitting, const char *participant)
+static gboolean may_package(const OyerSitting *sitting, const char *participant,
+                            guint session)
 {
     const OyerPerson *person = oyer_hearing_person(sitting->hearing, participant);
 
-    return person != NULL && oyer_permission(OYER_DO_TAKE_PACKAGE, person->role,
-                                             sitting->hearing->session) == OYER_MAY;
+    OyerSessionStatus status = session == sitting->hearing->session_no
+                                   ? sitting->hearing->session
+                                   : OYER_SESSION_CLOSED;
+
+    return person != NULL &&
+           oyer_permission(OYER_DO_TAKE_PACKAGE, person->role, status) == OYER_MAY;
 }
 
 static void show_record(OyerRequest *request, OyerSitting *sitting,
                         const char *participant, gpointer data)
 {
     (void)data;
-    if (!is_reader(request, sitting, participant))
+    guint session = is_reader(request, sitting, participant);
+
+    if (session == 0)
         return;
-    Reading *reading = reading_new(request, sitting);
-    reading->may_package = may_package(sitting, participant);
+    Reading *reading = reading_new(request, sitting, session);
+    reading->may_package = may_package(sitting, participant, session);
     oyer_db_submit(sitting->house->config.db, read_lines, reading, on_record,
                    reading_free);
 }
@@ -204,9 +218,11 @@ static void show_file(OyerRequest *request, OyerSitting *sitting,
                       const char *participant, gpointer data)
 {
     (void)data;
-    if (!is_reader(request, sitting, participant))
+    guint session = is_reader(request, sitting, participant);
+
+    if (session == 0)
         return;
-    Reading *reading = reading_new(request, sitting);
+    Reading *reading = reading_new(request, sitting, session);
     reading->query = g_strdup(oyer_request_param(request, "file"));
     oyer_db_submit(sitting->house->config.db, find_file, reading, on_file,
                    reading_free);
@@ -222,9 +238,8 @@ static void get_file(OyerRequest *request, gpointer data)
 static gboolean search(OyerDb *db, gpointer data, GError **error)
 {
     Reading *reading = data;
-    const OyerHearing *hearing = reading->sitting->hearing;
 
-    reading->lines = oyer_docket_search(db, hearing->id, hearing->session_no,
+    reading->lines = oyer_docket_search(db, reading->past.hearing, reading->past.number,
                                         reading->phrase, SEARCH_LIMIT, error);
     return reading->lines != NULL;
 }
@@ -260,16 +275,17 @@ static void show_hits(OyerRequest *request, OyerSitting *sitting,
                       const char *participant, gpointer data)
 {
     const char *query = oyer_request_query(request, "q");
+    guint session = is_reader(request, sitting, participant);
 
     (void)data;
-    if (!is_reader(request, sitting, participant))
+    if (session == 0)
         return;
     if (query == NULL) {
         oyer_request_respond(request,
                              oyer_response_error(400, "bad_request", "?q= is missing"));
         return;
     }
-    Reading *reading = reading_new(request, sitting);
+    Reading *reading = reading_new(request, sitting, session);
     reading->query = g_strdup(query);
     reading->phrase = oyer_search_phrase(query);
     if (reading->phrase == NULL) { /* nothing in it to look for */
@@ -314,12 +330,12 @@ static gssize read_tar(gpointer data, guint64 offset, void *buffer, gsize size_b
 static gboolean open_tar(OyerDb *db, gpointer data, GError **error)
 {
     Reading *reading = data;
-    const OyerHearing *hearing = reading->sitting->hearing;
     g_autofree char *package = g_build_filename(reading->dir, "package", NULL);
     g_autofree char *name =
-        g_strdup_printf("oyer-%s-%u", hearing->id, hearing->session_no);
+        g_strdup_printf("oyer-%s-%u", reading->past.hearing, reading->past.number);
 
-    (void)db;
+    if (!oyer_past_load(&reading->past, db, error))
+        return FALSE;
     reading->tar = oyer_package_tar_new(package, name, error);
     return reading->tar != NULL;
 }
@@ -327,12 +343,12 @@ static gboolean open_tar(OyerDb *db, gpointer data, GError **error)
 static void on_tar(gpointer data, const GError *error)
 {
     Reading *reading = data;
-    const OyerHearing *hearing = reading->sitting->hearing;
 
     if (error != NULL) {
         fail(reading->request, error);
         return;
     }
+    const OyerHearing *hearing = oyer_past_of(&reading->past, reading->sitting);
     TarSource *source = g_new0(TarSource, 1);
     source->tar = g_steal_pointer(&reading->tar);
     OyerResponse *response = oyer_response_new(200);
@@ -350,19 +366,23 @@ static void on_tar(gpointer data, const GError *error)
 static void show_package(OyerRequest *request, OyerSitting *sitting,
                          const char *participant, gpointer data)
 {
+    guint session = oyer_request_session(request, sitting);
+
     (void)data;
-    if (!may_package(sitting, participant)) {
+    if (session == 0 || !may_package(sitting, participant, session)) {
         oyer_request_respond(
             request, oyer_response_error(403, "not_allowed", "not in this role"));
         return;
     }
-    if (sitting->hearing->record.state != OYER_RECORD_SEALED) {
+    /* The next session begins when the one before is sealed. */
+    if (session == sitting->hearing->session_no &&
+        sitting->hearing->record.state != OYER_RECORD_SEALED) {
         oyer_request_respond(request,
                              oyer_response_error(409, "wrong_state", "not sealed yet"));
         return;
     }
-    oyer_db_submit(sitting->house->config.db, open_tar, reading_new(request, sitting),
-                   on_tar, reading_free);
+    oyer_db_submit(sitting->house->config.db, open_tar,
+                   reading_new(request, sitting, session), on_tar, reading_free);
 }
 
 static void get_package(OyerRequest *request, gpointer data)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api/internal.h"
+#include "api/past.h"
 #include "docket/record.h"
 #include "transcript/transcript.h"
 
@@ -73,6 +74,7 @@ typedef struct {
     OyerSitting *sitting;
     GBytes *events;
     GPtrArray *lines; /* of char *, JSON */
+    OyerPast past;    /* the session of a transcript */
     gboolean as_json;
 } Reading;
 
@@ -82,6 +84,7 @@ static void reading_free(gpointer data)
 
     g_clear_pointer(&reading->events, g_bytes_unref);
     g_clear_pointer(&reading->lines, g_ptr_array_unref);
+    oyer_past_clear(&reading->past);
     g_free(reading);
 }
 
@@ -148,16 +151,14 @@ static void get_events(OyerRequest *request, gpointer data)
 static gboolean read_lines(OyerDb *db, gpointer data, GError **error)
 {
     Reading *reading = data;
-    const OyerHearing *hearing = reading->sitting->hearing;
 
-    /* Both fields are set once, before the sitting is shared. */
-    reading->lines = oyer_docket_lines(db, hearing->id, hearing->session_no, error);
-    return reading->lines != NULL;
+    reading->lines =
+        oyer_docket_lines(db, reading->past.hearing, reading->past.number, error);
+    return reading->lines != NULL && oyer_past_load(&reading->past, db, error);
 }
 
-OyerTranscript *oyer_transcript_of(OyerSitting *sitting, const GPtrArray *lines)
+OyerTranscript *oyer_transcript_of(const OyerHearing *hearing, const GPtrArray *lines)
 {
-    const OyerHearing *hearing = sitting->hearing;
     OyerTranscript *transcript = oyer_transcript_new();
 
     transcript->case_number = g_strdup(hearing->case_number);
@@ -188,8 +189,8 @@ static void on_lines(gpointer data, const GError *error)
         g_critical("lines cannot be read: %s", error->message);
         response = oyer_response_error(503, "store", "the transcript cannot be read");
     } else {
-        g_autoptr(OyerTranscript) transcript =
-            oyer_transcript_of(reading->sitting, reading->lines);
+        g_autoptr(OyerTranscript) transcript = oyer_transcript_of(
+            oyer_past_of(&reading->past, reading->sitting), reading->lines);
         g_autofree char *text = reading->as_json ? oyer_transcript_to_json(transcript)
                                                  : oyer_transcript_to_vtt(transcript);
         response = oyer_response_text(
@@ -202,13 +203,14 @@ static void on_lines(gpointer data, const GError *error)
 static void show_transcript(OyerRequest *request, OyerSitting *sitting,
                             const char *participant, gpointer data)
 {
-    gint index = oyer_hearing_index(sitting->hearing, participant);
+    guint session = oyer_request_session(request, sitting);
 
-    if (!oyer_view_may_read_record(sitting->hearing, (guint)index)) {
+    if (session == 0 || !oyer_sitting_may_read(sitting, participant, session)) {
         refuse_forbidden(request);
         return;
     }
     Reading *reading = reading_new(request, sitting);
+    oyer_past_init(&reading->past, sitting, session);
     reading->as_json = data != NULL;
     oyer_db_submit(sitting->house->config.db, read_lines, reading, on_lines,
                    reading_free);

@@ -88,7 +88,12 @@ OyerDbThread *oyer_sitting_db(const OyerSitting *self)
 
 char *oyer_sitting_dir(const OyerSitting *self)
 {
-    g_autofree char *number = g_strdup_printf("%u", self->hearing->session_no);
+    return oyer_sitting_dir_of(self, self->hearing->session_no);
+}
+
+char *oyer_sitting_dir_of(const OyerSitting *self, guint session)
+{
+    g_autofree char *number = g_strdup_printf("%u", session);
 
     return g_build_filename(self->house->data_dir, "hearings", self->hearing->id,
                             number, NULL);
@@ -247,6 +252,20 @@ static void show_line(OyerSitting *self, const OyerLine *line)
     send_to_readers(self, line->participant, OYER_SEND_ALWAYS, object);
 }
 
+/* The processes and the journal of the session before have come to their end. */
+static void begin_session(OyerSitting *self)
+{
+    if (self->work_free != NULL)
+        self->work_free(self->work);
+    self->work = NULL;
+    self->work_free = NULL;
+    g_clear_pointer(&self->journal, json_decref);
+    self->journal_at_us = self->journal_seen_us = 0;
+    g_hash_table_remove_all(self->live_since);
+    if (self->house->config.arms_itself)
+        oyer_sitting_arm(self);
+}
+
 static void carry_out(OyerSitting *self, const OyerEffect *effect)
 {
     switch (effect->kind) {
@@ -264,6 +283,9 @@ static void carry_out(OyerSitting *self, const OyerEffect *effect)
         break;
     case OYER_EFFECT_SEAL_RETRY:
         self->house->hooks.seal_retry(self, self->house->hooks_data);
+        break;
+    case OYER_EFFECT_NEXT_SESSION:
+        begin_session(self);
         break;
     default:
         oyer_sitting_media_effect(self, effect);

@@ -69,11 +69,13 @@ void oyer_sitting_free(OyerSitting *self);
 const char *oyer_sitting_id(const OyerSitting *self);
 OyerDbThread *oyer_sitting_db(const OyerSitting *self);
 
-/* DATA/hearings/<hearing>/<session>.  (transfer full) */
+/* DATA/hearings/<hearing>/<session>: of the session that is held now, or of @session.
+ * (transfer full) */
 char *oyer_sitting_dir(const OyerSitting *self);
+char *oyer_sitting_dir_of(const OyerSitting *self, guint session);
 
 /* The transcript with @lines (JSON, as oyer_docket_lines() has them). (transfer full) */
-OyerTranscript *oyer_transcript_of(OyerSitting *self, const GPtrArray *lines);
+OyerTranscript *oyer_transcript_of(const OyerHearing *hearing, const GPtrArray *lines);
 
 /* ---- acting ---- */
 

@@ -419,7 +419,7 @@ static void on_read(gpointer data, const GError *error)
     next->events = g_bytes_ref(job->events);
     next->connectivity = g_bytes_ref(job->connectivity);
     next->object = session_of(self->sitting->hearing, job->lines);
-    next->transcript = oyer_transcript_of(self->sitting, job->lines);
+    next->transcript = oyer_transcript_of(self->sitting->hearing, job->lines);
     submit(self, write_files, next, on_written);
 }
 

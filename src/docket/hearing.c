@@ -3,6 +3,7 @@
 #include "docket/hearing.h"
 
 #include "base/clock.h"
+#include "docket/rows.h"
 
 void oyer_participant_row_free(OyerParticipantRow *self)
 {
@@ -60,6 +61,7 @@ OyerHearingRows *oyer_hearing_rows_new(void)
         g_ptr_array_new_with_free_func((GDestroyNotify)oyer_chapter_row_free);
     self->intervals =
         g_ptr_array_new_with_free_func((GDestroyNotify)oyer_interval_row_free);
+    self->booked = g_array_new(FALSE, FALSE, sizeof(gint64));
     return self;
 }
 
@@ -86,6 +88,7 @@ void oyer_hearing_rows_free(OyerHearingRows *self)
     g_ptr_array_unref(self->screening);
     g_ptr_array_unref(self->chapters);
     g_ptr_array_unref(self->intervals);
+    g_clear_pointer(&self->booked, g_array_unref);
     g_free(self);
 }
 
@@ -188,46 +191,89 @@ static void take_interval(OyerHearingRows *self, OyerRows *rows)
     g_ptr_array_add(self->intervals, row);
 }
 
-/* What a hearing is read back with; each statement is given the hearing's id. */
+/* What a hearing is read back with: each statement is given its id and, if it asks,
+ * the session's number. */
 static const struct {
     const char *sql;
     TakeRow take;
+    const char *values; /* of the database: "s" the id, "si" and the number */
 } readings[] = {
     {"SELECT h.id, h.case_id, c.number_text, c.cause, t.name, t.timezone, h.openness, "
      "h.status, h.scheduled_start FROM hearing h JOIN case_ c ON c.id = h.case_id "
      "JOIN court t ON t.id = c.court WHERE h.id = ?",
-     take_hearing},
+     take_hearing, "s"},
     {"SELECT hearing, number, status, stage, reason, opened_at, closed_at, hands, "
      "unrecorded, recording, record, root FROM session WHERE hearing = ? "
-     "ORDER BY number DESC LIMIT 1",
-     take_session},
+     "AND number = ?",
+     take_session, "si"},
     {"SELECT p.id, p.hearing, p.person, n.name, p.position, p.role, p.side, "
      "p.represents, p.room, p.status, p.before, p.status_at, p.muted, p.locked, p.hand, "
      "p.verified, p.declared_at, p.language, p.device_check, p.agent, p.trouble, "
      "p.check_in "
      "FROM participant p JOIN person n ON n.id = p.person WHERE p.hearing = ? "
      "ORDER BY p.position, p.id",
-     take_participant},
+     take_participant, "s"},
     {"SELECT subject, from_, media, symmetric_ FROM screening_rule WHERE hearing = ? "
      "ORDER BY created_at, subject, from_",
-     take_screening},
-    {"SELECT at, stage FROM chapter WHERE hearing = ? AND session = "
-     "(SELECT MAX(number) FROM session WHERE hearing = chapter.hearing) "
+     take_screening, "s"},
+    {"SELECT at, stage FROM chapter WHERE hearing = ? AND session = ? "
      "ORDER BY position",
-     take_chapter},
+     take_chapter, "si"},
     {"SELECT from_at, to_at, kind, reason, ordered_by FROM record_interval "
-     "WHERE hearing = ? AND session = "
-     "(SELECT MAX(number) FROM session WHERE hearing = record_interval.hearing) "
-     "ORDER BY position",
-     take_interval},
+     "WHERE hearing = ? AND session = ? ORDER BY position",
+     take_interval, "si"},
 };
 
+static void take_booked(OyerRows *rows, gpointer data)
+{
+    gint64 from_us = oyer_rows_int(rows, 1);
+
+    g_array_append_val((GArray *)data, from_us);
+}
+
+GArray *oyer_docket_booked(OyerDb *db, const char *id, GError **error)
+{
+    g_autoptr(GArray) booked = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(OyerRows) rows =
+        oyer_db_query(db, error,
+                      "SELECT session, MIN(from_at) FROM booking WHERE hearing = ? "
+                      "GROUP BY session ORDER BY session",
+                      "s", id);
+
+    return oyer_rows_each(rows, take_booked, booked, error) ? g_steal_pointer(&booked)
+                                                            : NULL;
+}
+
+static gboolean last_session(OyerDb *db, const char *id, gint64 *out_number,
+                             GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error, "SELECT MAX(number) FROM session WHERE hearing = ?", "s", id);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    *out_number = oyer_rows_int(rows, 0);
+    return TRUE;
+}
+
 OyerHearingRows *oyer_docket_load_hearing(OyerDb *db, const char *id, GError **error)
+{
+    gint64 number = 0;
+
+    return last_session(db, id, &number, error)
+               ? oyer_docket_load_session(db, id, number, error)
+               : NULL;
+}
+
+OyerHearingRows *oyer_docket_load_session(OyerDb *db, const char *id, gint64 number,
+                                          GError **error)
 {
     g_autoptr(OyerHearingRows) self = oyer_hearing_rows_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(readings); i++) {
-        g_autoptr(OyerRows) rows = oyer_db_query(db, error, readings[i].sql, "s", id);
+        g_autoptr(OyerRows) rows =
+            oyer_db_query(db, error, readings[i].sql, readings[i].values, id, number);
         g_autoptr(GError) failed = NULL;
 
         while (rows && oyer_rows_next(rows, &failed))
@@ -243,6 +289,10 @@ OyerHearingRows *oyer_docket_load_hearing(OyerDb *db, const char *id, GError **e
                     "there is no hearing %s", id);
         return NULL;
     }
+    g_array_unref(self->booked);
+    self->booked = oyer_docket_booked(db, id, error);
+    if (self->booked == NULL)
+        return NULL;
     return g_steal_pointer(&self);
 }
 
@@ -257,7 +307,8 @@ GPtrArray *oyer_docket_hearings(OyerDb *db, gint64 now_us, GError **error)
         "s.status NOT IN ('not_started', 'closed') OR "
         "s.record IN ('recording', 'finishing', 'sealing') OR "
         "(s.status = 'not_started' AND h.status <> 'cancelled' AND "
-        "h.scheduled_start BETWEEN ? AND ?) ORDER BY h.created_at, h.id",
+        "h.scheduled_start BETWEEN ? AND ?) OR h.status = 'part_heard' "
+        "ORDER BY h.created_at, h.id",
         "ii", now_us - OYER_DAY_US, now_us + OYER_DAY_US);
 
     if (!rows)

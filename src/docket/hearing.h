@@ -56,7 +56,7 @@ typedef struct {
     char *kind, *reason, *by;
 } OyerIntervalRow;
 
-/* Everything of one hearing, its last session. */
+/* Everything of one hearing, and of one session. */
 typedef struct {
     OyerHearingRow hearing;
     OyerSessionRow session;
@@ -64,6 +64,7 @@ typedef struct {
     GPtrArray *screening;    /* OyerScreeningRow */
     GPtrArray *chapters;     /* OyerChapterRow */
     GPtrArray *intervals;    /* OyerIntervalRow */
+    GArray *booked;          /* gint64: when each session is to begin, in their order */
 } OyerHearingRows;
 
 /* Returns: (transfer full): empty rows; the arrays are there. */
@@ -77,12 +78,22 @@ void oyer_screening_row_free(OyerScreeningRow *self);
 void oyer_chapter_row_free(OyerChapterRow *self);
 void oyer_interval_row_free(OyerIntervalRow *self);
 
-/* Returns: (transfer full): the rows of @id, or NULL with @error set. */
+/* Returns: (transfer full): the rows of @id and its last session, or NULL with @error
+ * set. */
 OyerHearingRows *oyer_docket_load_hearing(OyerDb *db, const char *id, GError **error);
+
+/* The same with session @number, 1, 2, … */
+OyerHearingRows *oyer_docket_load_session(OyerDb *db, const char *id, gint64 number,
+                                          GError **error);
+
+/* When each session of @id is booked to begin, in their order.  (transfer full): of
+ * gint64, or NULL with @error set. */
+GArray *oyer_docket_booked(OyerDb *db, const char *id, GError **error);
 
 /*
  * The ids of the hearings that are under way, or whose record is being made, and of
- * those that are to begin within a day of @now_us; oldest first.
+ * those that are to begin within a day of @now_us or go on in another session; oldest
+ * first.
  *
  * Returns: (transfer full): of char *, or NULL with @error set.
  */

@@ -19,6 +19,7 @@ const OyerEntryKind oyer_entry_kinds[] = {
     {"supplement", "补正材料", "Supplement filed", FALSE, TRUE},
     {"docketed", "立案", "Docketed", FALSE, FALSE},
     {"hearing_fixed", "排定开庭", "Hearing fixed", FALSE, FALSE},
+    {"session_held", "开庭", "Session held", FALSE, FALSE},
     {"answer", "答辩", "Answer", TRUE, TRUE},
     {"evidence", "证据", "Evidence", TRUE, TRUE},
     {"motion", "申请", "Motion", TRUE, TRUE},

@@ -81,6 +81,13 @@ gboolean oyer_register_begin_sheet(OyerDb *db, const char *case_id, const char *
 gboolean oyer_register_catch_up(OyerDb *db, const json_t *causes, gint64 now_us,
                                 gboolean *out_more, GError **error);
 
+/* ---- register_held.c ---- */
+
+/* Writes onto the sheets of the cases of @hearing that session @number of it was held. */
+gboolean oyer_register_held(OyerDb *db, const char *hearing, gint64 number,
+                            gint64 from_us, gint64 to_us, gint64 now_us,
+                            GError **error);
+
 /* ---- by the staff ---- */
 
 typedef enum {

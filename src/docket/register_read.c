@@ -125,13 +125,26 @@ static gboolean read_parties(OyerDb *db, const char *case_id, json_t *out,
     return oyer_rows_each(rows, take_party, out, error);
 }
 
+/* Each session is a row; those of one hearing come one after the other. */
 static void take_hearing(OyerRows *rows, gpointer data)
 {
-    json_array_append_new(data, oyer_json_pack("{s:s,s:I,s:s,s:s}", "id",
-                                               oyer_rows_text(rows, 0), "scheduled_us",
-                                               (json_int_t)oyer_rows_int(rows, 1),
-                                               "openness", oyer_rows_text(rows, 2),
-                                               "status", oyer_rows_text(rows, 3)));
+    json_t *hearing = json_array_get(data, json_array_size(data) - 1);
+
+    if (g_strcmp0(oyer_json_string(hearing, "id"), oyer_rows_text(rows, 0)) != 0) {
+        hearing = oyer_json_pack(
+            "{s:s,s:I,s:s,s:s,s:[]}", "id", oyer_rows_text(rows, 0), "scheduled_us",
+            (json_int_t)oyer_rows_int(rows, 1), "openness", oyer_rows_text(rows, 2),
+            "status", oyer_rows_text(rows, 3), "sessions");
+        json_array_append_new(data, hearing);
+    }
+    json_array_append_new(
+        json_object_get(hearing, "sessions"),
+        oyer_json_pack(
+            "{s:I,s:s,s:I,s:I,s:s,s:s?}", "number", (json_int_t)oyer_rows_int(rows, 4),
+            "status", oyer_rows_text(rows, 5), "opened_us",
+            (json_int_t)oyer_rows_int(rows, 6), "closed_us",
+            (json_int_t)oyer_rows_int(rows, 7), "record", oyer_rows_text(rows, 8),
+            "root", oyer_rows_is_null(rows, 9) ? NULL : oyer_rows_text(rows, 9)));
 }
 
 static gboolean read_hearings(OyerDb *db, const char *case_id, json_t *out,
@@ -139,8 +152,10 @@ static gboolean read_hearings(OyerDb *db, const char *case_id, json_t *out,
 {
     g_autoptr(OyerRows) rows =
         oyer_db_query(db, error,
-                      "SELECT id, scheduled_start, openness, status FROM hearing "
-                      "WHERE case_id = ? ORDER BY scheduled_start, id",
+                      "SELECT h.id, h.scheduled_start, h.openness, h.status, s.number, "
+                      "s.status, s.opened_at, s.closed_at, s.record, s.root "
+                      "FROM hearing h JOIN session s ON s.hearing = h.id "
+                      "WHERE h.case_id = ? ORDER BY h.scheduled_start, h.id, s.number",
                       "s", case_id);
 
     return oyer_rows_each(rows, take_hearing, out, error);

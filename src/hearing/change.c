@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/search.h"
+#include "docket/register.h"
 #include "hearing/keep.h"
 
 struct OyerChange {
@@ -11,6 +12,7 @@ struct OyerChange {
     const char *status; /* of the hearing; NULL: as it was; so with the rest */
     OyerSessionRow *session;
     gint64 session_no;
+    gboolean is_held;        /* this closes the session */
     GPtrArray *participants; /* those that differ */
     GPtrArray *screening, *chapters, *intervals;
     GPtrArray *events, *lines, *notes, *connectivity;
@@ -231,6 +233,8 @@ static void compare(OyerChange *self, const OyerHearing *before,
     if (!is_same_session(before, after)) {
         self->session = g_new0(OyerSessionRow, 1);
         fill_session(self->session, after);
+        self->is_held = before->session != OYER_SESSION_CLOSED &&
+                        after->session == OYER_SESSION_CLOSED;
     }
     self->participants = changed_people(before, after);
     if (!is_same_array(before->screening, after->screening, sizeof(OyerScreening)))
@@ -319,6 +323,11 @@ static gboolean store_hearing(OyerDb *db, const OyerChange *self, GError **error
         return FALSE;
     if (self->session &&
         !oyer_docket_put_session(db, self->session, self->now_us, error))
+        return FALSE;
+    if (self->is_held &&
+        !oyer_register_held(db, self->hearing, self->session_no,
+                            self->session->opened_us, self->session->closed_us,
+                            self->now_us, error))
         return FALSE;
     for (guint i = 0; self->participants && i < self->participants->len; i++)
         if (!oyer_docket_put_participant(db, g_ptr_array_index(self->participants, i),

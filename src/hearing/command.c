@@ -262,6 +262,7 @@ static const struct {
     [OYER_DO_STAGE] = {oyer_scene_stage, FALSE},
     [OYER_DO_CLOSE] = {oyer_scene_close, FALSE},
     [OYER_DO_SEAL_RETRY] = {oyer_scene_seal_retry, FALSE},
+    [OYER_DO_NEXT_SESSION] = {oyer_scene_next_session, FALSE},
     [OYER_DO_SECOND_USE] = {do_second_use, TRUE},
 };
 

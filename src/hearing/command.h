@@ -47,8 +47,9 @@ typedef enum {
     OYER_EFFECT_MEDIA_CLOSE, /* media: close the transports of @participant; "": of all */
     OYER_EFFECT_BYE, /* tell @participant (@reason "removed", "closed", "replaced") and close
                         his line */
-    OYER_EFFECT_CAPTION,    /* send line @line to whom the audience lets read it */
-    OYER_EFFECT_SEAL_RETRY, /* start finish and seal again */
+    OYER_EFFECT_CAPTION,      /* send line @line to whom the audience lets read it */
+    OYER_EFFECT_SEAL_RETRY,   /* start finish and seal again */
+    OYER_EFFECT_NEXT_SESSION, /* nothing of the session before is under way any more */
     OYER_EFFECT_SECOND_USE, /* the device that asks in with @participant's pass: @reason
                                "let_in" or "keep" */
 } OyerEffectKind;

@@ -183,9 +183,17 @@ void oyer_scene_close(OyerScene *scene)
 {
     OyerHearing *hearing = scene->hearing;
     gboolean has_journal = hearing->record.state == OYER_RECORD_RECORDING;
+    gboolean adjourns = scene->message->adjourn;
 
+    if (adjourns && oyer_hearing_next_us(hearing) == 0) {
+        oyer_scene_refuse(scene, OYER_REFUSAL_WRONG_STATE,
+                          "no other session of this hearing is booked");
+        return;
+    }
     step_session(scene, OYER_SESSION_CLOSE);
-    step_hearing(hearing, OYER_HEARING_CONCLUDE);
+    step_hearing(hearing, adjourns ? OYER_HEARING_ADJOURN : OYER_HEARING_CONCLUDE);
+    if (adjourns)
+        scene->details = oyer_json_pack("{s:b}", "adjourn", TRUE);
     hearing->closed_us = scene->now_us;
     oyer_set_text(&hearing->reason, scene->message->reason);
     oyer_scene_end_interval(scene);
@@ -195,7 +203,8 @@ void oyer_scene_close(OyerScene *scene)
         oyer_scene_effect(scene, OYER_EFFECT_JOURNAL_CLOSE, NULL);
     }
     oyer_scene_effect(scene, OYER_EFFECT_MEDIA_CLOSE, NULL);
-    say_goodbye(scene);
+    if (!adjourns)
+        say_goodbye(scene);
 }
 
 void oyer_scene_seal_retry(OyerScene *scene)

@@ -100,6 +100,7 @@ static void do_tick(OyerScene *scene)
         oyer_scene_log(scene, "absent", person->id, NULL);
     }
     expire_notices(scene);
+    oyer_scene_session_due(scene);
 }
 
 static void settle_recorder(OyerScene *scene)

@@ -436,6 +436,12 @@ OYER_FIELD(override)
     return take_bool(&message->override, value);
 }
 
+OYER_FIELD(adjourn)
+{
+    (void)field;
+    return take_bool(&message->adjourn, value);
+}
+
 OYER_FIELD(let_in)
 {
     (void)field;

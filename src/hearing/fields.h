@@ -63,5 +63,6 @@ OYER_FIELD(screen_media);
 OYER_FIELD(on);
 OYER_FIELD(symmetric);
 OYER_FIELD(override);
+OYER_FIELD(adjourn);
 OYER_FIELD(let_in);
 OYER_FIELD(stage);

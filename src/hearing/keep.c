@@ -107,6 +107,7 @@ OyerHearing *oyer_keep_hearing(const OyerHearingRows *rows, GError **error)
     gboolean is_broken = FALSE;
 
     take_hearing(self, rows, &is_broken);
+    g_array_append_vals(self->booked, rows->booked->data, rows->booked->len);
     for (guint i = 0; i < rows->participants->len; i++)
         take_participant(self, g_ptr_array_index(rows->participants, i), &is_broken);
     take_rules(self, rows, &is_broken);
@@ -121,5 +122,12 @@ OyerHearing *oyer_keep_hearing(const OyerHearingRows *rows, GError **error)
 OyerHearing *oyer_keep_load(OyerDb *db, const char *id, GError **error)
 {
     g_autoptr(OyerHearingRows) rows = oyer_docket_load_hearing(db, id, error);
+    return rows ? oyer_keep_hearing(rows, error) : NULL;
+}
+
+OyerHearing *oyer_keep_load_session(OyerDb *db, const char *id, guint number,
+                                    GError **error)
+{
+    g_autoptr(OyerHearingRows) rows = oyer_docket_load_session(db, id, number, error);
     return rows ? oyer_keep_hearing(rows, error) : NULL;
 }

@@ -20,6 +20,10 @@ OyerHearing *oyer_keep_hearing(const OyerHearingRows *rows, GError **error);
 /* Returns: (transfer full): the hearing @id, or NULL with @error set.  Database. */
 OyerHearing *oyer_keep_load(OyerDb *db, const char *id, GError **error);
 
+/* The same as it was in session @number; who is in it is as it is now. */
+OyerHearing *oyer_keep_load_session(OyerDb *db, const char *id, guint number,
+                                    GError **error);
+
 /* What is to be written. */
 typedef struct OyerChange OyerChange;
 

@@ -113,8 +113,11 @@ static const OyerField command_fields[OYER_COMMANDS][7] = {
     [OYER_DO_SUSPEND] = {REASON},
     [OYER_DO_RESUME] = {REASON, {"override", oyer_field_override, FALSE}},
     [OYER_DO_STAGE] = {REASON, {"stage", oyer_field_stage, TRUE}},
-    [OYER_DO_CLOSE] = {REASON, {"confirm", oyer_field_true, TRUE}},
+    [OYER_DO_CLOSE] = {REASON,
+                       {"confirm", oyer_field_true, TRUE},
+                       {"adjourn", oyer_field_adjourn, FALSE}},
     [OYER_DO_SEAL_RETRY] = {REASON},
+    [OYER_DO_NEXT_SESSION] = {REASON},
     [OYER_DO_SECOND_USE] = {TARGET, REASON, {"let_in", oyer_field_let_in, TRUE}},
 };
 

@@ -73,6 +73,7 @@ typedef struct {
     OyerScreenMedia media;          /* screen */
     gboolean on, symmetric;         /* screen */
     gboolean override, confirm;     /* open and resume; close */
+    gboolean adjourn;               /* close: to the session that is booked next */
     gboolean let_in;                /* second_use */
     OyerStage stage;                /* stage */
 

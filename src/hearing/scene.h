@@ -79,3 +79,7 @@ void oyer_scene_resume(OyerScene *self);
 void oyer_scene_stage(OyerScene *self);
 void oyer_scene_close(OyerScene *self);
 void oyer_scene_seal_retry(OyerScene *self);
+
+/* hearing/adjourn.c: the command, and the same by the clock once it is time. */
+void oyer_scene_next_session(OyerScene *self);
+void oyer_scene_session_due(OyerScene *self);

@@ -73,6 +73,7 @@ OyerHearing *oyer_hearing_new(const char *id)
     self->chapters = g_array_new(FALSE, TRUE, sizeof(OyerChapter));
     self->intervals = g_ptr_array_new_with_free_func(free_interval);
     self->alerts = g_ptr_array_new_with_free_func(g_free);
+    self->booked = g_array_new(FALSE, TRUE, sizeof(gint64));
     return self;
 }
 
@@ -109,6 +110,7 @@ OyerHearing *oyer_hearing_copy(const OyerHearing *from)
     self->chapters = g_array_copy(from->chapters);
     self->intervals = copy_list(from->intervals, copy_interval, free_interval);
     self->alerts = copy_list(from->alerts, copy_alert, g_free);
+    self->booked = g_array_copy(from->booked);
     return self;
 }
 
@@ -132,6 +134,7 @@ void oyer_hearing_free(OyerHearing *self)
     g_array_unref(self->chapters);
     g_ptr_array_unref(self->intervals);
     g_ptr_array_unref(self->alerts);
+    g_array_unref(self->booked);
     g_free(self);
 }
 

@@ -117,9 +117,10 @@ typedef struct {
     guint session_no;            /* 1, 2, … */
     OyerStage stage;             /* OYER_STAGE_NONE before the first */
     gint64 opened_us, closed_us; /* of the session; 0: not yet */
-    char *reason;                /* why it is paused or suspended, or NULL */
-    gboolean unrecorded;         /* the judge ordered to go on without a recorder */
-    guint hands;                 /* the last number given to a raised hand */
+    GArray *booked;      /* gint64: when each session is to begin, the first first */
+    char *reason;        /* why it is paused or suspended, or NULL */
+    gboolean unrecorded; /* the judge ordered to go on without a recorder */
+    guint hands;         /* the last number given to a raised hand */
 
     OyerRecording recording;
     OyerRecordStatus record;
@@ -134,6 +135,9 @@ typedef struct {
 
 /* Returns: (transfer full): an empty hearing with session 1 not yet opened. */
 OyerHearing *oyer_hearing_new(const char *id);
+
+/* When the session after this one is booked to begin; 0: none is. */
+gint64 oyer_hearing_next_us(const OyerHearing *self);
 
 /* Returns: (transfer full): @self with everything in it, live fields as well. */
 OyerHearing *oyer_hearing_copy(const OyerHearing *self);

@@ -49,7 +49,8 @@ static json_t *stages(void)
 static json_t *hearing_of(const OyerHearing *hearing)
 {
     return oyer_json_pack(
-        "{s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:s?, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}",
+        "{s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:s?, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, "
+        "s:o}",
         "id", hearing->id, "case_number", hearing->case_number, "cause", hearing->cause,
         "court", hearing->court, "timezone", hearing->timezone, "scheduled_start",
         time_or_null(hearing->scheduled_us), "openness", hearing->openness, "status",
@@ -57,7 +58,8 @@ static json_t *hearing_of(const OyerHearing *hearing)
         word(&oyer_session_words, hearing->session), "session_no",
         (int)hearing->session_no, "stage", word(&oyer_stage_words, hearing->stage),
         "stages", stages(), "opened_at", time_or_null(hearing->opened_us), "closed_at",
-        time_or_null(hearing->closed_us), "reason", text_or_null(hearing->reason));
+        time_or_null(hearing->closed_us), "reason", text_or_null(hearing->reason),
+        "next_session", time_or_null(oyer_hearing_next_us(hearing)));
 }
 
 static gboolean has_alarm(const OyerHearing *hearing)
@@ -283,12 +285,15 @@ json_t *oyer_view_card(const OyerHearing *hearing, guint self)
     const OyerPerson *person = oyer_hearing_person_at(hearing, self);
 
     return oyer_json_pack(
-        "{s:{s:s, s:s?, s:s?, s:s?, s:o, s:s?, s:o, s:o}, s:{s:s, s:s?, s:o, s:b}}",
+        "{s:{s:s, s:s?, s:s?, s:s?, s:o, s:s?, s:o, s:o, s:i, s:o}, "
+        "s:{s:s, s:s?, s:o, s:b}}",
         "hearing", "id", hearing->id, "case_number", hearing->case_number, "cause",
         hearing->cause, "court", hearing->court, "scheduled_start",
         time_or_null(hearing->scheduled_us), "timezone", hearing->timezone, "status",
         word(&oyer_hearing_status_words, hearing->status), "session",
-        word(&oyer_session_words, hearing->session), "you", "id", person->id, "name",
+        word(&oyer_session_words, hearing->session), "session_no",
+        (int)hearing->session_no, "next_session",
+        time_or_null(oyer_hearing_next_us(hearing)), "you", "id", person->id, "name",
         person->name, "role", word(&oyer_role_words, person->role), "declared",
         person->declared_us != 0);
 }

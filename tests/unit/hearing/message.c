@@ -57,6 +57,8 @@ static const char *const good[] = {
     "{\"type\":\"command\",\"do\":\"stage\",\"stage\":\"last_words\",\"reason\":null}",
     "{\"type\":\"command\",\"do\":\"close\",\"confirm\":true}",
     "{\"type\":\"command\",\"do\":\"seal_retry\",\"id\":\"7\"}",
+    "{\"type\":\"command\",\"do\":\"close\",\"confirm\":true,\"adjourn\":true}",
+    "{\"type\":\"command\",\"do\":\"next_session\"}",
     "{\"type\":\"report\"}",
     "{\"type\":\"report\",\"up_loss\":0,\"down_loss\":1,\"concealed\":0.25,"
     "\"rtt_ms\":80,\"freezes\":2,\"frozen_ms\":1400,\"hidden\":true,"

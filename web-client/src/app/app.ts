@@ -234,6 +234,8 @@ export class App extends Emitter {
     this.hearing = apply(before, message);
     if (message.type === "state") {
       this.#clockAhead_ms = Date.parse(message.now) - Date.now() || 0;
+      // Another session: everybody checks in again.
+      if (before.state && before.state.hearing.session_no !== message.hearing.session_no) location.reload();
       if (message.hearing.session === "closed") {
         if (before.state?.hearing.session !== "closed") this.#closed();
       } else {

@@ -34,6 +34,9 @@ export interface MediaFile {
 }
 
 export interface HearingRecord {
+  /** Which of how many, from 1. */
+  session?: number;
+  sessions?: number;
   state: RecordState;
   progress: number;
   opened_us: number | null;
@@ -125,13 +128,14 @@ export class Api {
     await this.#json("POST", "/api/v1/session");
   }
 
-  record(hearing: string): Promise<HearingRecord> {
-    return this.#json("GET", `/api/v1/hearings/${encodeURIComponent(hearing)}/record`);
+  /** Of the last session, or of the one with that number. */
+  record(hearing: string, session = ""): Promise<HearingRecord> {
+    return this.#json("GET", `/api/v1/hearings/${encodeURIComponent(hearing)}/record${session && `?session=${session}`}`);
   }
 
-  async search(hearing: string, text: string): Promise<Hit[]> {
+  async search(hearing: string, text: string, session = ""): Promise<Hit[]> {
     const where = `/api/v1/hearings/${encodeURIComponent(hearing)}/record/search`;
-    const found = await this.#json<{ hits?: Hit[] }>("GET", `${where}?q=${encodeURIComponent(text)}`);
+    const found = await this.#json<{ hits?: Hit[] }>("GET", `${where}?q=${encodeURIComponent(text)}${session && `&session=${session}`}`);
     return found.hits ?? [];
   }
 

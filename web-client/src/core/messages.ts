@@ -81,6 +81,8 @@ export interface HearingInfo {
   status: string;
   session: SessionState;
   session_no?: number;
+  /** When the session after this one is booked. */
+  next_session?: string | null;
   stage: Stage | null;
   stages: readonly Stage[];
   opened_at: string | null;
@@ -325,6 +327,7 @@ export type Do =
   | "stage"
   | "close"
   | "seal_retry"
+  | "next_session"
   | "second_use";
 
 export interface Command {
@@ -341,6 +344,7 @@ export interface Command {
   override?: boolean;
   stage?: Stage;
   confirm?: boolean;
+  adjourn?: boolean;
   let_in?: boolean;
 }
 

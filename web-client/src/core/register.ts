@@ -83,7 +83,7 @@ export interface CasePage {
   access: Access;
   entry_count: number;
   parties: { id: string; role: string; order: number; name: string; representatives: { name: string; kind: string; scope: string }[] }[];
-  hearings: { id: string; scheduled_us: number; openness: string; status: string }[];
+  hearings: { id: string; scheduled_us: number; openness: string; status: string; sessions?: { number: number; opened_us: number; closed_us: number; root: string | null }[] }[];
   entries: Entry[];
   now_us: number;
 }

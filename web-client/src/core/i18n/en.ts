@@ -279,6 +279,9 @@ export const en: Readonly<Record<Key, string>> = {
   "more.keys": "Keys: Alt+M microphone, Alt+V camera, Alt+H hand, Alt+C captions",
 
   "end.closed": "The hearing is over",
+  "end.adjourned": "This session is over",
+  "end.adjourned_text": "Session {n}: {time}. You can come in with the same link from 30 minutes before.",
+  "end.prepare": "Prepare session {n} now",
   "end.closed_text": "The judge has closed the hearing. The recording is being sealed.",
   "end.next": "What happens next",
   "end.next_1": "The court prepares the transcript and will ask you to check it.",

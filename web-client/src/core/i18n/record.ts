@@ -6,6 +6,8 @@ import { translator } from "./index.js";
 
 const zh = {
   "page.title": "庭审记录",
+  "page.sessions": "各次开庭",
+  "page.session": "第 {n} 次开庭",
   "page.loading": "正在打开庭审记录……",
   "page.back": "返回庭审",
   "state.none": "这次庭审没有录制。",
@@ -63,6 +65,8 @@ type RecordKey = keyof typeof zh;
 
 const en: Readonly<Record<RecordKey, string>> = {
   "page.title": "Record of the hearing",
+  "page.sessions": "Sessions",
+  "page.session": "Session {n}",
   "page.loading": "Opening the record…",
   "page.back": "Back to the hearing",
   "state.none": "Nothing was recorded.",

@@ -30,6 +30,7 @@ const zh = {
   "case.stands": "代理人：{names}",
   "case.hearings": "开庭",
   "case.no_hearing": "尚未排期。",
+  "case.session": "第 {n} 次开庭：{time}",
   "case.sheet": "登记簿",
   "case.pdf": "下载打印版（PDF）",
   "case.csv": "下载表格（CSV）",
@@ -87,6 +88,7 @@ const zh = {
   "kind.supplement": "补正材料",
   "kind.docketed": "立案",
   "kind.hearing_fixed": "排定开庭",
+  "kind.session_held": "开庭",
   "kind.answer": "答辩",
   "kind.evidence": "证据",
   "kind.motion": "申请",
@@ -105,6 +107,9 @@ const zh = {
   "procedure.small_claims": "小额诉讼",
 
   "status.scheduled": "已排期",
+  "status.ready": "已准备",
+  "status.part_heard": "待续开庭",
+  "status.cancelled": "已取消",
   "status.in_progress": "正在开庭",
   "status.concluded": "已结束",
 
@@ -146,6 +151,7 @@ const en: Record<RegisterKey, string> = {
   "case.stands": "Represented by {names}",
   "case.hearings": "Hearings",
   "case.no_hearing": "None is fixed yet.",
+  "case.session": "Session {n}: {time}",
   "case.sheet": "Docket sheet",
   "case.pdf": "Download for printing (PDF)",
   "case.csv": "Download as a table (CSV)",
@@ -202,6 +208,7 @@ const en: Record<RegisterKey, string> = {
   "kind.supplement": "Supplement filed",
   "kind.docketed": "Docketed",
   "kind.hearing_fixed": "Hearing fixed",
+  "kind.session_held": "Session held",
   "kind.answer": "Answer",
   "kind.evidence": "Evidence",
   "kind.motion": "Motion",
@@ -220,6 +227,9 @@ const en: Record<RegisterKey, string> = {
   "procedure.small_claims": "Small claims",
 
   "status.scheduled": "Scheduled",
+  "status.ready": "Ready",
+  "status.part_heard": "To be continued",
+  "status.cancelled": "Cancelled",
   "status.in_progress": "In progress",
   "status.concluded": "Over",
 

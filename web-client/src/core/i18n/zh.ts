@@ -277,6 +277,9 @@ export const zh = {
   "more.keys": "快捷键：Alt+M 麦克风，Alt+V 摄像头，Alt+H 举手，Alt+C 字幕",
 
   "end.closed": "庭审已经结束",
+  "end.adjourned": "本次开庭结束",
+  "end.adjourned_text": "第 {n} 次开庭：{time}。开庭前 30 分钟起，可以用同一个链接进入。",
+  "end.prepare": "现在准备第 {n} 次开庭",
   "end.closed_text": "审判员已宣布闭庭。录音录像正在封存。",
   "end.next": "接下来",
   "end.next_1": "法院会整理庭审笔录，并通知您核对。",

@@ -4,10 +4,11 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { isStaff } from "../../core/hearing.js";
+import { isStaff, may } from "../../core/hearing.js";
 import { t } from "../../core/i18n/index.js";
-import type { RecordInfo, Role } from "../../core/messages.js";
+import type { HearingInfo, RecordInfo, Role } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
+import { isAdjourned, nextSession } from "../common/next-session.js";
 
 const POLL_STAFF_MS = 2_000;
 const POLL_OTHERS_MS = 10_000;
@@ -30,14 +31,18 @@ class EndPage extends View {
   protected override render(): TemplateResult {
     const role = this.#role();
     const witness = role === "witness" || role === "observer";
+    const hearing = this.app.hearing.state?.hearing ?? this.app.card?.hearing;
+    const goesOn = hearing !== undefined && isAdjourned(hearing);
     return html`<div data-test="end">
       <div class="govuk-panel govuk-panel--confirmation oyer-panel">
-        <h1 class="govuk-panel__title" tabindex="-1">${t("end.closed")}</h1>
+        <h1 class="govuk-panel__title" tabindex="-1">${t(goesOn ? "end.adjourned" : "end.closed")}</h1>
         <div class="govuk-panel__body">${this.#info().case_number}</div>
       </div>
-      ${this.#recordPart(role)}
+      ${goesOn ? this.#next(hearing) : nothing} ${this.#recordPart(role)}
       <h2 class="govuk-heading-m">${t("end.next")}</h2>
-      ${witness
+      ${witness && goesOn
+        ? html`<p class="govuk-body">${t("end.next_3")}</p>`
+        : witness
         ? html`<p class="govuk-body">${t("end.next_witness")}</p>`
         : html`<ol class="govuk-list govuk-list--number">
             <li>${t("end.next_1")}</li>
@@ -45,6 +50,18 @@ class EndPage extends View {
             <li>${t("end.next_3")}</li>
           </ol>`}
     </div>`;
+  }
+
+  /** It begins by itself when it is time; the court may be earlier, once the record is sealed. */
+  #next(hearing: HearingInfo): TemplateResult {
+    const next = nextSession(hearing);
+    const ready = ["sealed", "none"].includes(this.app.hearing.state?.record?.state ?? "");
+    return html`${next ? html`<p class="govuk-body-l" data-test="next-session">${t("end.adjourned_text", next)}</p>` : nothing}
+      ${ready && may(this.app.hearing, "next_session")
+        ? html`<button class="govuk-button" type="button" data-test="prepare" @click=${() => void this.app.command({ do: "next_session" })}>
+            ${t("end.prepare", { n: (hearing.session_no ?? 1) + 1 })}
+          </button>`
+        : nothing}`;
   }
 
   #info(): { id: string; case_number: string } {

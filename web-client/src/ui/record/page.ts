@@ -22,6 +22,7 @@ type Trouble = "refused" | "missing" | "unreachable";
 
 class RecordPage extends Plain {
   readonly #hearing = /^\/r\/([A-Za-z0-9_-]{1,64})\/?$/.exec(location.pathname)?.[1] ?? "";
+  readonly #session = /^\d{1,4}$/.exec(new URLSearchParams(location.search).get("session") ?? "")?.[0] ?? "";
   readonly #pass = rememberedPass();
   readonly #api = new Api({ token: this.#pass, device: deviceId() });
   #record: HearingRecord | null = null;
@@ -80,7 +81,23 @@ class RecordPage extends Plain {
     if (!record) return html`<p class="govuk-body-l" role="status">${r("page.loading")}</p>`;
     return html`<span class="govuk-caption-l">${this.#case}</span>
       <h1 class="govuk-heading-l oyer-record__heading" tabindex="-1">${r("page.title")}</h1>
-      ${record.state === "sealed" ? this.#whole(record) : this.#unfinished(record)}`;
+      ${this.#sessions(record)} ${record.state === "sealed" ? this.#whole(record) : this.#unfinished(record)}`;
+  }
+
+  /** Each session has a record of its own. */
+  #sessions(record: HearingRecord): TemplateResult | typeof nothing {
+    const all = record.sessions ?? 1;
+    if (all < 2) return nothing;
+    return html`<nav aria-label=${r("page.sessions")} data-test="sessions">
+      <ul class="govuk-list oyer-record__sessions">
+        ${Array.from({ length: all }, (_, n) => n + 1).map(
+          (n) =>
+            html`<li>
+              <a class="govuk-link" href="/r/${this.#hearing}?session=${n}" aria-current=${n === record.session ? "page" : nothing}>${r("page.session", { n })}</a>
+            </li>`,
+        )}
+      </ul>
+    </nav>`;
   }
 
   #unfinished(record: HearingRecord): TemplateResult {
@@ -99,7 +116,7 @@ class RecordPage extends Plain {
         class="oyer-record__words"
         .record=${record}
         .player=${player}
-        .search=${(text: string) => this.#api.search(this.#hearing, text)}
+        .search=${(text: string) => this.#api.search(this.#hearing, text, this.#session)}
       ></oyer-words>
     </div>
     ${seal(record, this.#mayDownload(record) ? this.#packageUrl() : null)}`;
@@ -111,7 +128,7 @@ class RecordPage extends Plain {
   }
 
   #packageUrl(): string {
-    return `/api/v1/hearings/${this.#hearing}/record/package.tar`;
+    return `/api/v1/hearings/${this.#hearing}/record/package.tar${this.#session && `?session=${this.#session}`}`;
   }
 
   async #start(): Promise<void> {
@@ -130,7 +147,7 @@ class RecordPage extends Plain {
 
   async #load(): Promise<void> {
     try {
-      const record = await this.#api.record(this.#hearing);
+      const record = await this.#api.record(this.#hearing, this.#session);
       this.#take(record);
       this.#trouble = null;
       if (record.state === "finishing" || record.state === "sealing" || record.state === "recording") {

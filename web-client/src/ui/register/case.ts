@@ -56,10 +56,21 @@ export function casePage(parts: CaseParts): TemplateResult {
     <h2 class="govuk-heading-m">${r("case.hearings")}</h2>
     ${page.hearings.length === 0 ? html`<p class="govuk-body">${r("case.no_hearing")}</p>` : nothing}
     <ul class="govuk-list" data-test="hearings">
-      ${page.hearings.map((one) => html`<li>${when(one.scheduled_us, page.timezone)} · ${registerLabel("status", one.status)}</li>`)}
+      ${page.hearings.map((one) => html`<li>${when(one.scheduled_us, page.timezone)} · ${registerLabel("status", one.status)}${held(one, page.timezone)}</li>`)}
     </ul>
     <p class="govuk-body"><a class="govuk-link" href="#/consents/${page.id}" data-test="to-consents">${r("case.consents")}</a></p>
     ${sheet(parts)}`;
+}
+
+/** Each session that was opened, and the checksum of its record once it is sealed. */
+function held(hearing: CasePage["hearings"][number], zone: string): TemplateResult | typeof nothing {
+  const sessions = (hearing.sessions ?? []).filter((one) => one.opened_us > 0);
+  if (sessions.length === 0) return nothing;
+  return html`<ul class="govuk-list" data-test="sessions">
+    ${sessions.map(
+      (one) => html`<li class="oyer-quiet">${r("case.session", { n: one.number, time: when(one.opened_us, zone) })}${one.root ? html`<br /><code class="oyer-code">${one.root}</code>` : nothing}</li>`,
+    )}
+  </ul>`;
 }
 
 function sheet({ register, page, papers, more }: CaseParts): TemplateResult {

@@ -19,6 +19,8 @@ export interface Question {
   override?: string | undefined;
   /** Red instead of blue. */
   grave?: boolean;
+  /** The other way out, before the first: it is the one that undoes less. */
+  rather?: { yes: string; act(): void } | undefined;
   act(reason: string, override: boolean): void;
 }
 
@@ -64,6 +66,7 @@ class QuestionDialog extends View {
       ${question.override ? this.#override(question.override) : nothing}
       ${question.reason === "none" ? nothing : this.#reason()}
       <div class="oyer-modal__actions">
+        ${question.rather ? this.#rather(question.rather) : nothing}
         <button
           class="govuk-button ${question.grave ? "govuk-button--warning" : ""}"
           type="submit"
@@ -76,6 +79,14 @@ class QuestionDialog extends View {
         </button>
       </div>
     </form>`;
+  }
+
+  #rather(other: NonNullable<Question["rather"]>): TemplateResult {
+    const act = (): void => {
+      this.#dismiss();
+      other.act();
+    };
+    return html`<button class="govuk-button" type="button" data-test="confirm-rather" @click=${act}>${other.yes}</button>`;
   }
 
   #override(text: string): TemplateResult {

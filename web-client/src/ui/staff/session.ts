@@ -6,6 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { may } from "../../core/hearing.js";
 import { label, t } from "../../core/i18n/index.js";
+import { nextSession } from "../common/next-session.js";
 import { s } from "../../core/i18n/staff.js";
 import type { Command, Do, Stage, State } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
@@ -82,10 +83,12 @@ class SessionControls extends View {
     const broken = state.recording.state === "failed" || this.#armFailed;
     const unready = opening && broken && may(this.app.hearing, "override");
     const late = move === "open" && missing ? ` ${s("ask.open_missing", { names: missing })}` : "";
+    const next = move === "close" ? nextSession(state.hearing) : null;
     ask({
       heading: s(`ask.${move}`),
-      text: s(`ask.${move}_text`) + late,
-      yes: s(`session.${move}`),
+      text: next ? s("ask.close_next", next) : s(`ask.${move}_text`) + late,
+      yes: next ? s("session.conclude") : s(`session.${move}`),
+      rather: next ? { yes: s("session.adjourn", next), act: () => void this.app.command({ do: "close", confirm: true, adjourn: true }) } : undefined,
       reason: move === "suspend" ? "needed" : unready ? "optional" : "none",
       override: unready ? s("ask.override") : undefined,
       grave: move === "close",
