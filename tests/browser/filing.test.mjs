@@ -67,9 +67,8 @@ async function dropAt(page, nth) {
 }
 
 await court.run(async (step) => {
-  const { staff } = JSON.parse(fs.readFileSync(path.join(court.data, 'demo.json'), 'utf8'));
-  const link = staff.find((one) => one.role === 'registrar').link;
-  const base = new URL(link).origin;
+  const { base } = court;
+  const link = court.staffLinks.registrar;
   const photos = takePhotos();
   people.filer = await Person.chromium('filer', { camera: '', microphone: '', viewport: { width: 360, height: 640 } });
   people.registrar = await Person.chromium('registrar', { camera: '', microphone: '', viewport: { width: 1280, height: 800 } });

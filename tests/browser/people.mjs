@@ -144,6 +144,12 @@ export class Person {
   }
 }
 
+/** By the clock on the wall of whatever runs with this; what counts seconds goes on as it was. */
+function anotherTime(ahead_ms) {
+  const library = execFileSync('sh', ['-c', 'ls /usr/lib/*/faketime/libfaketimeMT.so.1'], { encoding: 'utf8' }).trim();
+  return { LD_PRELOAD: library, FAKETIME: `${ahead_ms < 0 ? '' : '+'}${(ahead_ms / 1000).toFixed(3)}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' };
+}
+
 function freePort() {
   return new Promise((resolve) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => {
@@ -155,10 +161,11 @@ function freePort() {
 
 /** A real server with its demo court, in a folder of its own; and TAP. */
 export class Court {
-  /** `options`: more of `oyer serve`'s, e.g. --listen. */
-  static async open(name, options = []) {
+  /** `options`: more of `oyer serve`'s, e.g. --listen; `at`: see serve(). */
+  static async open(name, options = [], at = '') {
     const court = new Court();
     court.options = options;
+    court.at = at;
     court.oyer = process.env.OYER ?? path.join(top, 'build/src/oyer');
     court.engine = process.env.OYER_ENGINE_DIR ?? path.join(top, 'build/engine');
     court.transcribes = fs.existsSync(path.join(court.engine, 'lib/libsherpa-onnx-c-api.so'));
@@ -169,29 +176,47 @@ export class Court {
     return court;
   }
 
+  /** For the first time.  Where it listens stays. */
   async start() {
     fs.mkdirSync(this.data, { recursive: true });
     if (this.transcribes) {
       fs.symlinkSync(this.engine, path.join(this.data, 'engine'));
       execFileSync(this.oyer, ['model', 'install', '--data', this.data, '--from', path.join(top, 'tests/data/speech/model'), '--clip', path.join(top, 'tests/data/speech/wav/en-6.a.wav')], { stdio: 'pipe' });
     }
+    this.port = String(await freePort());
+    await this.serve(this.at);
+  }
+
+  /** `at`: the day and hour that it is in this court house (ISO 8601), e.g. a fortnight later than before. */
+  async serve(at) {
+    await this.stop();
     const log = path.join(this.work, 'server.log');
-    const port = String(await freePort());
-    this.server = spawn(this.oyer, ['serve', '--data', this.data, '--port', port, '--demo', '--language', 'zh-en', ...this.options],
-      { stdio: ['ignore', 'pipe', fs.openSync(log, 'w')], env: { ...process.env, OYER_ENGINE_DIR: '' } });
+    this.ahead_ms = at ? Date.parse(at) - Date.now() : 0;
+    this.server = spawn(this.oyer, ['serve', '--data', this.data, '--port', this.port, '--demo', '--language', 'zh-en', ...this.options],
+      { stdio: ['ignore', 'pipe', fs.openSync(log, 'a')], env: { ...process.env, OYER_ENGINE_DIR: '', ...(at ? anotherTime(this.ahead_ms) : {}) } });
     await new Promise((resolve, reject) => {
       this.server.once('exit', (code) => reject(new Error(`oyer serve ended with ${code}: ${fs.readFileSync(log, 'utf8').slice(-2000)}`)));
       readline.createInterface({ input: this.server.stdout }).on('line', (line) => line.startsWith('ready ') && resolve());
     });
     const demo = JSON.parse(fs.readFileSync(path.join(this.data, 'demo.json'), 'utf8'));
+    this.base = demo.base;
     this.hearing = demo.hearing;
     this.ids = {};
     this.links = {};
+    this.staffLinks = Object.fromEntries(demo.staff.map((one) => [one.role, one.link]));
     for (const person of demo.people) {
       const key = person.role === 'party' ? (this.ids.plaintiff ? 'defendant' : 'plaintiff') : person.role;
       this.ids[key] ??= person.id;
       this.links[key] ??= person.link;
     }
+  }
+
+  async stop() {
+    if (!this.server || this.server.exitCode !== null) return;
+    this.server.removeAllListeners('exit');
+    const ended = new Promise((resolve) => this.server.once('exit', resolve));
+    this.server.kill('SIGTERM');
+    await ended;
   }
 
   /** Runs `steps`, each one line of TAP; the first that fails ends the test. */
@@ -227,12 +252,7 @@ export class Court {
       if (this.failures) console.log(`# ${name}: ${person.errors.slice(-4).join(' | ')}`);
       await person.close().catch(() => undefined);
     }
-    if (this.server && this.server.exitCode === null) {
-      this.server.removeAllListeners('exit');
-      const ended = new Promise((resolve) => this.server.once('exit', resolve));
-      this.server.kill('SIGTERM');
-      await ended;
-    }
+    await this.stop();
     if (this.failures) console.log(`# left in ${this.work}`);
     else fs.rmSync(this.work, { recursive: true, force: true });
   }

@@ -225,7 +225,7 @@ describe("the registry", () => {
     await page.waitForSelector(T("outcome"));
     const sent = asked.filter((one) => one.what === "correction").at(-1);
     assert.deepEqual(sent.items, [
-      { code: "identity", text: "请补交您的身份证明（身份证正反面）。" },
+      { code: "identity", text: "请补交您的身份证明（身份证正反面）。 Please add your proof of identity (both sides of the card)." },
       { code: "illegible", text: "第二页重拍", document: filing.documents[0].id },
     ]);
     assert.deepEqual([sent.days, sent.late_reason], [15, "第一次漏看"]);

@@ -343,6 +343,11 @@ const en: Record<RegistryKey, string> = {
 export const REGISTRY = { zh, en };
 export const g = translator<RegistryKey>(REGISTRY);
 
+/** What the parties will read, whichever language the desk is in: they may know only one of the two. */
+export function forParties(key: RegistryKey): string {
+  return `${zh[key]} ${en[key]}`;
+}
+
 /** For keys that come from the server: an unknown one shows as itself. */
 export function registryLabel(prefix: string, value: string): string {
   const key = `${prefix}.${value}`;

@@ -7,7 +7,7 @@ import type { TemplateResult } from "lit";
 import { MEANS, STAGES } from "../../core/consent.js";
 import type { Ledger, Sitting, Stage } from "../../core/consent.js";
 import { filingLabel } from "../../core/i18n/filing.js";
-import { g, registryLabel } from "../../core/i18n/registry.js";
+import { forParties, g, registryLabel } from "../../core/i18n/registry.js";
 import type { RegistryKey } from "../../core/i18n/registry.js";
 import type { Registry } from "../../core/registry.js";
 import { define, Plain } from "../common/plain.js";
@@ -93,7 +93,7 @@ class RegistryConsents extends Plain {
         ${this.#stages("ask-stage")}
         <div class="govuk-form-group">
           <label class="govuk-label govuk-label--s" for="ask-text">${g("consent.question")}</label>
-          <textarea class="govuk-textarea" id="ask-text" name="text" rows="3" maxlength="2000" required .value=${g("consent.usual")}></textarea>
+          <textarea class="govuk-textarea" id="ask-text" name="text" rows="3" maxlength="2000" required .value=${forParties("consent.usual")}></textarea>
         </div>
         <button class="govuk-button govuk-button--secondary" data-test="ask">${g("consent.ask_send")}</button>
       </form>`;

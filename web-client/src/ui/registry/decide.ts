@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Defect } from "../../core/filing.js";
-import { g, REGISTRY, registryLabel } from "../../core/i18n/registry.js";
+import { forParties, g, REGISTRY, registryLabel } from "../../core/i18n/registry.js";
 import type { RegistryKey } from "../../core/i18n/registry.js";
 import { DEFECTS, REFUSALS } from "../../core/registry.js";
 import type { Reviewed } from "../../core/registry.js";
@@ -184,5 +184,5 @@ function itemRow(one: Reviewed, draft: Draft, item: Defect, n: number, to: Commo
 
 function standard(code: string): string {
   const key = `standard.${code}`;
-  return key in REGISTRY.zh ? g(key as RegistryKey) : "";
+  return key in REGISTRY.zh ? forParties(key as RegistryKey) : "";
 }
