@@ -109,14 +109,14 @@ describe("socket", () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it("says within three seconds that nothing is heard, and tries another line each second", async () => {
+  it("says within three seconds that nothing is heard, and tries another line each half second", async () => {
     await live();
     socket().deaf = true;
     await vi.advanceTimersByTimeAsync(2_800);
     expect(links.at(-1)).toEqual(["lost", null]);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(sockets.length).toBeGreaterThanOrEqual(10);
-    expect(sockets.filter((one) => one.readyState !== 3).length).toBeLessThanOrEqual(5);
+    expect(sockets.length).toBeGreaterThanOrEqual(12);
+    expect(sockets.filter((one) => one.readyState !== 3).length).toBeLessThanOrEqual(7);
     socket().welcome();
     await settle();
     expect(links.at(-1)).toEqual(["live", null]);
@@ -345,6 +345,29 @@ describe("subscribe", () => {
     peers[0]?.become("failed");
     await settle();
     expect(socket().sent.filter((one) => one["type"] === "subscribe").length).toBe(before + 1);
+  });
+
+  it("asks once when the line is back, and does not throw away what comes of it", async () => {
+    await live();
+    connection.subscribe();
+    await settle();
+    socket().answerLast({});
+    socket().hear({ type: "offer", negotiation: 1, sdp: offerSdp("aaaa", ["a-audio"]) });
+    await settle();
+    peers[0]?.become("connected");
+    socket().drop(1006);
+    peers[0]?.become("failed");
+    await vi.advanceTimersByTimeAsync(400);
+    socket().welcome();
+    await settle();
+    const asked = () => socket().sent.filter((one) => one["type"] === "subscribe").length;
+    expect(asked()).toBe(1);
+    socket().answerLast({});
+    socket().hear({ type: "offer", negotiation: 1, sdp: offerSdp("bbbb", ["a-audio"]) });
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(asked()).toBe(1);
+    expect(peers).toHaveLength(2);
+    expect(peers[1]?.connectionState).not.toBe("closed");
   });
 });
 

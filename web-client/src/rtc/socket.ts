@@ -6,7 +6,7 @@
  * answers a repeated id from memory).
  *
  * A line that says nothing may be dead or only slow.  So what is there is kept while
- * others are tried beside it, one a second: whichever is heard first is taken.  A phone
+ * others are tried beside it, every half second: whichever is heard first is taken.  A phone
  * that went from one network to another is back as soon as the new one answers, and no
  * attempt waits for the growing pauses of TCP.
  *
@@ -23,8 +23,8 @@ export const SILENCE_MS = 2_500;
 const MEASURE_MS = 2_000;
 /** A line that is asked whether it is there answers within this time, or a rival is tried. */
 export const PROBE_MS = 200;
-export const RIVAL_EVERY_MS = 1_000;
-const RIVALS_MAX = 4;
+export const RIVAL_EVERY_MS = 500;
+const RIVALS_MAX = 6;
 /** A server that was reached and is slow to welcome is not asked again sooner. */
 const WELCOME_WITHIN_MS = 5_000;
 const BEAT_MS = 250;
@@ -274,11 +274,12 @@ export class Socket {
     this.#knocking = false;
     this.#welcome = true;
     this.#nextPing = PING_EVERY_MS;
-    this.#set("live", null);
+    // What is asked by whoever hears that the line is live is new, and not of the lost one.
     for (const [id, waiting] of [...this.#waiting]) {
       if (waiting.again) this.#socket?.send(waiting.text);
       else this.#settle(id, new Refused("lost", ""));
     }
+    this.#set("live", null);
   }
 
   #settle(id: string, reply: { sdp?: string } | Error): void {
