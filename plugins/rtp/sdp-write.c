@@ -377,11 +377,14 @@ char *oyer_sdp_answer_publish(const OyerSdp *offer, const OyerSdpLocal *local,
     return text;
 }
 
-/* RFC 8285 ids are the offerer's; ours are fixed in the packets. */
-static void keep_canonical_extensions(OyerSdpMedia *media)
+/*
+ * RFC 8285 ids are the offerer's, and those in a publisher's packets are others: the
+ * only extension that a player gets is the number that we write ourselves.
+ */
+static void keep_transport_cc(OyerSdpMedia *media)
 {
     for (guint id = 0; id < G_N_ELEMENTS(media->extension_map); id++) {
-        if (media->extension_map[id] != id)
+        if (media->extension_map[id] != OYER_EXTENSION_TRANSPORT_CC)
             media->extension_map[id] = OYER_EXTENSION_NONE;
     }
 }
@@ -424,7 +427,7 @@ char *oyer_sdp_answer_play(const OyerSdp *offer, const OyerSdpSend *sends,
 
         if (media->rejected)
             continue;
-        keep_canonical_extensions(media);
+        keep_transport_cc(media);
         if ((media->direction & OYER_SDP_RECVONLY) && !used[media->kind])
             by_index[i] = find_send(sends, n_sends, media->kind);
         media->direction = by_index[i] ? OYER_SDP_SENDONLY : OYER_SDP_INACTIVE;

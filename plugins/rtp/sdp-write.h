@@ -75,8 +75,8 @@ bool oyer_sdp_check_answer(const OyerSdp *answer, const OyerSdpSend *sends,
 
 /*
  * Answers a WHEP player: its first receiving audio and first receiving video
- * m-line are sent on; payload types are the player's, header extensions only where
- * its ids equal ours.
+ * m-line are sent on; payload types are the player's, and of its header extensions
+ * only transport-cc is taken, under its id.
  *
  * @sends: the first active audio and the first active video of it are used; their
  * mid and payload types are not looked at.  What can be received but is not in

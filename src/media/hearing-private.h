@@ -114,6 +114,10 @@ gboolean oyer_media_peer_set_remote(OyerMediaPeer *peer, const OyerSdp *remote,
 /* The other side began anew (ICE restart): so do we. */
 void oyer_media_peer_follow_restart(OyerMediaPeer *peer, const OyerSdp *remote);
 
+/* The id of the number that a receiver's feedback is about, by its agreed @media (with
+ * a codec); 0: it sends none. */
+guint8 oyer_media_twcc_id(const OyerSdpMedia *media);
+
 /* Parses @text; errors become bad_sdp. */
 OyerSdp *oyer_media_parse_sdp(const char *text, OyerSdpType type, GError **error);
 

@@ -265,6 +265,14 @@ void oyer_media_peer_follow_restart(OyerMediaPeer *self, const OyerSdp *remote)
         oyer_transport_restart_ice(self->transport);
 }
 
+guint8 oyer_media_twcc_id(const OyerSdpMedia *media)
+{
+    for (guint8 id = 1; id < 15; id++)
+        if (media->extension_map[id] == OYER_EXTENSION_TRANSPORT_CC)
+            return media->codecs[0].feedback & OYER_SDP_FEEDBACK_TRANSPORT_CC ? id : 0;
+    return 0;
+}
+
 OyerSdp *oyer_media_parse_sdp(const char *text, OyerSdpType type, GError **error)
 {
     g_autoptr(GError) cause = NULL;

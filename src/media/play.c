@@ -84,6 +84,33 @@ static void add_slots(OyerMediaPeer *self, const char *participant,
     }
 }
 
+/*
+ * A player that answers by transport-cc has an estimate of its line, as a browser in
+ * the hearing has.  Pictures without RTX carry no number (a packet that is sent again
+ * must not differ), and half of an account is none.
+ */
+static void agree_on_feedback(OyerMediaPeer *self, const OyerSdp *agreed)
+{
+    guint8 id = 0;
+
+    for (guint i = 0; i < agreed->n_media; i++) {
+        const OyerSdpMedia *media = agreed->media[i];
+        guint8 found;
+
+        if (media->kind == OYER_SDP_OTHER || media->rejected || media->n_codecs == 0 ||
+            media->direction != OYER_SDP_SENDONLY)
+            continue;
+        found = oyer_media_twcc_id(media);
+        if (media->kind == OYER_SDP_VIDEO && (!found || !media->codecs[0].rtx_pt))
+            return;
+        if (found)
+            id = found;
+    }
+    if (id)
+        oyer_router_set_feedback(self->hearing->router, self->peer, id,
+                                 g_get_monotonic_time());
+}
+
 /* @is_new: nothing is sent yet; else it is an ICE restart, and the streams stay. */
 static json_t *negotiate(OyerMediaPeer *self, const char *participant, gboolean is_new,
                          const OyerSdp *offer, GError **error)
@@ -111,8 +138,10 @@ static json_t *negotiate(OyerMediaPeer *self, const char *participant, gboolean 
     }
     if (!oyer_media_peer_set_remote(self, offer, error))
         return NULL;
-    if (is_new)
+    if (is_new) {
+        agree_on_feedback(self, agreed);
         add_slots(self, participant, agreed, sends);
+    }
     return json_pack("{s:s}", "sdp", answer);
 }
 

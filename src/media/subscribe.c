@@ -339,15 +339,6 @@ static void add_slot(OyerMediaPeer *self, OyerMediaLine *line,
     line->slot = oyer_router_add_slot(self->hearing->router, self->peer, &spec);
 }
 
-/* The id of the number that the browser's feedback is about; 0: it sends none. */
-static guint8 twcc_id(const OyerSdpMedia *media)
-{
-    for (guint8 id = 1; id < 15; id++)
-        if (media->extension_map[id] == OYER_EXTENSION_TRANSPORT_CC)
-            return media->codecs[0].feedback & OYER_SDP_FEEDBACK_TRANSPORT_CC ? id : 0;
-    return 0;
-}
-
 /* How the browser tells of its line: one way for the whole connection. */
 static void agree_on_feedback(OyerMediaPeer *self, const OyerSdp *answer)
 {
@@ -360,7 +351,7 @@ static void agree_on_feedback(OyerMediaPeer *self, const OyerSdp *answer)
         if (media->rejected || media->n_codecs == 0)
             continue;
         if (!id)
-            id = twcc_id(media);
+            id = oyer_media_twcc_id(media);
         has_remb |= (media->codecs[0].feedback & OYER_SDP_FEEDBACK_REMB) != 0;
     }
     /* REMB is made of the times in packets, and publishers' clocks are not ours. */

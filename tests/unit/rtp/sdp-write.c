@@ -366,10 +366,16 @@ static void test_player_gets_its_own_numbers(void)
     g_assert_cmpuint(answer->media[1]->ssrcs[0].ssrc, ==, 2);
     g_assert_cmpuint(answer->media[1]->ssrcs[0].rtx_ssrc, ==, 3);
     g_assert_true(answer->media[2]->rejected);
-    for (guint id = 0; id < 16; id++) {
-        guint8 extension = answer->media[0]->extension_map[id];
-        g_assert_true(extension == OYER_EXTENSION_NONE || extension == id);
-    }
+    /* Of the extensions only the number of its feedback, under its own id. */
+    for (guint i = 0; i < 2; i++)
+        for (guint id = 0; id < 16; id++)
+            g_assert_cmpint(agreed->media[i]->extension_map[id], ==,
+                            id == 7 ? OYER_EXTENSION_TRANSPORT_CC
+                                    : OYER_EXTENSION_NONE);
+    g_assert_cmpint(answer->media[1]->extension_map[7], ==,
+                    OYER_EXTENSION_TRANSPORT_CC);
+    g_assert_true(answer->media[1]->codecs[0].feedback &
+                  OYER_SDP_FEEDBACK_TRANSPORT_CC);
 }
 
 static void test_player_of_what_is_not_there_gets_nothing(void)
