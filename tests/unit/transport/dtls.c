@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "transport/dtls_record.h"
+
 #define DATAGRAMS_MAX 64
 
 static const char WRONG[] = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"
@@ -94,6 +96,30 @@ static void test_both_sides_have_the_same_keys(Fixture *f, gconstpointer data)
     g_assert_cmpmem(&a_receive, sizeof(a_receive), &b_send, sizeof(b_send));
     g_assert_cmpint(memcmp(&a_send, &a_receive, sizeof(a_send)), !=, 0);
     g_assert_cmpuint(MAX(f->to_server.biggest, f->to_client.biggest), <=, 1200);
+}
+
+/* ICE has proven the address before: nobody is asked to prove it once more. */
+static void test_greets_back_at_once(Fixture *f, gconstpointer data)
+{
+    enum { SERVER_HELLO = 2, TURNS = 2 };
+    const guint8 *first;
+    gsize size;
+    guint turns = 0;
+
+    (void)data;
+    (void)oyer_dtls_start(f->client);
+    deliver(&f->to_server, f->server);
+    g_assert_cmpuint(f->to_client.count, >, 0);
+    first = g_bytes_get_data(f->to_client.datagrams[0], &size);
+    g_assert_cmpuint(size, >, OYER_DTLS_HEADER_BYTES);
+    g_assert_cmpuint(first[OYER_DTLS_HEADER_BYTES], ==, SERVER_HELLO);
+    for (; f->to_server.count || f->to_client.count; turns++) {
+        deliver(&f->to_client, f->client);
+        deliver(&f->to_server, f->server);
+    }
+    g_assert_cmpuint(turns, <=, TURNS);
+    g_assert_cmpint(oyer_dtls_state(f->client), ==, OYER_DTLS_DONE);
+    g_assert_cmpint(oyer_dtls_state(f->server), ==, OYER_DTLS_DONE);
 }
 
 static void test_refuses_another_certificate(Fixture *f, gconstpointer data)
@@ -244,6 +270,7 @@ int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
     ADD("both-sides-have-the-same-keys", NULL, test_both_sides_have_the_same_keys);
+    ADD("greets-back-at-once", NULL, test_greets_back_at_once);
     ADD("refuses-another-certificate", WRONG, test_refuses_another_certificate);
     ADD("sends-again-what-was-lost", NULL, test_sends_again_what_was_lost);
     ADD("goodbye-ends-the-other-side", NULL, test_goodbye_ends_the_other_side);
