@@ -6,9 +6,10 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { isStaff, may } from "../../core/hearing.js";
 import { t } from "../../core/i18n/index.js";
-import type { HearingInfo, RecordInfo, Role } from "../../core/messages.js";
+import type { RecordInfo, Role } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import { isAdjourned, nextSession } from "../common/next-session.js";
+import type { Held } from "../common/next-session.js";
 
 const POLL_STAFF_MS = 2_000;
 const POLL_OTHERS_MS = 10_000;
@@ -53,7 +54,7 @@ class EndPage extends View {
   }
 
   /** It begins by itself when it is time; the court may be earlier, once the record is sealed. */
-  #next(hearing: HearingInfo): TemplateResult {
+  #next(hearing: Held): TemplateResult {
     const next = nextSession(hearing);
     const ready = ["sealed", "none"].includes(this.app.hearing.state?.record?.state ?? "");
     return html`${next ? html`<p class="govuk-body-l" data-test="next-session">${t("end.adjourned_text", next)}</p>` : nothing}
