@@ -15,6 +15,8 @@
 
 /* The malware scanner (scan.c). */
 typedef struct OyerScans OyerScans;
+/* Reads documents for the search (reading.c). */
+typedef struct OyerReader OyerReader;
 
 typedef struct OyerDesk {
     OyerFilingRules rules;
@@ -23,6 +25,7 @@ typedef struct OyerDesk {
     GHashTable *busy;  /* file id → parts under way; −1: being finished */
     GThreadPool *disk; /* reads and writes files */
     OyerScans *scans;  /* NULL: the court has no scanner */
+    OyerReader *reader;
     guint tick_source;
     gboolean is_expiring; /* a job of the clock is under way */
 } OyerDesk;
@@ -135,6 +138,15 @@ void oyer_scans_ask(OyerScans *self, const char *path, OyerScanDone done, gpoint
 
 /* Asks about what came while the scanner was away.  NULL is fine. */
 void oyer_scans_catch_up(OyerScans *self);
+
+/* ---- the reader of documents (reading.c) ---- */
+
+OyerReader *oyer_reader_new(OyerHouse *house);
+void oyer_reader_stop(OyerReader *self);
+void oyer_reader_free(OyerReader *self);
+
+/* Reads what is to be read, until nothing is left. */
+void oyer_reader_go_on(OyerReader *self);
 
 /* Every folder's routes. */
 void oyer_filing_routes(OyerHouse *self);         /* filing.c */

@@ -314,6 +314,7 @@ static gboolean on_tick(gpointer data)
     OyerHouse *house = data;
 
     oyer_scans_catch_up(house->desk->scans);
+    oyer_reader_go_on(house->desk->reader);
     if (!house->desk->is_expiring) {
         Expiry *expiry = g_new0(Expiry, 1);
         expiry->house = house;
@@ -346,6 +347,7 @@ void oyer_filing_stop(OyerHouse *self)
 {
     g_clear_handle_id(&self->desk->tick_source, g_source_remove);
     oyer_scans_stop(self->desk->scans);
+    oyer_reader_stop(self->desk->reader);
     /* Waits for what is being written; what it says is delivered to nobody. */
     if (self->desk->disk != NULL)
         g_thread_pool_free(g_steal_pointer(&self->desk->disk), FALSE, TRUE);
@@ -361,6 +363,7 @@ void oyer_filing_free(OyerHouse *self)
     if (desk->disk != NULL)
         g_thread_pool_free(desk->disk, FALSE, TRUE);
     oyer_scans_free(desk->scans);
+    oyer_reader_free(desk->reader);
     oyer_calendar_free(desk->calendar);
     json_decref(desk->causes);
     g_hash_table_unref(desk->busy);
@@ -383,6 +386,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
                                     .notices = *oyer_post_rules(self)};
     if (self->config.clamd != NULL)
         desk->scans = oyer_scans_new(self, self->config.clamd);
+    desk->reader = oyer_reader_new(self);
     oyer_filing_routes(self);
     oyer_upload_routes(self);
     oyer_registry_routes(self);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "docket/document_text.h"
 #include "docket/rows.h"
 #include "filing/parts.h"
 
@@ -482,9 +483,10 @@ gboolean oyer_docket_note_scan(OyerDb *db, const OyerFilingFile *file, gint64 no
                      "ssssis", file->state, file->reason, file->scan, file->finding,
                      now_us, file->id);
     if (done && !strcmp(file->reason, "malware"))
-        done = oyer_docket_note_filing(
-            db, &filing, &system, "infected", file->id, file->finding,
-            oyer_json_pack("{s:s}", "name", file->name), now_us, error);
+        done = oyer_docket_forget_text(db, file->id, error) &&
+               oyer_docket_note_filing(
+                   db, &filing, &system, "infected", file->id, file->finding,
+                   oyer_json_pack("{s:s}", "name", file->name), now_us, error);
     if (done)
         return oyer_db_commit(db, error);
     oyer_db_rollback(db);

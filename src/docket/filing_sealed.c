@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "docket/approval.h"
+#include "docket/document_text.h"
 #include "docket/rows.h"
 
 #define LIST_MAX 500
@@ -78,13 +79,31 @@ gboolean oyer_docket_spend_filing(OyerDb *db, const OyerStaffSession *staff,
 
 /* ---- sealing ---- */
 
-static gboolean set_seal(OyerDb *db, const char *document, gint64 at_us, const char *by,
-                         const char *reason, GError **error)
+/* What a search of the register finds of @filing. */
+static gboolean level(OyerDb *db, const OyerFiling *filing, GError **error)
+{
+    gboolean found = FALSE;
+    char case_id[OYER_ID_SIZE] = "";
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error, "SELECT case_id FROM filing WHERE id = ?", "s", filing->id);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    if (found && !oyer_rows_is_null(rows, 0))
+        g_strlcpy(case_id, oyer_rows_text(rows, 0), sizeof case_id);
+    g_clear_pointer(&rows, oyer_rows_free);
+    return !*case_id || oyer_docket_level_texts(db, case_id, error);
+}
+
+static gboolean set_seal(OyerDb *db, const OyerFiling *filing, const char *document,
+                         gint64 at_us, const char *by, const char *reason,
+                         GError **error)
 {
     return oyer_db_exec(db, error,
                         "UPDATE filing_document SET sealed_at = ?, sealed_by = ?, "
                         "seal_reason = ? WHERE id = ?",
-                        "isss", at_us, by, reason, document);
+                        "isss", at_us, by, reason, document) &&
+           level(db, filing, error);
 }
 
 /* Whether @document of @filing is there, and sealed or not as @is_sealed. */
@@ -112,7 +131,8 @@ gboolean oyer_docket_seal_document(OyerDb *db, const OyerStaffSession *staff,
 
     if (done && *out_answer == OYER_FILING_DONE)
         done =
-            set_seal(db, document, now_us, staff->account, reason, error) &&
+            set_seal(db, &found.filing, document, now_us, staff->account, reason,
+                     error) &&
             note(db, staff, &found.filing, "sealed", document, reason, now_us, error);
     return end(db, done, *out_answer, error);
 }
@@ -130,7 +150,7 @@ gboolean oyer_docket_unseal_document(OyerDb *db, const OyerStaffSession *staff,
                                         document, now_us, out_answer, error);
     if (done && *out_answer == OYER_FILING_DONE)
         done =
-            set_seal(db, document, 0, "", "", error) &&
+            set_seal(db, &found.filing, document, 0, "", "", error) &&
             note(db, staff, &found.filing, "unsealed", document, NULL, now_us, error);
     return end(db, done, *out_answer, error);
 }
@@ -146,6 +166,7 @@ static gboolean delete_row(OyerDb *db, const OyerStaffSession *staff,
     return oyer_db_exec(db, error,
                         "UPDATE filing_file SET state = 'deleted' WHERE id = ?", "s",
                         file->id) &&
+           oyer_docket_forget_text(db, file->id, error) &&
            note(db, staff, &filing, "deleted", file->id, NULL, now_us, error);
 }
 

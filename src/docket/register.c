@@ -6,6 +6,7 @@
 
 #include "base/search.h"
 #include "docket/approval.h"
+#include "docket/document_text.h"
 #include "docket/rows.h"
 
 /* Ids of one court: so many, and each court's begin at a multiple of it. */
@@ -55,7 +56,8 @@ const OyerEntryKind *oyer_entry_kind(const char *word)
 /* ---- what is found ---- */
 
 /* The first id of a court that has none yet, and its next from then on. */
-static gboolean take_id(OyerDb *db, const char *court, gint64 *out_id, GError **error)
+gboolean oyer_register_take_id(OyerDb *db, const char *court, gint64 *out_id,
+                               GError **error)
 {
     gboolean found = FALSE;
     g_autoptr(OyerRows) rows = oyer_db_query(
@@ -72,24 +74,29 @@ static gboolean take_id(OyerDb *db, const char *court, gint64 *out_id, GError **
     return TRUE;
 }
 
+gboolean oyer_register_index(OyerDb *db, gint64 id, const char *text, OyerAccess access,
+                             GError **error)
+{
+    g_autofree char *folded = oyer_search_fold(text);
+    g_autofree char *pairs = oyer_search_pairs(text);
+    return oyer_db_exec(db, error,
+                        "INSERT INTO register_search (rowid, folded, pairs, access) "
+                        "VALUES (?, ?, ?, ?)",
+                        "issi", id, folded, pairs, (gint64)access);
+}
+
 gboolean oyer_register_make_found(OyerDb *db, const char *court, const char *case_id,
                                   gint64 entry, const char *text, OyerAccess access,
                                   GError **error)
 {
     gint64 id = 0;
 
-    if (!take_id(db, court, &id, error))
-        return FALSE;
-    g_autofree char *folded = oyer_search_fold(text);
-    g_autofree char *pairs = oyer_search_pairs(text);
-    return oyer_db_exec(db, error,
+    return oyer_register_take_id(db, court, &id, error) &&
+           oyer_register_index(db, id, text, access, error) &&
+           oyer_db_exec(db, error,
                         "INSERT INTO register_text (id, case_id, entry, text) "
                         "VALUES (?, ?, ?, ?)",
-                        "isis", id, case_id, entry, text) &&
-           oyer_db_exec(db, error,
-                        "INSERT INTO register_search (rowid, folded, pairs, access) "
-                        "VALUES (?, ?, ?, ?)",
-                        "issi", id, folded, pairs, (gint64)access);
+                        "isis", id, case_id, entry, text);
 }
 
 /* ---- entries ---- */
@@ -217,15 +224,7 @@ static gboolean write_access(OyerDb *db, const char *case_id, gint64 number,
                                "UPDATE docket_entry SET access = ? WHERE case_id = ? "
                                "AND number = ?",
                                "isi", level, case_id, number)) &&
-           oyer_db_exec(
-               db, error,
-               "UPDATE register_search SET access = (SELECT CASE WHEN e.access > "
-               "c.access THEN e.access ELSE c.access END FROM register_text t "
-               "JOIN case_ c ON c.id = t.case_id LEFT JOIN docket_entry e "
-               "ON e.case_id = t.case_id AND e.number = t.entry "
-               "WHERE t.id = register_search.rowid) WHERE rowid IN "
-               "(SELECT id FROM register_text WHERE case_id = ?)",
-               "s", case_id);
+           oyer_docket_level_texts(db, case_id, error);
 }
 
 static gboolean write_entry(OyerDb *db, const OyerStaffSession *staff,

@@ -62,6 +62,12 @@ gboolean oyer_register_make_found(OyerDb *db, const char *court, const char *cas
                                   gint64 entry, const char *text, OyerAccess access,
                                   GError **error);
 
+/* The next id of what a search of @court finds; its tokens are put under it. */
+gboolean oyer_register_take_id(OyerDb *db, const char *court, gint64 *out_id,
+                               GError **error);
+gboolean oyer_register_index(OyerDb *db, gint64 id, const char *text, OyerAccess access,
+                             GError **error);
+
 /* ---- register_sheet.c ---- */
 
 /*

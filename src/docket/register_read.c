@@ -244,10 +244,11 @@ static void take_file(OyerRows *rows, gpointer data)
         return;
     json_array_append_new(
         json_object_get(last, "files"),
-        oyer_json_pack("{s:s,s:s,s:s,s:I,s:s}", "id", oyer_rows_text(rows, 4), "name",
-                       oyer_rows_text(rows, 5), "type", oyer_rows_text(rows, 6),
+        oyer_json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:s}", "id", oyer_rows_text(rows, 4),
+                       "name", oyer_rows_text(rows, 5), "type", oyer_rows_text(rows, 6),
                        "size_bytes", (json_int_t)oyer_rows_int(rows, 7), "sha256",
-                       oyer_rows_text(rows, 8)));
+                       oyer_rows_text(rows, 8), "text_state", oyer_rows_text(rows, 11),
+                       "text_why", oyer_rows_text(rows, 12)));
 }
 
 static gboolean read_documents(OyerDb *db, const char *case_id, gint64 after,
@@ -256,7 +257,8 @@ static gboolean read_documents(OyerDb *db, const char *case_id, gint64 after,
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT d.entry, fd.id, fd.title, fd.kind, f.id, f.name, f.type, f.size_bytes, "
-        "f.sha256, fd.filing, fd.sealed_at FROM docket_document d JOIN filing_document fd ON fd.id = d.document "
+        "f.sha256, fd.filing, fd.sealed_at, f.text_state, f.text_why "
+        "FROM docket_document d JOIN filing_document fd ON fd.id = d.document "
         "JOIN filing_file f ON f.document = fd.id AND f.state = 'ready' "
         "WHERE d.case_id = ? AND d.entry > ? AND d.entry <= ? "
         "ORDER BY d.entry, d.position, f.position, f.id",

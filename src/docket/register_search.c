@@ -14,6 +14,7 @@ typedef struct {
     json_t *hits;
     GArray *sealed; /* of Sealed */
     gint64 last_id;
+    guint n_rows;
     gboolean has_more;
 } Search;
 
@@ -80,33 +81,46 @@ static gboolean find_range(OyerDb *db, const char *court, gint64 *out_first,
     return TRUE;
 }
 
+static gboolean is_of_last_hit(const Search *self, const char *file)
+{
+    const json_t *last = json_array_get(self->hits, json_array_size(self->hits) - 1);
+
+    return g_strcmp0(oyer_json_string(last, "file"), file) == 0;
+}
+
 static void take_hit(OyerRows *rows, gpointer data)
 {
     Search *self = data;
     gint64 entry = oyer_rows_int(rows, 2);
-    OyerAccess access =
-        (OyerAccess)MAX(oyer_rows_int(rows, 9), oyer_rows_int(rows, 11));
+    OyerAccess access = (OyerAccess)oyer_rows_int(rows, 9);
     const char *kind = oyer_rows_text(rows, 10);
 
-    self->has_more = json_array_size(self->hits) == OYER_REGISTER_HITS_MAX;
+    self->has_more = self->n_rows == OYER_REGISTER_HITS_MAX;
     if (self->has_more)
         return;
+    self->n_rows++;
     self->last_id = oyer_rows_int(rows, 0);
+    /* Many pages of one document are one hit. */
+    if (!oyer_rows_is_null(rows, 11) && is_of_last_hit(self, oyer_rows_text(rows, 11)))
+        return;
     if (access == OYER_ACCESS_SEALED) {
         Sealed sealed = {.entry = entry};
         g_strlcpy(sealed.case_id, oyer_rows_text(rows, 1), sizeof sealed.case_id);
         g_array_append_val(self->sealed, sealed);
     }
-    json_array_append_new(
-        self->hits,
-        oyer_json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o}", "case",
-                       oyer_rows_text(rows, 1), "entry", (json_int_t)entry, "kind",
-                       kind ? kind : "case", "number", oyer_rows_text(rows, 4), "cause",
-                       oyer_rows_text(rows, 5), "claimant", oyer_rows_text(rows, 6),
-                       "respondent", oyer_rows_text(rows, 7), "docketed_us",
-                       (json_int_t)oyer_rows_int(rows, 8), "access",
-                       oyer_access_word(access), "snippet",
-                       snippet(oyer_rows_text(rows, 3), self->query)));
+    json_t *hit = oyer_json_pack(
+        "{s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o}", "case", oyer_rows_text(rows, 1),
+        "entry", (json_int_t)entry, "kind", kind ? kind : "case", "number",
+        oyer_rows_text(rows, 4), "cause", oyer_rows_text(rows, 5), "claimant",
+        oyer_rows_text(rows, 6), "respondent", oyer_rows_text(rows, 7), "docketed_us",
+        (json_int_t)oyer_rows_int(rows, 8), "access", oyer_access_word(access),
+        "snippet", snippet(oyer_rows_text(rows, 3), self->query));
+    json_array_append_new(self->hits, hit);
+    if (oyer_rows_is_null(rows, 11))
+        return;
+    json_object_set_new(hit, "file", json_string(oyer_rows_text(rows, 11)));
+    json_object_set_new(hit, "file_name", json_string(oyer_rows_text(rows, 12)));
+    json_object_set_new(hit, "page", json_integer(oyer_rows_int(rows, 13)));
 }
 
 /* One more than is shown, to know whether there are more. */
@@ -115,10 +129,11 @@ static OyerRows *ask(OyerDb *db, const char *words, gint64 first, gint64 last,
 {
     g_autofree char *sql = g_strdup_printf(
         "SELECT t.id, t.case_id, t.entry, t.text, c.number_text, c.cause, c.claimant, "
-        "c.respondent, c.docketed_at, c.access, e.kind, e.access FROM (%s) h "
-        "JOIN register_text t ON t.id = h.id JOIN case_ c ON c.id = t.case_id "
+        "c.respondent, c.docketed_at, t.access, e.kind, t.file, f.name, t.page "
+        "FROM (%s) h JOIN register_level t ON t.id = h.id "
+        "JOIN case_ c ON c.id = t.case_id "
         "LEFT JOIN docket_entry e ON e.case_id = t.case_id AND e.number = t.entry "
-        "ORDER BY t.id DESC",
+        "LEFT JOIN filing_file f ON f.id = t.file ORDER BY t.id DESC",
         words ? oyer_db_search_register(db) : NEWEST);
     gint64 most = OYER_REGISTER_HITS_MAX + 1;
 

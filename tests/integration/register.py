@@ -2,14 +2,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A case has its docket sheet, is found, and shows each only what is for him; docs/REGISTER.md."""
 
+import contextlib
 import csv
 import io
+import os
+import pathlib
+import signal
+import sqlite3
 import subprocess
+import tempfile
 import urllib.parse
 
-from filing_client import JPEG, REGISTRY, handed_in, ok
+from filing_client import FILINGS, JPEG, REGISTRY, draft, handed_in, ok, upload
 from people_client import sign_in, visit
-from protocol_client import Server, main
+from protocol_client import Server, main, until
 
 REGISTER = "/api/v1/register/cases"
 
@@ -128,6 +134,106 @@ def a_sheet_on_paper_shows_each_only_what_is_for_him():
             assert text.count("内容不对查看人公开") == 2 - len(seen), text
 
 
+def document(text):
+    """A PDF that says @text (of the Basic Multilingual Plane) in one line, without a font file."""
+    stream = f"BT /F1 18 Tf 60 700 Td <{text.encode('utf-16-be').hex()}> Tj ET".encode()
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+             b"/Resources<</Font<</F1 5 0 R>>>>>>",
+             b"<</Length %d>>stream\n" % len(stream) + stream + b"\nendstream",
+             b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H"
+             b"/DescendantFonts[6 0 R]>>",
+             b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo"
+             b"<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R>>",
+             b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[0 -200 1000 900]"
+             b"/ItalicAngle 0/Ascent 900/Descent -200/CapHeight 900/StemV 80>>"]
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj" % number + body + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return (out + b"xref\n0 8\n0000000000 65535 f \n" + table +
+            b"trailer<</Size 8/Root 1 0 R>>startxref\n%d\n%%%%EOF\n" % len(out))
+
+
+def docketed_with(server, files):
+    """As docketed(), with a document of each file."""
+    filer, registrar = visit(server), sign_in(server, "registrar")
+    filing = draft(filer)
+    for name, data in files:
+        upload(filer, filing["id"], name, data)
+    rev = ok(filer.get(f"{FILINGS}/{filing['id']}"))["rev"]
+    ok(filer.post(f"{FILINGS}/{filing['id']}/submit", {"rev": rev}))
+    desk = f"{REGISTRY}/{filing['id']}"
+    ok(registrar.post(desk + "/open"))
+    return filer, registrar, ok(registrar.post(desk + "/accept"))["case"], desk
+
+
+def all_read(registrar):
+    until(lambda: ok(registrar.get("/api/v1/register/texts"))["waiting"] == 0, 40)
+    return ok(registrar.get("/api/v1/register/texts"))
+
+
+def what_documents_say_is_found():
+    with Server() as server:
+        filer, registrar, case, desk = docketed_with(server, [
+            ("a.pdf", document("逾期利率按四倍计算")), ("broken.pdf", b"%PDF-1.7\n" + bytes(99)),
+            ("b.txt", "担保人：周舟".encode("gb18030")), ("p.jpg", JPEG)])
+        judge, president = sign_in(server, "judge"), sign_in(server, "president")
+        done = all_read(registrar)
+        assert [(f["name"], f["why"]) for f in done["failures"]] == [("broken.pdf", "broken")], done
+        for word, name in (("利率", "a.pdf"), ("四倍", "a.pdf"), ("担保", "b.txt")):
+            hits = find(registrar, word)
+            assert [(h["case"], h["entry"], h["file_name"], h["page"]) for h in hits] == [
+                (case, 1, name, 1)], (word, hits)
+            assert hits[0]["snippet"]["match"] == word, hits
+        page = ok(registrar.get(f"{REGISTER}/{case}"))
+        files = {f["name"]: f["text_state"] for d in page["entries"][0]["documents"] for f in d["files"]}
+        assert files == {"a.pdf": "read", "broken.pdf": "failed", "b.txt": "read", "p.jpg": "none"}, files
+        # Sealed alone, a document is gone from the registry's pages and searches.
+        sealed = next(d for d in page["entries"][0]["documents"] if d["files"][0]["name"] == "a.pdf")
+        ok(judge.post(f"{desk}/documents/{sealed['id']}/seal", {"reason": "商业秘密"}))
+        assert find(registrar, "利率") == [] and len(find(registrar, "担保")) == 1
+        assert len(find(judge, "利率")) == 1
+        log = president.get("/api/v1/staff/audit?chain=court:demo-court")[2].decode()
+        assert "sealed_read" in log, log
+        names = [f["name"] for d in ok(registrar.get(f"{REGISTER}/{case}"))["entries"][0]["documents"]
+                  for f in d["files"]]
+        assert names == ["broken.pdf", "b.txt", "p.jpg"], names
+        file = sealed["files"][0]["id"]
+        assert registrar.get(f"{REGISTER}/{case}/files/{file}/content")[0] == 404
+        # And with its entry.
+        ok(judge.post(f"{REGISTER}/{case}/access", {"entry": 1, "access": "sealed", "reason": "秘密"}))
+        assert find(registrar, "担保") == [] and len(find(judge, "担保")) == 1
+
+
+def a_kill_while_documents_are_read_loses_none_and_reads_none_twice():
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
+        with Server(data) as server:
+            words = [f"证据{chr(0x4e00 + n)}号" for n in range(40)]
+            filer, registrar, case, _ = docketed_with(
+                server, [(f"{n}.pdf", document(word * 3)) for n, word in enumerate(words)])
+            for _ in range(3):
+                left = ok(registrar.get("/api/v1/register/texts"))["waiting"]
+                until(lambda: server.request("GET", "/api/v1/health")[0] == 200)
+                until(lambda: ok(registrar.get("/api/v1/register/texts"))["waiting"] < max(left, 1), 40)
+                os.kill(server.pid("serve"), signal.SIGKILL)
+                until(lambda: alive(server), 20)
+            assert all_read(registrar)["failed"] == 0
+            for word in words:
+                assert len(find(registrar, word)) == 1, word
+        if not os.environ.get("OYER_TEST_DATABASE"):
+            with contextlib.closing(sqlite3.connect(pathlib.Path(data) / "oyer.db")) as line:
+                pieces = line.execute("SELECT file, COUNT(*) FROM register_piece GROUP BY file").fetchall()
+            assert len(pieces) == len(words) and {n for _, n in pieces} == {1}, pieces
+
+
+def alive(server):
+    with contextlib.suppress(OSError):
+        return server.request("GET", "/api/v1/health")[0] == 200
+    return False
+
+
 def nobody_reaches_what_is_not_his():
     with Server() as server:
         filer, registrar, case = docketed(server)
@@ -145,4 +251,5 @@ def nobody_reaches_what_is_not_his():
 
 main([a_filing_becomes_a_sheet_and_is_found, a_clerk_enters_and_a_judge_seals,
       a_sheet_is_taken_away_as_a_table,
-      a_sheet_on_paper_shows_each_only_what_is_for_him, nobody_reaches_what_is_not_his])
+      a_sheet_on_paper_shows_each_only_what_is_for_him, what_documents_say_is_found,
+      a_kill_while_documents_are_read_loses_none_and_reads_none_twice, nobody_reaches_what_is_not_his])

@@ -36,7 +36,7 @@ beforeEach(() => {
   mine = [];
   rights = ["signed_in", "read_register", "write_register", "review_filing"];
   const now_us = Date.now() * 1000;
-  const file = { id: "f1", name: "p1.jpg", type: "image/jpeg", size_bytes: 183220, sha256: "0".repeat(64) };
+  const file = { id: "f1", name: "p1.jpg", type: "image/jpeg", size_bytes: 183220, sha256: "0".repeat(64), text_state: "failed" };
   page_ = {
     id: "c1", court: "hd", court_name: "海东区人民法院", timezone: "Asia/Shanghai", number: NUMBER, cause: "private_lending", procedure: "summary", docketed_us: 1773363600e6,
     claimant: "朱敏", respondent: "王磊、海东市长风贸易有限公司", access: "public", entry_count: 4, now_us,
@@ -63,7 +63,7 @@ beforeEach(() => {
     if (url.pathname === ROOT && query.get("before")) return { hits: [hit("c9")], next: 0 };
     if (url.pathname === ROOT && query.get("q")) {
       const snippet = { before: "归还", match: query.get("q"), after: "五万元及利息" };
-      return { hits: [hit("c1", { entry: 1, kind: "complaint", access: "parties", snippet }), hit("c2", { access: "sealed", claimant: "海东市长风贸易有限公司", respondent: "上海某某建设工程有限公司" })], next: 7 };
+      return { hits: [hit("c1", { entry: 1, kind: "complaint", access: "parties", snippet, file: "f1", file_name: "合同.pdf", page: 3 }), hit("c2", { access: "sealed", claimant: "海东市长风贸易有限公司", respondent: "上海某某建设工程有限公司" })], next: 7 };
     }
     if (url.pathname === ROOT) return { hits: [hit("c1")], next: 0 };
     if (method === "GET" && url.pathname === `${ROOT}/c1`) return page_;
@@ -154,6 +154,7 @@ describe("the register", () => {
     const page = await open();
     await find(page, "借款");
     assert.equal(await page.textContent(`${T("hit")} mark`), "借款");
+    assert.match(await page.textContent(T("in-file")), /合同\.pdf.*3/);
     await page.click(T("more"));
     await page.waitForSelector(`${T("hit")}[data-case="c9"]`);
     assert.equal(await page.locator(T("hit")).count(), 3);
@@ -172,6 +173,7 @@ describe("the register", () => {
     assert.deepEqual(values, [1, 2, 3, 4]);
     assert.match(await page.textContent(`${T("entry")}[value="3"]`), /不公开.*封存/s);
     assert.equal(await page.getAttribute(T("file"), "href"), `${ROOT}/c1/files/f1/content`);
+    assert.equal(await page.locator(T("unread")).count(), 1);
     assert.equal(await page.getAttribute(T("pdf"), "href"), `${ROOT}/c1/sheet?format=pdf&language=zh`);
     assert.equal(await page.getAttribute(T("csv"), "href"), `${ROOT}/c1/sheet?format=csv&language=zh`);
   });

@@ -22,6 +22,10 @@ export interface Hit {
   docketed_us: number;
   access: Access;
   snippet: { before: string; match: string; after: string };
+  /** Of what was found in a document; `page`: where that piece of text begins. */
+  file?: string;
+  file_name?: string;
+  page?: number;
 }
 
 export interface Hits {
@@ -35,6 +39,8 @@ export interface SheetFile {
   type: string;
   size_bytes: number;
   sha256: string;
+  /** Whether a search knows its text; `failed`: it could not be read. */
+  text_state?: "" | "taken" | "read" | "none" | "failed";
 }
 
 export interface SheetDocument {

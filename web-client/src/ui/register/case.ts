@@ -112,6 +112,7 @@ function content(register: Register, page: CasePage, one: Entered, level: Templa
               (file) =>
                 html`<li>
                   <a class="govuk-link" href=${register.content(page.id, file.id)} target="_blank" rel="noopener" data-test="file">${r("case.file", { title: document.title, name: file.name })}</a>
+                  ${file.text_state === "failed" ? html`<span class="oyer-quiet" data-test="unread">${r("case.unread")}</span>` : nothing}
                 </li>`,
             ),
           ])}

@@ -55,7 +55,7 @@ function hit(one: Hit, causes: readonly Cause[]): TemplateResult {
     <span class="oyer-register__line">${r("search.versus", { a: one.claimant, b: one.respondent })}</span>
     <span class="oyer-quiet">${causeName(causes, one.cause, language())} · ${r("search.docketed")} ${when(one.docketed_us)}</span>
     ${match && one.entry > 0
-      ? html`<span class="oyer-register__line">${r("search.entry", { n: one.entry, kind: registerLabel("kind", one.kind) })}　${before}<mark>${match}</mark>${after}</span>`
+      ? html`<span class="oyer-register__line">${r("search.entry", { n: one.entry, kind: registerLabel("kind", one.kind) })}　${one.file_name ? html`<span data-test="in-file">${r("search.in_file", { name: one.file_name, page: one.page ?? 1 })}</span>　` : nothing}${before}<mark>${match}</mark>${after}</span>`
       : nothing}
   </li>`;
 }
