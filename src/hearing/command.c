@@ -263,6 +263,8 @@ static const struct {
     [OYER_DO_CLOSE] = {oyer_scene_close, FALSE},
     [OYER_DO_SEAL_RETRY] = {oyer_scene_seal_retry, FALSE},
     [OYER_DO_NEXT_SESSION] = {oyer_scene_next_session, FALSE},
+    [OYER_DO_HELP_CLAIM] = {oyer_scene_help_claim, TRUE},
+    [OYER_DO_HELP_ANSWER] = {oyer_scene_help_answer, TRUE},
     [OYER_DO_SECOND_USE] = {do_second_use, TRUE},
 };
 

@@ -129,17 +129,6 @@ static void do_hand(OyerScene *scene)
     oyer_scene_log(scene, "hand", NULL, NULL);
 }
 
-/* A private word: judge and clerk see it, the log says only that there was one. */
-static void do_trouble(OyerScene *scene)
-{
-    oyer_set_text(&scene->actor->trouble, scene->message->text);
-    oyer_hearing_settle(scene->hearing, OYER_ALERT_TROUBLE, scene->actor->id);
-    oyer_hearing_raise(scene->hearing, OYER_ALERT_WARNING, OYER_ALERT_TROUBLE,
-                       scene->actor->id, scene->now_us);
-    scene->outcome->changed = TRUE;
-    oyer_scene_log(scene, "trouble", NULL, NULL);
-}
-
 static void do_leave(OyerScene *scene)
 {
     OyerPerson *actor = scene->actor;
@@ -253,7 +242,7 @@ static const struct {
     [OYER_MESSAGE_WISH] = {do_nothing, OYER_DO_SUBSCRIBE},
     [OYER_MESSAGE_MEDIA] = {do_media, OYER_DO_PUBLISH},
     [OYER_MESSAGE_HAND] = {do_hand, OYER_DO_HAND},
-    [OYER_MESSAGE_TROUBLE] = {do_trouble, OYER_DO_TROUBLE},
+    [OYER_MESSAGE_TROUBLE] = {oyer_scene_trouble, OYER_DO_TROUBLE},
     [OYER_MESSAGE_LEAVE] = {do_leave, OYER_DO_LEAVE},
     [OYER_MESSAGE_LINE] = {do_line, OYER_DO_LINE},
     [OYER_MESSAGE_LINE_EDIT] = {do_line_edit, OYER_DO_LINE_EDIT},

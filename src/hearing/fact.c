@@ -82,6 +82,9 @@ static void expire_notices(OyerScene *scene)
         /* Who still waits for an answer is not forgotten. */
         if (alert->code == OYER_ALERT_SECOND_DEVICE && person && person->knock_us)
             continue;
+        if (alert->code == OYER_ALERT_TROUBLE && person &&
+            oyer_person_is_unheard(person))
+            continue;
         g_ptr_array_remove_index(alerts, i);
         scene->outcome->changed = TRUE;
     }
@@ -100,6 +103,7 @@ static void do_tick(OyerScene *scene)
         oyer_scene_log(scene, "absent", person->id, NULL);
     }
     expire_notices(scene);
+    oyer_scene_help_due(scene);
     oyer_scene_session_due(scene);
 }
 

@@ -118,6 +118,8 @@ static const OyerField command_fields[OYER_COMMANDS][7] = {
                        {"adjourn", oyer_field_adjourn, FALSE}},
     [OYER_DO_SEAL_RETRY] = {REASON},
     [OYER_DO_NEXT_SESSION] = {REASON},
+    [OYER_DO_HELP_CLAIM] = {TARGET, REASON},
+    [OYER_DO_HELP_ANSWER] = {TARGET, REASON},
     [OYER_DO_SECOND_USE] = {TARGET, REASON, {"let_in", oyer_field_let_in, TRUE}},
 };
 

@@ -57,6 +57,8 @@ static const Grant grants[OYER_ACTIONS] = {
     [OYER_DO_CLOSE] = {"close", J | K, OPEN},
     [OYER_DO_SEAL_RETRY] = {"seal_retry", J | K, AFTER},
     [OYER_DO_NEXT_SESSION] = {"next_session", J | K, AFTER},
+    [OYER_DO_HELP_CLAIM] = {"help_claim", J | K, LIVE},
+    [OYER_DO_HELP_ANSWER] = {"help_answer", J | K, LIVE},
     [OYER_DO_SECOND_USE] = {"second_use", J | K, LIVE},
 
     [OYER_DO_OVERRIDE] = {"override", J, BEFORE | PAUSED | STOPS},

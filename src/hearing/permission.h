@@ -35,6 +35,8 @@ typedef enum {
     OYER_DO_CLOSE,
     OYER_DO_SEAL_RETRY,
     OYER_DO_NEXT_SESSION,
+    OYER_DO_HELP_CLAIM,
+    OYER_DO_HELP_ANSWER,
     OYER_DO_SECOND_USE, /* whether another device with the same pass comes in */
     OYER_COMMANDS,      /* how many commands there are */
 

@@ -80,6 +80,12 @@ void oyer_scene_stage(OyerScene *self);
 void oyer_scene_close(OyerScene *self);
 void oyer_scene_seal_retry(OyerScene *self);
 
+/* hearing/help.c: a call for help, taken and answered; and the alarm when nobody does. */
+void oyer_scene_trouble(OyerScene *self);
+void oyer_scene_help_claim(OyerScene *self);
+void oyer_scene_help_answer(OyerScene *self);
+void oyer_scene_help_due(OyerScene *self);
+
 /* hearing/adjourn.c: the command, and the same by the clock once it is time. */
 void oyer_scene_next_session(OyerScene *self);
 void oyer_scene_session_due(OyerScene *self);

@@ -184,5 +184,12 @@ gboolean oyer_hearing_settle(OyerHearing *self, OyerAlertCode code,
 /* Notes @value (taken) as @key of what is known of the person's coming. */
 void oyer_person_note(OyerPerson *person, const char *key, json_t *value);
 
+/*
+ * The open call for help of @person, or NULL: `asked_us`, `claimed_us` (0: nobody has
+ * taken it) and `by` whom.  (transfer none)
+ */
+const json_t *oyer_person_help(const OyerPerson *person);
+gboolean oyer_person_is_unheard(const OyerPerson *person);
+
 /* Frees *@slot and puts a copy of @text (or NULL) there. */
 void oyer_set_text(char **slot, const char *text);

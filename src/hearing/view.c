@@ -125,13 +125,16 @@ static json_t *you_of(const OyerHearing *hearing, const OyerPerson *person)
         person->room == OYER_ROOM_HEARING && may(hearing, person, OYER_DO_SUBSCRIBE);
 
     return oyer_json_pack(
-        "{s:s, s:s?, s:o, s:o, s:o, s:b, s:o, s:b, s:i, s:o, s:o, s:b}", "id",
+        "{s:s, s:s?, s:o, s:o, s:o, s:b, s:o, s:b, s:i, s:o, s:o, s:b, s:s?}", "id",
         person->id, "name", person->name, "role", word(&oyer_role_words, person->role),
         "room", word(&oyer_room_words, person->room), "status",
         word(&oyer_status_words, person->status), "declared", person->declared_us != 0,
         "muted", kinds(person->muted), "locked", person->locked, "hand",
         (int)person->hand, "may", may_of(hearing, person), "publish",
-        kinds(publishes ? OYER_MEDIA : 0), "subscribe", subscribes);
+        kinds(publishes ? OYER_MEDIA : 0), "subscribe", subscribes, "help",
+        oyer_person_help(person) == NULL ? NULL
+        : oyer_person_is_unheard(person) ? "asked"
+                                         : "claimed");
 }
 
 /* Whom @person stands for, as far as the reader may know of them. */
@@ -169,6 +172,20 @@ static json_t *knock_of(const OyerPerson *person)
                           "agent", text_or_null(person->knock_agent));
 }
 
+/* What the bench sees of an open call for help. */
+static json_t *help_of(const OyerPerson *person)
+{
+    const json_t *help = oyer_person_help(person);
+    const char *by = oyer_json_string(help, "by");
+
+    if (help == NULL)
+        return json_null();
+    return oyer_json_pack("{s:o, s:o, s:o}", "asked",
+                          time_or_null(oyer_json_int(help, "asked_us", 0)), "claimed",
+                          time_or_null(oyer_json_int(help, "claimed_us", 0)), "by",
+                          text_or_null(by && *by ? by : NULL));
+}
+
 static void add_private(json_t *entry, const OyerPerson *person)
 {
     json_t *check = person->check ? json_loads(person->check, 0, NULL) : NULL;
@@ -181,6 +198,7 @@ static void add_private(json_t *entry, const OyerPerson *person)
     json_object_set_new(entry, "trouble", text_or_null(person->trouble));
     json_object_set_new(entry, "away", away_of(person));
     json_object_set_new(entry, "knock", knock_of(person));
+    json_object_set_new(entry, "help", help_of(person));
     json_t *ready = json_object_get(person->check_in, "ready");
     json_object_set_new(entry, "ready", ready ? json_incref(ready) : json_null());
     json_object_set_new(entry, "door",

@@ -27,7 +27,7 @@ WORDS(interval, "off_record", "technical_gap");
 WORDS(alert_level, "info", "warning", "alarm");
 WORDS(alert_code, "recorder_stopped", "recorder_disk_low", "track_silent",
       "person_lost", "person_waiting", "media_restarted", "transcriber_down", "trouble",
-      "second_device", "line_weak");
+      "second_device", "line_weak", "help_unheard");
 
 /* The stages of a civil hearing in the order of the code of procedure. */
 static const struct {

@@ -14,12 +14,12 @@
     "report:NIPS "
 #define SENDERS "publish:NIPS unmute_self:NIPS "
 #define SPEAKERS "hand:NIPS "
-#define BENCH                                                                               \
-    "admit:NIPS send_out:NIPS call_witness:IPS dismiss_witness:IPS mute:NIPS "              \
-    "unmute:NIPS lock:NIPS unlock:NIPS mute_all:NIPS lower_hand:NIPS identify:NIPS "        \
-    "screen:NIPS remove:NIPS arm:NIPS open:N pause:I suspend:IP resume:PS stage:I "         \
-    "close:IPS seal_retry:C next_session:C note:NIPSC read_events:NIPSC read_record:NIPSC " \
-    "read_connectivity:NIPSC read_sealed:C take_package:C watch:NIPSC "                     \
+#define BENCH                                                                                                                \
+    "admit:NIPS send_out:NIPS call_witness:IPS dismiss_witness:IPS mute:NIPS "                                               \
+    "unmute:NIPS lock:NIPS unlock:NIPS mute_all:NIPS lower_hand:NIPS identify:NIPS "                                         \
+    "screen:NIPS remove:NIPS arm:NIPS open:N pause:I suspend:IP resume:PS stage:I "                                          \
+    "close:IPS seal_retry:C next_session:C help_claim:NIPS help_answer:NIPS note:NIPSC read_events:NIPSC read_record:NIPSC " \
+    "read_connectivity:NIPSC read_sealed:C take_package:C watch:NIPSC "                                                      \
     "second_use:NIPS issue_pass:NIPSC "
 
 static const char *const expected[OYER_ROLES] = {

@@ -60,14 +60,14 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
         "\"opened_at\",\"openness\",\"reason\",\"scheduled_start\",\"session\",\"session_no\","
         "\"stage\",\"stages\",\"status\",\"timezone\"}");
     has_fields(json_object_get(party, "you"),
-               "{\"declared\",\"hand\",\"id\",\"locked\",\"may\",\"muted\",\"name\","
+               "{\"declared\",\"hand\",\"help\",\"id\",\"locked\",\"may\",\"muted\",\"name\","
                "\"publish\",\"role\",\"room\",\"status\",\"subscribe\"}");
     has_fields(person_in(party, "judge"),
                "{\"hand\",\"id\",\"locked\",\"muted\",\"name\",\"online\",\"party\","
                "\"represents\",\"role\",\"room\",\"sending\",\"silent\",\"status\"}");
     has_fields(
         person_in(clerk, "judge"),
-        "{\"agent\",\"away\",\"check\",\"declared\",\"door\",\"hand\",\"id\","
+        "{\"agent\",\"away\",\"check\",\"declared\",\"door\",\"hand\",\"help\",\"id\","
         "\"identity\",\"knock\","
         "\"locked\",\"muted\",\"name\",\"online\",\"party\",\"ready\",\"represents\","
         "\"role\",\"room\",\"sending\",\"silent\",\"status\",\"trouble\"}");

@@ -24,7 +24,7 @@ static const struct {
     {&oyer_screen_words, "video audio both presence"},
     {&oyer_alert_code_words,
      "recorder_stopped recorder_disk_low track_silent person_lost person_waiting "
-     "media_restarted transcriber_down trouble second_device line_weak"},
+     "media_restarted transcriber_down trouble second_device line_weak help_unheard"},
 };
 
 static void test_are_those_of_the_protocol(void)

@@ -129,6 +129,7 @@ export interface You {
   locked: boolean;
   hand: number;
   may: readonly string[];
+  help?: "asked" | "claimed" | null;
   publish: readonly Kind[];
   subscribe: boolean;
 }
@@ -153,6 +154,8 @@ export interface Person {
   check?: Check | null;
   agent?: string | null;
   trouble?: string | null;
+  /** An open call for help. */
+  help?: { asked: string; claimed: string | null; by: string | null } | null;
   /** Since when the line is lost, and why. */
   away?: { since: string | null; reason: string | null } | null;
   ready?: Ready | null;
@@ -328,6 +331,8 @@ export type Do =
   | "close"
   | "seal_retry"
   | "next_session"
+  | "help_claim"
+  | "help_answer"
   | "second_use";
 
 export interface Command {

@@ -9,7 +9,7 @@ import { define, View } from "./base.js";
 import "./modal.js";
 
 const MAX_TEXT = 500;
-const READY = ["trouble.hear", "trouble.see", "trouble.break"] as const;
+const READY = ["trouble.hear", "trouble.see", "trouble.microphone", "trouble.break"] as const;
 
 class Trouble extends View {
   #open = false;
@@ -24,7 +24,7 @@ class Trouble extends View {
       >
         ${t("trouble.open")}
       </button>
-      <span role="status" class="oyer-good">${this.#sent ? t("trouble.sent") : ""}</span>
+      <span role="status" class="oyer-good" data-test="trouble-said" data-help=${this.app.hearing.state?.you.help ?? ""}>${this.#said()}</span>
       ${this.#open
         ? html`<oyer-modal
             closeable
@@ -33,6 +33,13 @@ class Trouble extends View {
             @dismiss=${() => this.#show(false)}
           ></oyer-modal>`
         : nothing}`;
+  }
+
+  /** Where one's call for help stands. */
+  #said(): string {
+    const help = this.app.hearing.state?.you.help;
+    if (help) return t(`trouble.${help}`);
+    return this.#sent ? t("trouble.sent") : "";
   }
 
   #form(): TemplateResult {

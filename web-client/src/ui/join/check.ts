@@ -16,6 +16,7 @@ import { define, View } from "../common/base.js";
 import { deviceSelect } from "../common/device-select.js";
 import { icon } from "../common/icons.js";
 import "../common/level.js";
+import "../common/trouble.js";
 import { deviceProblems } from "./problems.js";
 import { ready, readyOf } from "./ready.js";
 import type { Answers } from "./ready.js";
@@ -53,6 +54,7 @@ class DeviceCheck extends View {
         <li class="oyer-checks__row">${this.#speakerRow()}</li>
         <li class="oyer-checks__row">${this.#lineRow()}</li>
       </ul>
+      ${this.app.link === "live" && this.app.hearing.state ? html`<p class="govuk-body"><oyer-trouble></oyer-trouble></p>` : nothing}
       ${observer ? nothing : ready(this.#answers, () => this.#answered())} ${this.#error ? this.#summary() : nothing}
       ${rules(app, {
         ticked: this.#ticked || (app.hearing.state?.you.declared ?? false),

@@ -11,7 +11,7 @@ import { language } from "../../core/i18n/index.js";
 import { s, staffLabel } from "../../core/i18n/staff.js";
 import type { Command, Do, Kind, NetworkRow, Person, State } from "../../core/messages.js";
 import { icon } from "../common/icons.js";
-import { nameWithYou, roleOf } from "../common/names.js";
+import { nameOf, nameWithYou, roleOf } from "../common/names.js";
 import { askNewPass } from "./new-pass.js";
 import { ask } from "./question.js";
 
@@ -44,6 +44,7 @@ export function personRow(app: App, person: Person, state: State): TemplateResul
     ${person.trouble
       ? html`<p class="oyer-person__trouble">${icon("attention")} ${s("trouble.says", { text: person.trouble })}</p>`
       : nothing}
+    ${person.help ? help(app, person, person.help, state) : nothing}
     ${rest.length > 0 || may(app.hearing, "issue_pass")
       ? html`<details class="oyer-person__more" data-test="person-more">
           <summary>${s("people.more")}<span class="govuk-visually-hidden"> ${person.name}</span></summary>
@@ -120,6 +121,26 @@ function knock(app: App, person: Person): TemplateResult {
       ${choice("let-in", s("knock.let_in"), true)} ${choice("keep", s("knock.keep"), false)}
     </div>
   </div>`;
+}
+
+/** A call for help: taken by one of the court, and answered with what came of it. */
+function help(app: App, person: Person, call: NonNullable<Person["help"]>, state: State): TemplateResult {
+  const claim = () => void app.command({ do: "help_claim", participant: person.id });
+  const answer = () =>
+    ask({
+      heading: s("help.answer"),
+      text: s("help.answer_text"),
+      yes: s("help.answer"),
+      reason: "needed",
+      act: (reason) => void app.command({ do: "help_answer", participant: person.id, reason }),
+    });
+  const isTaken = call.claimed !== null;
+  return html`<p class="oyer-person__actions" data-test="help" data-claimed=${isTaken ? "yes" : "no"}>
+    ${isTaken ? html`<span class="govuk-body-s oyer-tight">${s("help.claimed", { name: nameOf(call.by, state) })}</span>` : nothing}
+    <button class="govuk-button ${isTaken ? "govuk-button--secondary" : ""} oyer-button-small" type="button" data-test=${isTaken ? "help-answer" : "help-claim"} @click=${isTaken ? answer : claim}>
+      ${s(isTaken ? "help.answer" : "help.claim")}<span class="govuk-visually-hidden"> ${person.name}</span>
+    </button>
+  </p>`;
 }
 
 /** What the person wrote of his own accord. */
