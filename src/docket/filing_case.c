@@ -18,7 +18,10 @@ static gboolean put_party_person(OyerFilingRun *self, const json_t *party,
     if (oyer_json_bool(party, "self", FALSE) && !*self_taken) {
         *self_taken = TRUE;
         g_strlcpy(out, self->filing.filer, OYER_ID_SIZE);
-        return TRUE;
+        /* Who came in by a code has no name until here. */
+        return oyer_db_exec(self->db, error,
+                            "UPDATE person SET name = ? WHERE id = ? AND name = ''",
+                            "ss", oyer_json_string(party, "name"), out);
     }
     g_strlcpy(out, id, OYER_ID_SIZE);
     if (!oyer_docket_put_person(self->db, id, oyer_json_string(party, "name"), language,

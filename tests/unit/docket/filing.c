@@ -7,6 +7,7 @@
 #include "docket/event.h"
 #include "docket/filing_course.h"
 #include "docket/filing_document.h"
+#include "docket/rows.h"
 #include "docket/visitor.h"
 #include "filing/content.h"
 
@@ -217,6 +218,26 @@ static void test_a_late_defect_goes_to_the_head(Desk *desk,
     g_assert_cmpint(count_told(desk, "filing_correction"), ==, 2);
 }
 
+/* Who comes in by a code gives no name; he does when he files. */
+static void test_the_filer_has_his_name_from_the_filing(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    g_auto(OyerFiling) filing = {0};
+    gboolean more = TRUE, found = FALSE;
+
+    g_assert_true(oyer_db_exec(desk->court.db, NULL,
+                               "UPDATE person SET name = '' WHERE id = ?", "s",
+                               filer.id));
+    g_assert_cmpint(submit(desk, &filer, desk->rev, NOW_US), ==, OYER_FILING_DONE);
+    find(desk, &filing);
+    g_assert_true(oyer_docket_expire_filings(desk->court.db, &desk->rules,
+                                             filing.due_us, &more, NULL));
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        desk->court.db, NULL, "SELECT name FROM person WHERE id = ?", "s", filer.id);
+    g_assert_true(oyer_rows_first(rows, &found, NULL) && found);
+    g_assert_cmpstr(oyer_rows_text(rows, 0), ==, "朱敏");
+}
+
 static void test_the_clock_dockets_what_nobody_decided(
     Desk *desk, gconstpointer unused G_GNUC_UNUSED)
 {
@@ -295,6 +316,8 @@ int main(int argc, char *argv[])
     ADD("a-late-defect-goes-to-the-head", test_a_late_defect_goes_to_the_head);
     ADD("the-clock-dockets-what-nobody-decided",
         test_the_clock_dockets_what_nobody_decided);
+    ADD("the-filer-has-his-name-from-the-filing",
+        test_the_filer_has_his_name_from_the_filing);
     ADD("what-nobody-scanned-is-scanned-later",
         test_what_nobody_scanned_is_scanned_later);
     return g_test_run();
