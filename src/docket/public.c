@@ -66,7 +66,7 @@ static char *day_of(const Court *court, gint64 now_us, gint64 *out_from_us,
     return g_date_time_format(from, "%Y-%m-%d");
 }
 
-/* One row for each party; those of a hearing follow each other. */
+/* One row for each party; those of a session follow each other. */
 static void add_row(json_t *list, OyerRows *rows)
 {
     gboolean is_public = !strcmp(oyer_rows_text(rows, 2), "public");
@@ -74,12 +74,14 @@ static void add_row(json_t *list, OyerRows *rows)
     const char *id = oyer_rows_text(rows, 0);
     json_t *last = count > 0 ? json_array_get(list, count - 1) : NULL;
 
-    if (last == NULL || strcmp(oyer_json_string(last, "id"), id) != 0) {
+    if (last == NULL || strcmp(oyer_json_string(last, "id"), id) != 0 ||
+        oyer_json_int(last, "start_us", 0) != oyer_rows_int(rows, 1)) {
         last =
-            oyer_json_pack("{s:s,s:I,s:b,s:s,s:s,s:s,s:[]}", "id", id, "start_us",
+            oyer_json_pack("{s:s,s:I,s:b,s:s,s:s,s:s,s:s,s:[]}", "id", id, "start_us",
                            (json_int_t)oyer_rows_int(rows, 1), "is_public", is_public,
                            "case_number", is_public ? oyer_rows_text(rows, 3) : "",
-                           "cause", is_public ? oyer_rows_text(rows, 4) : "", "status",
+                           "cause", is_public ? oyer_rows_text(rows, 4) : "", "room",
+                           is_public ? oyer_rows_text(rows, 8) : "", "status",
                            oyer_rows_text(rows, 5), "parties");
         json_array_append_new(list, last);
     }
@@ -98,16 +100,21 @@ static json_t *list_hearings(OyerDb *db, const Court *court, gint64 from_us,
     g_autoptr(GError) failed = NULL;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT h.id, h.scheduled_start, h.openness, c.number_text, c.cause, "
-        "COALESCE((SELECT s.status FROM session s WHERE s.hearing = h.id ORDER BY "
-        "s.number DESC LIMIT 1), 'not_started'), q.role, p.name "
-        "FROM hearing h JOIN case_ c ON c.id = h.case_id "
+        "SELECT h.id, COALESCE(b.from_at, h.scheduled_start), h.openness, "
+        "c.number_text, c.cause, COALESCE(s.status, 'not_started'), q.role, p.name, "
+        "COALESCE(r.name, '') FROM hearing h JOIN case_ c ON c.id = h.case_id "
+        "LEFT JOIN (SELECT hearing, session, MIN(from_at) AS from_at, MIN(CASE WHEN "
+        "capacity = 'room' THEN resource END) AS room FROM booking WHERE to_at > ? AND "
+        "from_at < ? GROUP BY hearing, session) b ON b.hearing = h.id "
+        "LEFT JOIN court_room r ON r.id = b.room "
+        "LEFT JOIN session s ON s.hearing = h.id AND s.number = COALESCE(b.session, 1) "
         "LEFT JOIN party q ON q.case_id = c.id LEFT JOIN person p ON p.id = q.person "
-        "WHERE c.court = ? AND h.scheduled_start >= ? AND h.scheduled_start < ? AND "
+        "WHERE c.court = ? AND COALESCE(b.from_at, h.scheduled_start) >= ? AND "
+        "COALESCE(b.from_at, h.scheduled_start) < ? AND "
         "h.status NOT IN ('cancelled', 'abandoned', 'requested', 'tentative') "
-        "ORDER BY h.scheduled_start, h.id, CASE q.role WHEN 'plaintiff' THEN 0 WHEN "
+        "ORDER BY 2, h.id, CASE q.role WHEN 'plaintiff' THEN 0 WHEN "
         "'defendant' THEN 1 ELSE 2 END, q.order_no LIMIT ?",
-        "siii", court->id, from_us, to_us, (gint64)LIST_MAX);
+        "iisiii", from_us, to_us, court->id, from_us, to_us, (gint64)LIST_MAX);
     json_t *row;
     gsize i;
 

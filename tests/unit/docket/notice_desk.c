@@ -161,6 +161,35 @@ static void test_everybody_sees_the_day_and_no_names(Desk *desk,
     g_assert_null(none);
 }
 
+static void book(Desk *desk, gint64 session, const char *resource, const char *as,
+                 gint64 from_us)
+{
+    g_assert_true(oyer_db_exec(
+        desk->court.db, NULL,
+        "INSERT INTO booking (hearing, session, resource, capacity, from_at, to_at) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        "sissii", desk->court.demo->hearing, session, resource, as, from_us,
+        from_us + 3600 * OYER_SECOND_US));
+}
+
+static void test_a_second_session_is_on_the_list_of_its_day(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    book(desk, 1, "demo-judge", "judge", NOW_US);
+    book(desk, 2, "demo-judge", "judge", NOW_US + OYER_DAY_US);
+    book(desk, 2, "demo-room-2", "room", NOW_US + OYER_DAY_US);
+    g_autoptr(json_t) today = oyer_docket_today(desk->court.db, NOW_US, NULL);
+    g_autoptr(json_t) next =
+        oyer_docket_today(desk->court.db, NOW_US + OYER_DAY_US, NULL);
+    g_autofree char *text = oyer_json_text(today);
+    g_autofree char *later = oyer_json_text(next);
+
+    g_assert_nonnull(strstr(text, "朱某"));
+    g_assert_null(strstr(text, "第二法庭"));
+    g_assert_nonnull(strstr(later, "朱某"));
+    g_assert_nonnull(strstr(later, "第二法庭"));
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -172,5 +201,7 @@ int main(int argc, char *argv[])
         test_the_first_reading_serves_and_is_certified);
     ADD("everybody-sees-the-day-and-no-names",
         test_everybody_sees_the_day_and_no_names);
+    ADD("a-second-session-is-on-the-list-of-its-day",
+        test_a_second_session_is_on_the_list_of_its_day);
     return g_test_run();
 }

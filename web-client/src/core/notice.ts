@@ -133,6 +133,7 @@ export interface Listed {
   is_public: boolean;
   case_number: string;
   cause: string;
+  room?: string;
   status: string;
   parties: { role: string; name: string }[];
 }

@@ -182,7 +182,7 @@ function hearing(row: Listed, zone: string): TemplateResult {
     <span class="oyer-court__time">${timeOfDay(row.start_us, zone)}</span>
     <span class="oyer-court__what"
       >${row.is_public
-        ? html`${row.case_number}<br />${sides.filter(Boolean).join(` ${n("today.versus")} `)}<br /><span class="oyer-quiet">${row.cause}</span>`
+        ? html`${row.case_number}<br />${sides.filter(Boolean).join(` ${n("today.versus")} `)}<br /><span class="oyer-quiet">${row.cause}${row.room ? ` · ${row.room}` : ""}</span>`
         : n("today.closed")}</span
     >
     <span>${noticeLabel("status", row.status)}</span>
