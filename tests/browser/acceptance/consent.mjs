@@ -56,7 +56,7 @@ export async function consent(scene, step) {
     await desk.reload();
     await desk.waitForSelector(`${T('stage-evidence')}[data-mode=mixed]`);
     const { parties } = stages.find((one) => one.stage === 'evidence');
-    assert.deepEqual(parties.map((one) => [one.role, one.answer, one.place]), [['plaintiff', 'yes', 'online'], ['defendant', 'no', 'court_room']]);
+    assert.deepEqual(parties.map((one) => [one.role, one.name, one.answer, one.place]), [['plaintiff', '朱敏', 'yes', 'online'], ['defendant', '嘉定物业管理有限公司', 'no', 'court_room']]);
     await scene.look(desk, 'registry-consents-answered');
   });
 }

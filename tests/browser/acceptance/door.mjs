@@ -73,9 +73,21 @@ export async function door(scene, step) {
     await result(seats.zhu, 'red');
     await scene.look(seats.zhu, 'check-red');
     await scene.look(seats.yan, 'check-green');
+    await seats.zhu.click(T('trouble-open'));
+    await seats.zhu.fill(T('trouble-text'), '话筒没有声音，我不会设置');
+    await seats.zhu.click(T('trouble-send'));
+    await seats.zhu.waitForSelector(`${T('trouble-said')}[data-help=asked]`);
+    await row(seats.clerk, ids.zhu).locator(T('help')).waitFor();
+    await scene.look(seats.clerk, 'clerk-help');
+    await press(seats.clerk, ids.zhu, 'help-claim');
+    await seats.zhu.waitForSelector(`${T('trouble-said')}[data-help=claimed]`);
     await seats.zhu.context().grantPermissions(['camera', 'microphone']);
     await seats.zhu.click(`${T('device-problem')} ${T('retry-devices')}`);
     await result(seats.zhu, 'green');
+    await press(seats.clerk, ids.zhu, 'help-answer');
+    await seats.clerk.fill(T('confirm-reason'), '电话里教她允许使用话筒');
+    await seats.clerk.click(T('confirm'));
+    await seats.zhu.waitForSelector(`${T('trouble-said')}[data-help=""]`);
   });
 
   await step('11. the pass lets in; 朱敏’s brother with the same pass is refused, which the clerk decides and the log keeps', async () => {

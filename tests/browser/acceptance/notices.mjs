@@ -68,7 +68,8 @@ export async function notices(scene, step) {
   const { clerk: desk } = scene.pages;
 
   await step('7. the notice has pass, self-test and help; the message to 王磊 bounces, WeChat arrives, the clerk has a task', async () => {
-    await desk.reload();
+    await desk.click(T('to-home'));
+    await desk.click(T('section-notices'));
     await desk.waitForSelector(T('hearings'));
     await scene.look(desk, 'notices-desk');
     await court.fact('messages to both parties', () => [facts.phones.zhu, facts.phones.wang].every((to) => gateway.sent('sms', to) && gateway.sent('wechat', to)), 10);
@@ -112,6 +113,7 @@ export async function publicList(scene, step) {
     const text = await row.textContent();
     assert.match(text, /09:30/);
     assert.match(text, /朱某/);
+    assert.match(text, /第一法庭/);
     assert.doesNotMatch(text, /朱敏|王磊|严华|\d{11}/);
     await scene.look(anybody, 'court-today');
   });

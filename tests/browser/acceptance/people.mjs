@@ -14,7 +14,7 @@ export const TIMEZONE = 'Asia/Shanghai';
 const shots = process.env.OYER_SHOTS;
 
 /** What is not the page's fault: the answer was a refusal, which the page shows in words. */
-const EXPECTED = /Failed to load resource|ERR_INTERNET_DISCONNECTED/;
+const EXPECTED = /Failed to load resource|ERR_INTERNET_DISCONNECTED|ERR_ABORTED/;
 
 export class Scene {
   constructor(court) {
@@ -58,6 +58,10 @@ export class Scene {
     page.on('console', (message) => {
       if (message.type() === 'error' && !EXPECTED.test(message.text())) this.complaints.push(`${name}: ${message.text()}`);
     });
+    // A page without its looks is another page.
+    const isOurs = (request) => request.url().includes('/assets/');
+    page.on('requestfailed', (request) => isOurs(request) && !EXPECTED.test(request.failure()?.errorText) && this.complaints.push(`${name}: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('response', (response) => isOurs(response.request()) && response.status() >= 400 && this.complaints.push(`${name}: ${response.url()} ${response.status()}`));
     this.pages[name] = page;
     return page;
   }

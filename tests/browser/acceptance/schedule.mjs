@@ -17,7 +17,7 @@ function inSisterCourt(scene) {
     ['INSERT INTO court (id, code, name, timezone, created_at) VALUES (?, ?, ?, ?, 0)', ['sister', '沪0198', '邻区人民法院', 'Asia/Shanghai']],
     ['INSERT INTO case_ (id, court, year, type_code, seq, number_text, cause, procedure, docketed_at) VALUES (?, ?, 2026, ?, 1, ?, ?, ?, 0)', ['sister', 'sister', '民初', '（2026）沪0198民初1号', 'private_lending', 'summary']],
     ['INSERT INTO hearing (id, case_id, scheduled_start, openness, status, created_at) VALUES (?, ?, ?, ?, ?, 0)', ['sister', 'sister', from_us, 'public', 'scheduled']],
-    ['INSERT INTO booking (hearing, session, resource, capacity, from_at, to_at) SELECT ?, 0, id, ?, ?, ? FROM person WHERE name = ?', ['sister', 'representative', from_us, to_us, '严华']],
+    ['INSERT INTO booking (hearing, session, resource, capacity, from_at, to_at) SELECT ?, 1, id, ?, ?, ? FROM person WHERE name = ?', ['sister', 'representative', from_us, to_us, '严华']],
   ];
   execFileSync('python3', ['-c', 'import json,sqlite3,sys\nwith sqlite3.connect(sys.argv[1], timeout=10) as db:\n  for sql, values in json.loads(sys.argv[2]): db.execute(sql, values)', path.join(scene.court.data, 'oyer.db'), JSON.stringify(rows)]);
 }
