@@ -21,7 +21,7 @@ typedef struct OyerReader OyerReader;
 typedef struct OyerDesk {
     OyerFilingRules rules;
     OyerCalendar *calendar;
-    json_t *causes;
+    json_t *causes, *clocks;
     GHashTable *busy;  /* file id → parts under way; −1: being finished */
     GThreadPool *disk; /* reads and writes files */
     OyerScans *scans;  /* NULL: the court has no scanner */
@@ -157,3 +157,4 @@ void oyer_sealed_routes(OyerHouse *self);         /* sealed.c */
 void oyer_consent_routes(OyerHouse *self);        /* consent.c */
 void oyer_representative_routes(OyerHouse *self); /* representative.c */
 void oyer_certificate_routes(OyerHouse *self);    /* certificate.c */
+void oyer_term_routes(OyerHouse *self);           /* term.c */

@@ -9,6 +9,7 @@
 #include "api/post.h"
 #include "docket/register.h"
 #include "filing/content.h"
+#include "filing/term.h"
 
 /* CPL §126: within seven days.  The court's own aim. */
 #define STATUTORY_DAYS 7
@@ -328,11 +329,12 @@ static gboolean on_tick(gpointer data)
 
 static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
 {
-    g_autofree char *calendar = NULL, *causes = NULL;
-    gsize calendar_size = 0, causes_size = 0;
+    g_autofree char *calendar = NULL, *causes = NULL, *clocks = NULL;
+    gsize calendar_size = 0, causes_size = 0, clocks_size = 0;
 
     if (!oyer_house_read_own(house, "calendar.txt", &calendar, &calendar_size, error) ||
-        !oyer_house_read_own(house, "causes.json", &causes, &causes_size, error))
+        !oyer_house_read_own(house, "causes.json", &causes, &causes_size, error) ||
+        !oyer_house_read_own(house, "clocks.json", &clocks, &clocks_size, error))
         return FALSE;
     desk->calendar = calendar ? oyer_calendar_parse(calendar, calendar_size, error)
                               : oyer_calendar_built_in();
@@ -340,7 +342,9 @@ static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
         return FALSE;
     desk->causes = causes ? oyer_filing_causes_parse(causes, causes_size, error)
                           : oyer_filing_causes_built_in();
-    return desk->causes != NULL;
+    desk->clocks =
+        clocks ? oyer_terms_parse(clocks, clocks_size, error) : oyer_terms_built_in();
+    return desk->causes != NULL && desk->clocks != NULL;
 }
 
 void oyer_filing_stop(OyerHouse *self)
@@ -366,6 +370,7 @@ void oyer_filing_free(OyerHouse *self)
     oyer_reader_free(desk->reader);
     oyer_calendar_free(desk->calendar);
     json_decref(desk->causes);
+    json_decref(desk->clocks);
     g_hash_table_unref(desk->busy);
     g_free(desk);
 }
@@ -395,6 +400,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_consent_routes(self);
     oyer_representative_routes(self);
     oyer_certificate_routes(self);
+    oyer_term_routes(self);
     return TRUE;
 }
 

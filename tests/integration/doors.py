@@ -183,7 +183,7 @@ def everybody_comes_through_his_own_doors_only():
             wrong, cells = [], 0
             for route in routes:
                 path = route[1].replace("{hearing}", hearing).replace("{approval}", "asked-1")
-                for one in ("case", "filing", "document", "file", "room", "notice", "sending"):
+                for one in ("case", "clock", "filing", "document", "file", "room", "notice", "sending"):
                     path = path.replace(f"{{{one}}}", one + "-1")
                 path = re.sub(r"\{\w+\}", "x-1", path)
                 # Who decides first decides: the other court goes before the own one.

@@ -249,7 +249,39 @@ def nobody_reaches_what_is_not_his():
         assert registrar.get(f"{REGISTER}?q={'a' * 600}")[0] == 400
 
 
-main([a_filing_becomes_a_sheet_and_is_found, a_clerk_enters_and_a_judge_seals,
+def clocks_are_extended_by_a_superior_only():
+    with Server() as server:
+        filer, registrar, case = docketed(server)
+        president, judge = sign_in(server, "president"), sign_in(server, "judge")
+        at = f"{REGISTER}/{case}/clocks"
+
+        def trial(page):
+            return next(c for c in page["clocks"] if c["clock"] == "trial")
+        page = ok(judge.get(at))
+        before = trial(page)
+        assert before["state"] == "running" and "§" in before["article"]["en"], before
+        assert page["adjournments"]["count"] == 0 and page["adjournments"]["most"] in (1, 2), page
+        said = {"reason": "a witness abroad", "days": 10}
+        status, _, answer = registrar.post(f"{at}/trial/extend", said)
+        assert (status, answer["error"]["code"]) == (403, "needs_two"), answer
+        asked = ok(registrar.post("/api/v1/staff/approvals",
+                                  {"right": "override", "object": f"clock:{case}:trial", "reason": "x"}))
+        ok(president.post(f"/api/v1/staff/approvals/{asked['id']}/grant", {}))
+        assert registrar.post(f"{at}/trial/extend", {**said, "days": 999})[0] == 409
+        assert registrar.post(f"{at}/trial/extend", {"reason": "no length"})[0] == 400
+        after = trial(ok(registrar.post(f"{at}/trial/extend", said)))
+        assert after["due_us"] > before["due_us"], after
+        (step,) = after["steps"]
+        assert (step["step"], step["days"], step["reason"]) == ("extend", 10, said["reason"]), step
+        assert step["allowed_by"] and step["allowed_by"] != step["by"], step
+        assert registrar.post(f"{at}/trial/extend", said)[0] == 409, "once"
+        ok(registrar.post(f"{at}/answer/start", {"reason": "served", "at_us": page["now_us"]}))
+        assert judge.post(f"{at}/answer/meet", {"reason": "x"})[0] == 403, "reads only"
+        assert filer.get(at)[0] == 401 and registrar.post(f"{at}/nothing/meet", {"reason": "x"})[0] == 404
+
+
+main([clocks_are_extended_by_a_superior_only,
+      a_filing_becomes_a_sheet_and_is_found, a_clerk_enters_and_a_judge_seals,
       a_sheet_is_taken_away_as_a_table,
       a_sheet_on_paper_shows_each_only_what_is_for_him, what_documents_say_is_found,
       a_kill_while_documents_are_read_loses_none_and_reads_none_twice, nobody_reaches_what_is_not_his])

@@ -25,6 +25,25 @@ function hit(id, changes = {}) {
   };
 }
 
+function terms() {
+  const now_us = Date.now() * 1000;
+  const day = 86400e6;
+  const one = (clock, state, changes = {}) => ({
+    clock, name: { zh: { trial: "审理期限", answer: "答辩期", evidence: "举证期限", service: "送达起诉状副本" }[clock], en: clock }, article: { zh: "民事诉讼法第一百六十四条", en: "Civil Procedure Law §164" },
+    extension: null, begins: "docketed", state, began_us: 1773363600e6, due_us: now_us + 40 * day, extensions: 0, months: 0, days: 0, suspended_days: 0, steps: [], ...changes,
+  });
+  return {
+    case: "c1", timezone: "Asia/Shanghai", now_us,
+    clocks: [
+      one("trial", "running", { due_us: now_us + 9.5 * day, extension: { months: 1, days: 0, times: 1, ask_days: 15, article: { zh: "延长审限规定第一条", en: "Rules on extension §1" } } }),
+      one("service", "over", { due_us: now_us - 2.5 * day }),
+      one("answer", "waiting", { begins: "by_hand", began_us: 0, due_us: 0 }),
+      one("evidence", "suspended", { steps: [{ step: "suspend", at_us: now_us, months: 0, days: 0, reason: "等待鉴定", by: "陈静", allowed_by: "周明", done_us: now_us }] }),
+    ],
+    adjournments: { count: 1, most: 1, gap_days: 31, article: { zh: "延期开庭问题的规定第三条、第五条", en: "Rules on adjournment §3, §5" } },
+  };
+}
+
 function entry(number, changes = {}) {
   return {
     number, kind: "docketed", text: NUMBER, access: "public", filed_us: 1773363600e6, filed_by: "", entered_us: 1773363600e6, entered_by: "", documents: [], ...changes,
@@ -67,6 +86,7 @@ beforeEach(() => {
     }
     if (url.pathname === ROOT) return { hits: [hit("c1")], next: 0 };
     if (method === "GET" && url.pathname === `${ROOT}/c1`) return page_;
+    if (method === "GET" && url.pathname === `${ROOT}/c1/clocks`) return terms();
     if (method === "GET" && url.pathname.startsWith(`${ROOT}/`)) return { refused: [404, "no_such"] };
     if (url.pathname === "/api/v1/staff/approvals" && method === "GET") return { waiting: [], mine };
     if (method === "DELETE") {
@@ -82,6 +102,7 @@ beforeEach(() => {
       return page_;
     }
     if (url.pathname === `${ROOT}/c1/access`) return said.reason === "解封" ? { refused: [409, "needs_two"] } : page_;
+    if (url.pathname.startsWith(`${ROOT}/c1/clocks/`)) return terms();
     if (url.pathname.startsWith("/api/v1/registry/filings/f0/documents/")) return { ok: true };
     return url.pathname === "/api/v1/staff/approvals" ? { id: "a1" } : undefined;
   };
@@ -121,6 +142,17 @@ const SCREENS = {
     const page = await open("/c1", options);
     await page.click(`${T("enter")} summary`);
     await page.click(`${T("level")} summary`);
+    return page;
+  },
+  terms: async (options) => {
+    rights = ["signed_in", "read_register", "write_register", "override"];
+    const now_us = Date.now() * 1000;
+    mine = [{ id: "a2", right: "override", object: "clock:c1:trial", reason: "x", asked_by: "陈静", asked_us: now_us, expires_us: now_us + 3600e6, state: "granted", decided_by: "周院长" }];
+    const page = await open("/c1", options);
+    await page.waitForSelector(T("terms"));
+    await page.click(`${T("change-trial")} summary`);
+    await page.click(`${T("change-answer")} summary`);
+    await page.waitForSelector(T("two-do"));
     return page;
   },
   papers: async (options) => {
@@ -232,5 +264,24 @@ describe("the register", () => {
     await page.waitForFunction(() => document.querySelector("[data-test=said]").textContent.includes("已撤销"));
     assert.deepEqual(asked.map((one) => one.access), ["confidential", "public"]);
     assert.equal(await page.locator(T("undo")).count(), 0);
+  });
+
+  it("says how many days are left, and extends by permission", async () => {
+    const page = await SCREENS.terms();
+    const levels = await page.locator(`${T("terms")} [data-level]`).evaluateAll((all) => all.map((one) => [one.dataset.level, one.textContent.trim()]));
+    assert.deepEqual(levels, [["near", "还剩 10 天"], ["over", "已超 3 天"]]);
+    assert.match(await page.textContent(T("term-evidence")), /等待鉴定 · 陈静 · 周明 批准/);
+    const done = (step) => page.waitForResponse((one) => one.url().includes(`/clocks/${step}`));
+    const extended = done("trial/extend");
+    await page.fill(T("why"), "案情复杂");
+    await page.click(T("two-do"));
+    await extended;
+    const started = done("answer/start");
+    await page.fill(T("start-reason"), "三月十六日送达");
+    await page.click(T("start"));
+    await started;
+    const steps = asked.filter((one) => one.path.includes("/clocks/"));
+    assert.deepEqual(steps[0], { path: `${ROOT}/c1/clocks/trial/extend`, reason: "案情复杂", months: 1 });
+    assert.deepEqual(steps[1], { path: `${ROOT}/c1/clocks/answer/start`, reason: "三月十六日送达" });
   });
 });

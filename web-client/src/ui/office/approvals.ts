@@ -28,7 +28,7 @@ function moment(us: number): string {
 /** Where it can be looked at. */
 function placeOf(object: string): string {
   const [kind, id] = object.split(":");
-  if (kind === "case") return `#/register/${id}`;
+  if (kind === "case" || kind === "clock") return `#/register/${id}`;
   return kind === "consent" ? `#/consents/${id}` : kind === "filing" ? `#/registry/${id}` : "";
 }
 

@@ -11,6 +11,7 @@ import { r, registerLabel } from "../../core/i18n/register.js";
 import type { RegisterKey } from "../../core/i18n/register.js";
 import type { CasePage, Entered, Entry, Register } from "../../core/register.js";
 import { when } from "../common/when.js";
+import "./terms.js";
 import { paperForms } from "./papers.js";
 import type { PaperActions } from "./papers.js";
 
@@ -58,6 +59,7 @@ export function casePage(parts: CaseParts): TemplateResult {
     <ul class="govuk-list" data-test="hearings">
       ${page.hearings.map((one) => html`<li>${when(one.scheduled_us, page.timezone)} · ${registerLabel("status", one.status)}${held(one, page.timezone)}</li>`)}
     </ul>
+    <oyer-case-terms .office=${parts.papers.office} .rights=${parts.papers.rights} .of=${page.id}></oyer-case-terms>
     <p class="govuk-body"><a class="govuk-link" href="#/consents/${page.id}" data-test="to-consents">${r("case.consents")}</a></p>
     ${sheet(parts)}`;
 }

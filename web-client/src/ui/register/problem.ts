@@ -12,6 +12,7 @@ const CODES: Record<string, RegisterKey> = {
   no_such: "error.no_such",
   not_allowed: "error.not_allowed",
   needs_two: "error.needs_two",
+  wrong_state: "error.wrong_state",
 };
 
 export function problemOf(error: unknown): RegisterKey {
