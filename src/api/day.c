@@ -16,6 +16,7 @@
 #define AHEAD_US (14 * OYER_DAY_US)
 
 typedef struct {
+    OyerHouse *house;
     OyerRequest *request;
     OyerStaffSession staff;
     json_t *day;
@@ -37,9 +38,11 @@ static gboolean read_day(OyerDb *db, gpointer data, GError **error)
 
     self->day =
         oyer_docket_day(db, &self->staff, now_us - BACK_US, now_us + AHEAD_US, error);
-    if (self->day != NULL)
-        json_object_set_new(self->day, "now_us", json_integer(now_us));
-    return self->day != NULL;
+    if (self->day == NULL)
+        return FALSE;
+    oyer_house_name_causes(self->house, json_object_get(self->day, "hearings"));
+    json_object_set_new(self->day, "now_us", json_integer(now_us));
+    return TRUE;
 }
 
 static void on_day(gpointer data, const GError *error)
@@ -61,6 +64,7 @@ static void get_day(OyerRequest *request, const OyerStaffSession *staff, gpointe
     OyerHouse *house = data;
     Day *self = g_new0(Day, 1);
 
+    self->house = house;
     self->request = request;
     self->staff = *staff;
     oyer_db_submit(house->config.db, read_day, self, on_day, day_free);

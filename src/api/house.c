@@ -4,11 +4,13 @@
 
 #include <string.h>
 
+#include "api/filing.h"
 #include "api/internal.h"
 #include "api/past.h"
 #include "api/people.h"
 #include "api/post.h"
 #include "docket/hearing.h"
+#include "filing/content.h"
 
 /* How many hearings are looked at when the server starts: the newest. */
 #define START_HEARINGS 500
@@ -146,6 +148,31 @@ static void reattach(OyerSitting *sitting)
     }
 }
 
+void oyer_house_name_cause(const OyerHouse *self, OyerHearing *hearing)
+{
+    g_autofree char *names =
+        hearing->cause ? oyer_filing_cause_names(self->desk->causes, hearing->cause)
+                       : NULL;
+
+    if (names != NULL)
+        oyer_set_text(&hearing->cause, names);
+}
+
+void oyer_house_name_causes(const OyerHouse *self, json_t *rows)
+{
+    gsize i;
+    json_t *row;
+
+    json_array_foreach(rows, i, row)
+    {
+        const char *code = oyer_json_string(row, "cause");
+        g_autofree char *names =
+            code ? oyer_filing_cause_names(self->desk->causes, code) : NULL;
+        if (names != NULL)
+            json_object_set_new(row, "cause", json_string(names));
+    }
+}
+
 /* Takes what was loaded into the house. */
 static OyerSitting *move_in(OyerHouse *self, Loaded *loaded)
 {
@@ -155,6 +182,7 @@ static OyerSitting *move_in(OyerHouse *self, Loaded *loaded)
         loaded_clear(loaded);
         return sitting;
     }
+    oyer_house_name_cause(self, loaded->hearing);
     sitting = oyer_sitting_new(self, g_steal_pointer(&loaded->hearing),
                                g_steal_pointer(&loaded->memory));
     reattach(sitting);

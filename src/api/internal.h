@@ -39,6 +39,13 @@ gboolean oyer_house_has_media(OyerHouse *self);
 gboolean oyer_house_read_own(OyerHouse *self, const char *name, char **out_text,
                              gsize *out_size, GError **error);
 
+/* The cause of @hearing by its names instead of its code, if it has one: the list of
+ * causes is read once.  Thread: any. */
+void oyer_house_name_cause(const OyerHouse *self, OyerHearing *hearing);
+
+/* The same for each object of the array @rows that has a `cause`. */
+void oyer_house_name_causes(const OyerHouse *self, json_t *rows);
+
 /* ---- passes (passes.c) ---- */
 
 /* What a visitor is told whose link cannot be used. */

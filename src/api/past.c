@@ -36,6 +36,7 @@ gboolean oyer_sitting_may_read(const OyerSitting *sitting, const char *participa
 void oyer_past_init(OyerPast *self, const OyerSitting *sitting, guint number)
 {
     g_strlcpy(self->hearing, sitting->hearing->id, sizeof self->hearing);
+    self->house = sitting->house;
     self->number = number;
     self->is_past = number != sitting->hearing->session_no;
 }
@@ -49,6 +50,8 @@ gboolean oyer_past_load(OyerPast *self, OyerDb *db, GError **error)
 {
     if (self->is_past)
         self->loaded = oyer_keep_load_session(db, self->hearing, self->number, error);
+    if (self->loaded != NULL)
+        oyer_house_name_cause(self->house, self->loaded);
     return !self->is_past || self->loaded != NULL;
 }
 

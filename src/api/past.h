@@ -12,6 +12,7 @@
 #include "web/server.h"
 
 typedef struct {
+    const OyerHouse *house;
     char hearing[OYER_ID_SIZE];
     guint number;
     gboolean is_past;    /* settled when it was asked for */

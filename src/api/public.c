@@ -55,9 +55,13 @@ static gboolean make_list(OyerDb *db, gpointer data, GError **error)
 {
     Making *self = data;
     g_autoptr(json_t) list = oyer_docket_today(db, oyer_clock_now_us(NULL), error);
+    gsize i;
+    json_t *court;
 
     if (list == NULL)
         return FALSE;
+    json_array_foreach(json_object_get(list, "courts"), i, court)
+        oyer_house_name_causes(self->house, json_object_get(court, "hearings"));
     json_object_set_new(list, "contact", oyer_post_contact(self->house));
     self->text = oyer_json_text(list);
     return TRUE;
