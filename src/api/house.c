@@ -222,6 +222,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_rest_install(self);
     oyer_record_install(self);
     oyer_connectivity_install(self);
+    oyer_declaration_install(self);
     self->people = oyer_people_new();
     oyer_account_install(self);
     oyer_account_setup_install(self);

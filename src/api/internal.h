@@ -203,6 +203,7 @@ void oyer_public_free(OyerHouse *self);
 void oyer_rest_install(OyerHouse *self);         /* rest.c */
 void oyer_record_install(OyerHouse *self);       /* record.c */
 void oyer_connectivity_install(OyerHouse *self); /* connectivity.c */
+void oyer_declaration_install(OyerHouse *self);  /* declaration.c */
 void oyer_whip_install(OyerHouse *self);         /* whip.c */
 void oyer_whip_closed(OyerHouse *self, const char *transport);
 /* A connection that media already has, after serve was restarted. */

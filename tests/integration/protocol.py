@@ -92,7 +92,7 @@ def a_pass_opens_only_its_own_hearing():
                                "--people", "1"], capture_output=True, text=True, check=True)
         other = json.loads(done.stdout)["hearing"]
         judge = Seat(server, server.person("judge"))
-        for path in (f"/api/v1/hearings/{other}/events", f"/api/v1/hearings/{other}/record",
+        for path in (f"/api/v1/hearings/{other}/events", f"/api/v1/hearings/{other}/declarations", f"/api/v1/hearings/{other}/record",
                      "/api/v1/hearings/none-such/events"):
             status, _, body = server.request("GET", path, headers=judge.headers())
             assert status == 401, (path, status, body)

@@ -49,6 +49,9 @@ class PeoplePanel extends View {
         : nothing}
       ${this.#group(html`${s("people.in", { n: inside.length })}`, inside, state)}
       ${out.length > 0 ? this.#group(html`${s("people.out", { n: out.length })}`, out, state) : nothing}
+      <p class="govuk-body-s oyer-tight">
+        <a class="govuk-link" href="/api/v1/hearings/${state.hearing.id}/declarations" download="declarations.json" data-test="declarations">${s("people.declarations")}</a>
+      </p>
     </section>`;
   }
 
