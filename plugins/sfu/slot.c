@@ -104,6 +104,7 @@ static void begin(OyerSlot *self, OyerSource *source, guint layer)
     };
     self->spatial = self->want.spatial;
     self->temporal = self->want.temporal;
+    self->is_below = FALSE;
 }
 
 /* Of a source that is new here nothing is chosen yet: the best there is. */
@@ -216,7 +217,8 @@ OyerSource *oyer_slot_waits_for(const OyerSlot *self, guint *out_layer)
         return NULL;
     *out_layer = self->target;
     return self->next || self->target != self->now.layer ||
-                   oyer_rewriter_wants_keyframe(self->rewriter)
+                   oyer_rewriter_wants_keyframe(self->rewriter) ||
+                   (self->is_below && self->spatial < self->want.spatial)
                ? source
                : NULL;
 }
@@ -309,7 +311,7 @@ static gboolean take_over(OyerSlot *self, const OyerItem *item)
 }
 
 /* The first packet of a picture, newer than all before: layers may change here. */
-static void change_within(OyerSlot *self, const OyerPayload *payload)
+static void change_within(OyerSlot *self, const OyerPayload *payload, guint n_spatial)
 {
     guint spatial = MIN(payload->spatial, OYER_LAYER_SPATIALS - 1);
     guint temporal = MIN(payload->temporal, OYER_LAYER_TEMPORALS - 1);
@@ -321,6 +323,8 @@ static void change_within(OyerSlot *self, const OyerPayload *payload)
     if (payload->frame_start) {
         self->spatial = MIN(self->spatial, self->want.spatial);
         self->temporal = MIN(self->temporal, self->want.temporal);
+        self->is_below = !payload->keyframe && self->spatial < self->want.spatial &&
+                         self->spatial + 1u < n_spatial;
     }
     if (spatial > self->spatial && spatial <= self->want.spatial &&
         payload->layer_start && !payload->predicted)
@@ -345,7 +349,7 @@ static gboolean leave_out(OyerSlot *self, const OyerItem *item, OyerRewriteInput
     if (self->kind == OYER_KIND_AUDIO || item->packet.payload_bytes == 0)
         return FALSE;
     if (!item->resent)
-        change_within(self, payload);
+        change_within(self, payload, item->source->layers[item->layer]->n_spatial);
     if (!is_within(self, payload)) {
         /* VP9's references are by picture id, so its ids stay as they are. */
         oyer_rewriter_skip(self->rewriter, input, self->codec == OYER_CODEC_VP8);

@@ -10,7 +10,7 @@
  * the receiver's bandwidth decides (oyer_slot_want()); without that the wish
  * holds.  Another layer of simulcast begins with its key frame, and the one
  * before goes on until then; the layers of one VP9 stream, and its temporal ones,
- * change where the stream allows it.
+ * change where the stream allows it: a larger one at a key frame, which is asked for.
  *
  * receiver.c owns the slots; router.c attaches sources; forward.c maps packets.
  *
@@ -71,6 +71,7 @@ typedef struct {
     OyerQuality want;           /* of next, or else of now.source */
     guint target;               /* the layer that is being waited for, or is there */
     guint8 spatial, temporal;   /* forwarded within the stream: up to these */
+    gboolean is_below;          /* less than want, until the next key frame */
 
     gint64 report_us; /* of the last sender report */
     OyerDownMeter meter;

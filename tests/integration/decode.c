@@ -165,8 +165,8 @@ static void decoder_pull(Decoder *self,
     GstBuffer *buffer;
 
     while ((buffer = gst_harness_try_pull(self->harness))) {
-        judge(layer_of_size(gst_buffer_get_size(buffer)),
-              frame_of(self, buffer), checksum(buffer));
+        judge(layer_of_size(gst_buffer_get_size(buffer)), frame_of(self, buffer),
+              checksum(buffer));
         self->decoded++;
         gst_buffer_unref(buffer);
     }

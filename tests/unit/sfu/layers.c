@@ -303,7 +303,7 @@ static void vp9_is_cut_down_to_what_is_shown(void)
     OyerSource *source;
     OyerSlot *slot;
     guint16 seq = 65530;
-    guint picture = 0;
+    guint picture = 0, asked;
 
     media.codecs[0].codec = OYER_CODEC_VP9;
     media.codecs[0].payload_type = 98;
@@ -347,13 +347,24 @@ static void vp9_is_cut_down_to_what_is_shown(void)
         shoot_svc(world, a, &seq, picture, FALSE);
     g_assert_cmpuint(b->sent->len, ==, 20);
 
-    /* All again: the third layer begins where it needs no earlier picture. */
+    /* All again: the third layer begins where it needs no earlier picture, and the
+     * publisher is asked for one. */
     slot->chosen = FALSE;
+    pass_time(world, 2 * G_USEC_PER_SEC);
+    asked = count_rtcp(a, OYER_RTCP_PSFB, OYER_RTCP_FORMAT_PLI);
     wish(world, "b", "a-video", 700);
     client_clear(b);
+    for (; picture < 70; picture++)
+        shoot_svc(world, a, &seq, picture, FALSE);
+    g_assert_cmpuint(count_rtcp(a, OYER_RTCP_PSFB, OYER_RTCP_FORMAT_PLI), ==,
+                     asked + 1);
     for (; picture < 80; picture++)
         shoot_svc(world, a, &seq, picture, picture == 70);
     g_assert_cmpuint(b->sent->len, ==, 10 * 2 + 10 * 3);
+    for (; picture < 160; picture++)
+        shoot_svc(world, a, &seq, picture, FALSE);
+    g_assert_cmpuint(count_rtcp(a, OYER_RTCP_PSFB, OYER_RTCP_FORMAT_PLI), ==,
+                     asked + 1);
     for (guint i = 1; i < b->sent->len; i++)
         g_assert_cmpuint((guint16)(sent_at(b, i)->seq - sent_at(b, i - 1)->seq), ==, 1);
 }
