@@ -225,6 +225,7 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     oyer_declaration_install(self);
     self->people = oyer_people_new();
     oyer_account_install(self);
+    oyer_oidc_install(self);
     oyer_account_setup_install(self);
     oyer_approval_install(self);
     oyer_visitor_install(self);

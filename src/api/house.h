@@ -17,6 +17,7 @@
 #include "docket/pass.h"
 #include "hearing/keep.h"
 #include "identity/key.h"
+#include "identity/oidc.h"
 #include "identity/turn.h"
 #include "media/client.h"
 #include "post/carrier.h"
@@ -50,12 +51,13 @@ typedef struct {
     OyerServer *server;     /* borrowed */
     OyerMediaClient *media; /* borrowed */
     const OyerTurn *turn;   /* borrowed; NULL: there is no relay */
+    const OyerOidc *oidc;   /* borrowed; NULL: there is no identity provider */
     const char *language;   /* of the transcriber: "zh", "en", "zh-en" */
     gboolean arms_itself;   /* demo: the recorder is armed without a command */
     OyerPeoplePolicy people;
     const char *case_number; /* format of numbers (filing/number.h), valid; NULL: the
                                 usual one; borrowed */
-    const char *clamd; /* where files are scanned (filing/scan.h); NULL: nowhere;
+    const char *clamd;       /* where files are scanned (filing/scan.h); NULL: nowhere;
                           borrowed */
     OyerPassPolicy pass;
     OyerPostConfig post; /* what it points to outlives the house */

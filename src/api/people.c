@@ -3,6 +3,7 @@
 #include "api/people.h"
 
 #include "api/internal.h"
+#include "post/provider.h"
 
 /* A court that begins work at nine, behind one address, is let in. */
 #define ARRIVALS_PER_SECOND 1.0
@@ -22,6 +23,7 @@ OyerPeople *oyer_people_new(void)
 void oyer_people_stop(OyerPeople *self)
 {
     oyer_hasher_stop(self->hasher);
+    oyer_provider_stop(self->provider);
 }
 
 void oyer_people_free(OyerPeople *self)
@@ -29,6 +31,7 @@ void oyer_people_free(OyerPeople *self)
     if (self == NULL)
         return;
     oyer_hasher_free(self->hasher);
+    oyer_provider_free(self->provider);
     oyer_limiter_free(self->arrivals);
     g_hash_table_unref(self->busy);
     g_ptr_array_unref(self->guards);

@@ -18,8 +18,9 @@
 typedef struct OyerPeople {
     GPtrArray *guards; /* of routes: staff.c */
     OyerHasher *hasher;
-    OyerLimiter *arrivals; /* sign-ins and codes by the peer's address */
-    GHashTable *busy;      /* set of logins whose password is being compared */
+    OyerLimiter *arrivals;         /* sign-ins and codes by the peer's address */
+    GHashTable *busy;              /* set of logins whose password is being compared */
+    struct OyerProvider *provider; /* post/provider.h; NULL: there is none */
     OyerCourier courier;
     gpointer courier_data;
 } OyerPeople;
@@ -37,10 +38,17 @@ char *oyer_people_cookie(const OyerRequest *request, const char *name);
 void oyer_people_set_cookie(OyerResponse *response, const OyerRequest *request,
                             const char *name, const char *token);
 
+/* A cookie that comes along when another site sends the browser here: of @path alone,
+ * for @seconds; @token NULL takes it away. */
+void oyer_people_set_passing_cookie(OyerResponse *response, const OyerRequest *request,
+                                    const char *name, const char *path,
+                                    const char *token, gint seconds);
+
 /* FALSE: this peer came too often; @request is answered and gone. */
 gboolean oyer_people_take_turn(OyerHouse *house, OyerRequest *request);
 
 void oyer_account_install(OyerHouse *self);       /* account.c */
+void oyer_oidc_install(OyerHouse *self);          /* oidc.c */
 void oyer_account_setup_install(OyerHouse *self); /* account_setup.c */
 void oyer_approval_install(OyerHouse *self);      /* approval.c */
 void oyer_visitor_install(OyerHouse *self);       /* visitor.c */

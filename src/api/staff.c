@@ -112,6 +112,18 @@ void oyer_people_set_cookie(OyerResponse *response, const OyerRequest *request,
     oyer_response_header(response, "Set-Cookie", field);
 }
 
+void oyer_people_set_passing_cookie(OyerResponse *response, const OyerRequest *request,
+                                    const char *name, const char *path,
+                                    const char *token, gint seconds)
+{
+    g_autofree char *field =
+        g_strdup_printf("%s=%s; Path=%s; HttpOnly; SameSite=Lax; Max-Age=%d%s", name,
+                        token ? token : "", path, token ? seconds : 0,
+                        oyer_request_is_tls(request) ? "; Secure" : "");
+
+    oyer_response_header(response, "Set-Cookie", field);
+}
+
 /* ---- staff ---- */
 
 typedef struct {

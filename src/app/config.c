@@ -44,6 +44,16 @@ static const Key keys[] = {
     {"media", "ice", G_STRUCT_OFFSET(OyerConfig, ice)},
     {"media", "port", G_STRUCT_OFFSET(OyerConfig, media_port)},
     {"media", "port-range", G_STRUCT_OFFSET(OyerConfig, port_range)},
+    {"oidc", "issuer", G_STRUCT_OFFSET(OyerConfig, oidc_issuer)},
+    {"oidc", "client-id", G_STRUCT_OFFSET(OyerConfig, oidc_client)},
+    {"oidc", "client-secret", G_STRUCT_OFFSET(OyerConfig, oidc_secret)},
+    {"oidc", "name", G_STRUCT_OFFSET(OyerConfig, oidc_name)},
+    {"oidc", "algorithms", G_STRUCT_OFFSET(OyerConfig, oidc_algorithms)},
+    {"oidc", "acr", G_STRUCT_OFFSET(OyerConfig, oidc_acr)},
+    {"oidc", "amr", G_STRUCT_OFFSET(OyerConfig, oidc_amr)},
+    {"oidc", "second-factor", G_STRUCT_OFFSET(OyerConfig, oidc_second_factor)},
+    {"oidc", "link-by", G_STRUCT_OFFSET(OyerConfig, oidc_link_by)},
+    {"oidc", "sign-out", G_STRUCT_OFFSET(OyerConfig, oidc_sign_out)},
     {"turn", "urls", G_STRUCT_OFFSET(OyerConfig, turn_urls)},
     {"turn", "secret", G_STRUCT_OFFSET(OyerConfig, turn_secret)},
     {"turn", "hours", G_STRUCT_OFFSET(OyerConfig, turn_hours)},
@@ -76,6 +86,8 @@ static const struct {
     {"pass", "early-minutes", G_STRUCT_OFFSET(OyerConfig, pass_early_minutes), 1,
      24 * 60, 30},
     {"pass", "hours", G_STRUCT_OFFSET(OyerConfig, pass_hours), 1, 31 * 24, 24},
+    {"oidc", "clock-skew-seconds", G_STRUCT_OFFSET(OyerConfig, oidc_skew_s), 1, 300,
+     60},
     {"notices", "first-pause-seconds", G_STRUCT_OFFSET(OyerConfig, first_pause_seconds),
      1, 3600, 60},
 };
@@ -369,6 +381,27 @@ static gboolean read_turn(OyerConfig *self, GError **error)
     return self->turn != NULL;
 }
 
+/* So is an identity provider. */
+static gboolean read_oidc(OyerConfig *self, GError **error)
+{
+    const OyerOidcText text = {.issuer = self->oidc_issuer,
+                               .client_id = self->oidc_client,
+                               .client_secret = self->oidc_secret,
+                               .name = self->oidc_name,
+                               .algorithms = self->oidc_algorithms,
+                               .acr = self->oidc_acr,
+                               .amr = self->oidc_amr,
+                               .second_factor = self->oidc_second_factor,
+                               .link_by = self->oidc_link_by,
+                               .sign_out = self->oidc_sign_out,
+                               .skew_s = self->oidc_skew_s};
+
+    if (self->oidc_issuer == NULL && self->oidc_client == NULL)
+        return TRUE;
+    self->oidc = oyer_oidc_new(&text, error);
+    return self->oidc != NULL;
+}
+
 OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code)
 {
     g_autoptr(OyerConfig) self = g_new0(OyerConfig, 1);
@@ -398,7 +431,8 @@ OyerConfig *oyer_config_new(int argc, char *argv[], int *out_code)
     }
     OyerMediaListen listen = oyer_config_media(self);
     OyerMediaPorts ports;
-    if (!oyer_media_listen_read(&listen, &ports, &error) || !read_turn(self, &error)) {
+    if (!oyer_media_listen_read(&listen, &ports, &error) || !read_turn(self, &error) ||
+        !read_oidc(self, &error)) {
         *out_code = wrong(error->message);
         return NULL;
     }
@@ -424,6 +458,17 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->turn_secret);
     g_free(self->turn_hours);
     oyer_turn_free(self->turn);
+    g_free(self->oidc_issuer);
+    g_free(self->oidc_client);
+    g_free(self->oidc_secret);
+    g_free(self->oidc_name);
+    g_free(self->oidc_algorithms);
+    g_free(self->oidc_acr);
+    g_free(self->oidc_amr);
+    g_free(self->oidc_second_factor);
+    g_free(self->oidc_link_by);
+    g_free(self->oidc_sign_out);
+    oyer_oidc_free(self->oidc);
     g_free(self->smtp_url);
     g_free(self->smtp_user);
     g_free(self->smtp_password);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "api/house.h"
+#include "identity/oidc.h"
 #include "identity/turn.h"
 #include "media/listen.h"
 
@@ -34,6 +35,10 @@ typedef struct {
     char *clamd;        /* the malware scanner's place; NULL: there is none */
     char *turn_urls, *turn_secret, *turn_hours;
     OyerTurn *turn; /* made of these; NULL: no relay */
+    char *oidc_issuer, *oidc_client, *oidc_secret, *oidc_name, *oidc_algorithms;
+    char *oidc_acr, *oidc_amr, *oidc_second_factor, *oidc_link_by, *oidc_sign_out;
+    int oidc_skew_s;
+    OyerOidc *oidc; /* made of these; NULL: no identity provider */
 } OyerConfig;
 
 /*

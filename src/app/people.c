@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "docket/account.h"
+#include "docket/account_identity.h"
 #include "docket/account_session.h"
 #include "docket/case.h"
 
@@ -14,6 +15,7 @@
 #define BY "system"
 #define LINK_LIFE_US (7 * OYER_DAY_US)
 #define NAME_MAX_CHARACTERS 100
+#define SUBJECT_MAX 255
 
 typedef struct {
     OyerDb *db;
@@ -166,6 +168,32 @@ static gboolean do_reset_factor(Task *task, GError **error)
                                     task->now_us, error);
 }
 
+static gboolean do_identity(Task *task, GError **error)
+{
+    const char *issuer = text_of(task, "issuer", "");
+    const char *subject = text_of(task, "subject", "");
+    g_autoptr(GError) failed = NULL;
+
+    if (!g_str_has_prefix(issuer, "https://") && !g_str_has_prefix(issuer, "http://"))
+        return fail(error, "the issuer as oyer.conf has it: https://…");
+    if (*subject == '\0' || strlen(subject) > SUBJECT_MAX ||
+        !oyer_text_is_clean(subject, SUBJECT_MAX))
+        return fail(error, "the subject: what the provider calls that person, `sub`");
+    if (oyer_docket_link_identity(task->db, issuer, subject, task->account->id, BY,
+                                  task->now_us, &failed))
+        return TRUE;
+    if (g_error_matches(failed, OYER_DB_ERROR, OYER_DB_ERROR_CONSTRAINT))
+        return fail(error, "another account is that person");
+    g_propagate_error(error, g_steal_pointer(&failed));
+    return FALSE;
+}
+
+static gboolean do_no_identity(Task *task, GError **error)
+{
+    return oyer_docket_unlink_identity(task->db, task->account->id, BY, task->now_us,
+                                       error);
+}
+
 static gboolean do_list(Task *task, GError **error)
 {
     json_t *list = oyer_docket_accounts(task->db, text_of(task, "court", NULL),
@@ -187,6 +215,10 @@ const OyerPeopleVerb oyer_people_verbs[] = {
     {"end", {"login", "role", "court", NULL}, "ends a role in a court"},
     {"link", {"login", NULL}, "prints a link to choose a new password, once"},
     {"reset-factor", {"login", NULL}, "takes off the second factor: a lost phone"},
+    {"identity",
+     {"login", "issuer", "subject", NULL},
+     "who that is at the identity provider: its address, and its `sub`"},
+    {"no-identity", {"login", NULL}, "the opposite"},
     {"disable", {"login", NULL}, "nobody signs in with it any more"},
     {"enable", {"login", NULL}, "the opposite; also opens an account that is shut"},
     {NULL, {NULL}, NULL},
@@ -194,8 +226,8 @@ const OyerPeopleVerb oyer_people_verbs[] = {
 
 /* In the order of the verbs. */
 static gboolean (*const doers[])(Task *task, GError **error) = {
-    do_court, do_add,          do_list,    do_grant,  do_end,
-    do_link,  do_reset_factor, do_disable, do_enable,
+    do_court,        do_add,      do_list,        do_grant,   do_end,    do_link,
+    do_reset_factor, do_identity, do_no_identity, do_disable, do_enable,
 };
 
 static gint find_verb(const char *name)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include <curl/curl.h>
+#include "post/fetch.h"
 
 const char *const oyer_carrier_channels[] = {"email", "sms", "wechat", NULL};
 
@@ -79,15 +79,11 @@ static const OyerWebhookConfig *gateway_of(const OyerPostConfig *config,
 OyerCarrier *oyer_carrier_new(const OyerPostConfig *config, const char *channel,
                               OyerCarrierHand hand, OyerCarrierDone done, gpointer data)
 {
-    static gsize is_ready;
     const OyerWebhookConfig *gateway = gateway_of(config, channel);
 
     if ((gateway ? gateway->url : config->smtp.url) == NULL)
         return NULL;
-    if (g_once_init_enter(&is_ready)) {
-        (void)curl_global_init(CURL_GLOBAL_DEFAULT);
-        g_once_init_leave(&is_ready, 1);
-    }
+    oyer_fetch_init();
     OyerCarrier *self = g_new0(OyerCarrier, 1);
     self->config = *config;
     self->gateway = gateway_of(&self->config, channel);

@@ -19,6 +19,20 @@ char *oyer_signature_make(const char *secret, gint64 timestamp_s, const void *bo
     return text;
 }
 
+char **oyer_signature_fields(const char *secret, const char *id, const char *body,
+                             gint64 now_s)
+{
+    g_autofree char *signature = oyer_signature_make(secret, now_s, body, strlen(body));
+    char **fields = g_new0(char *, 5);
+
+    fields[0] = g_strdup("Content-Type: application/json");
+    fields[1] =
+        g_strdup_printf(OYER_SIGNATURE_TIMESTAMP_FIELD ": %" G_GINT64_FORMAT, now_s);
+    fields[2] = g_strconcat(OYER_SIGNATURE_FIELD ": ", signature, NULL);
+    fields[3] = g_strconcat("Idempotency-Key: ", id, NULL);
+    return fields;
+}
+
 gboolean oyer_signature_is_good(const char *secret, const char *timestamp,
                                 const char *signature, const void *body, gsize size,
                                 gint64 now_s)

@@ -19,6 +19,15 @@
 char *oyer_signature_make(const char *secret, gint64 timestamp_s, const void *body,
                           gsize size);
 
+/*
+ * The fields of a signed request with the JSON @body: its type, @now_s, the signature,
+ * and @id, which stays the same when it is sent again.
+ *
+ * Returns: (transfer full)
+ */
+char **oyer_signature_fields(const char *secret, const char *id, const char *body,
+                             gint64 now_s);
+
 /* TRUE if @signature and @timestamp (as text; either may be NULL) fit @body now. */
 gboolean oyer_signature_is_good(const char *secret, const char *timestamp,
                                 const char *signature, const void *body, gsize size,

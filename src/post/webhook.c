@@ -2,11 +2,8 @@
 
 #include "post/webhook.h"
 
-#include <string.h>
-
-#include <curl/curl.h>
-
 #include "base/json.h"
+#include "post/fetch.h"
 #include "post/signature.h"
 
 #define CONNECT_TIMEOUT_S 10L
@@ -15,7 +12,7 @@
 struct OyerWebhook {
     OyerWebhookConfig config;
     gint *stop; /* not owned */
-    CURL *curl;
+    OyerFetcher *fetcher;
 };
 
 OyerWebhook *oyer_webhook_new(const OyerWebhookConfig *config, gint *stop)
@@ -24,7 +21,7 @@ OyerWebhook *oyer_webhook_new(const OyerWebhookConfig *config, gint *stop)
 
     self->config = *config;
     self->stop = stop;
-    self->curl = curl_easy_init();
+    self->fetcher = oyer_fetcher_new(stop);
     return self;
 }
 
@@ -32,23 +29,8 @@ void oyer_webhook_free(OyerWebhook *self)
 {
     if (self == NULL)
         return;
-    curl_easy_cleanup(self->curl);
+    oyer_fetcher_free(self->fetcher);
     g_free(self);
-}
-
-static size_t drop(char *bytes G_GNUC_UNUSED, size_t size, size_t count,
-                   void *data G_GNUC_UNUSED)
-{
-    return size * count;
-}
-
-static int on_progress(void *data, curl_off_t a G_GNUC_UNUSED,
-                       curl_off_t b G_GNUC_UNUSED, curl_off_t c G_GNUC_UNUSED,
-                       curl_off_t d G_GNUC_UNUSED)
-{
-    OyerWebhook *self = data;
-
-    return g_atomic_int_get(self->stop);
 }
 
 static char *write_body(const OyerWebhook *self, const OyerParcel *parcel)
@@ -62,34 +44,16 @@ static char *write_body(const OyerWebhook *self, const OyerParcel *parcel)
     return oyer_json_text(body);
 }
 
-static struct curl_slist *write_fields(const OyerWebhook *self,
-                                       const OyerParcel *parcel, const char *body)
-{
-    gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
-    g_autofree char *signature =
-        oyer_signature_make(self->config.secret, now_s, body, strlen(body));
-    g_autofree char *time_line =
-        g_strdup_printf(OYER_SIGNATURE_TIMESTAMP_FIELD ": %" G_GINT64_FORMAT, now_s);
-    g_autofree char *signed_line =
-        g_strconcat(OYER_SIGNATURE_FIELD ": ", signature, NULL);
-    g_autofree char *key = g_strconcat("Idempotency-Key: ", parcel->id, NULL);
-    struct curl_slist *list = curl_slist_append(NULL, "Content-Type: application/json");
-
-    list = curl_slist_append(list, time_line);
-    list = curl_slist_append(list, signed_line);
-    return curl_slist_append(list, key);
-}
-
 /* Too early, too much, or it is ill: later.  Anything else below 500 stays as it is. */
-static OyerCarried judge(CURLcode code, long status, char *why)
+static OyerCarried judge(guint status, char *why)
 {
-    if (code != CURLE_OK) {
+    if (status == 0) {
         g_strlcpy(why, "no_connection", OYER_CARRIED_WHY_SIZE);
         return OYER_CARRIED_LOST;
     }
     if (status >= 200 && status < 300)
         return OYER_CARRIED_ACCEPTED;
-    g_snprintf(why, OYER_CARRIED_WHY_SIZE, "http_%ld", status);
+    g_snprintf(why, OYER_CARRIED_WHY_SIZE, "http_%u", status);
     return status == 408 || status == 425 || status == 429 || status >= 500 ||
                    status < 400
                ? OYER_CARRIED_PUT_OFF
@@ -101,30 +65,16 @@ OyerCarried oyer_webhook_send(OyerWebhook *self, const OyerParcel *parcel,
                               char why[OYER_CARRIED_WHY_SIZE])
 {
     g_autofree char *body = write_body(self, parcel);
-    struct curl_slist *fields = write_fields(self, parcel, body);
-    CURL *curl = self->curl;
-    long status = 0;
+    g_auto(GStrv) fields = oyer_signature_fields(self->config.secret, parcel->id, body,
+                                                 g_get_real_time() / G_USEC_PER_SEC);
+    const OyerFetch fetch = {.url = self->config.url,
+                             .fields = (const char *const *)fields,
+                             .body = body,
+                             .connect_s = CONNECT_TIMEOUT_S,
+                             .whole_s = WHOLE_TIMEOUT_S};
 
     *why = '\0';
-    if (g_atomic_int_get(self->stop) || !hand(parcel, data)) {
-        curl_slist_free_all(fields);
+    if (g_atomic_int_get(self->stop) || !hand(parcel, data))
         return OYER_CARRIED_PUT_OFF;
-    }
-    curl_easy_reset(curl);
-    (void)curl_easy_setopt(curl, CURLOPT_URL, self->config.url);
-    (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    (void)curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-    (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
-    (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop);
-    (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-    (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, self);
-    (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
-    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, WHOLE_TIMEOUT_S);
-    CURLcode code = curl_easy_perform(curl);
-    (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_slist_free_all(fields);
-    return judge(code, status, why);
+    return judge(oyer_fetcher_ask(self->fetcher, &fetch, NULL), why);
 }

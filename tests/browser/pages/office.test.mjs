@@ -90,6 +90,14 @@ const SCREENS = {
     await page.waitForSelector(T("problem"));
     return page;
   },
+  "sign-in with a provider": async (options) => {
+    fake.api.set(ME, OUT);
+    fake.api.set("GET /api/v1/staff/oidc", { configured: true, name: "" });
+    const page = await open("#refused=unknown", options);
+    await page.waitForSelector(T("sign-in-provider"));
+    await page.waitForSelector(T("problem"));
+    return page;
+  },
   "set-up": async (options) => {
     const page = await open("#set-up=abc", options);
     await screen(page, "set-up");
@@ -162,6 +170,30 @@ describe("the staff's page", () => {
     const page = await open("#link=SECRET_token-1");
     await screen(page, "home");
     assert.equal(await page.evaluate(() => location.href.includes("SECRET")), false);
+  });
+
+  it("goes to the identity provider and back out of it, when the court has one", async () => {
+    fake.api.set(ME, OUT);
+    const plain = await SCREENS["sign-in"]();
+    assert.equal(await plain.locator(T("sign-in-provider")).count(), 0, "no button without one");
+    await drive.closePages();
+    fake.api.set("GET /api/v1/staff/oidc", { configured: true, name: "法院统一认证" });
+    fake.api.set("POST /api/v1/staff/oidc/start", { refused: [503, "provider_away"] });
+    const page = await open();
+    await page.click(T("sign-in-provider"));
+    await page.waitForSelector(`${T("problem")}[data-problem="error.oidc_away"]`);
+    fake.api.set("POST /api/v1/staff/oidc/start", { url: `${fake.base}/staff?provider=asks` });
+    await page.click(T("sign-in-provider"));
+    await page.waitForURL(/provider=asks/);
+
+    fake.api.set(ME, me({ means: "oidc" }));
+    fake.api.set("POST /api/v1/staff/sign-out", { ok: true });
+    fake.api.set("POST /api/v1/staff/oidc/leave", { url: `${fake.base}/staff?provider=left` });
+    await page.goto(`${fake.base}/staff`);
+    await screen(page, "home");
+    fake.api.set(ME, OUT);
+    await page.click(T("sign-out"));
+    await page.waitForURL(/provider=left/);
   });
 
   it("leads a new member from the password to the second factor and home", async () => {

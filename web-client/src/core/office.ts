@@ -109,6 +109,22 @@ export class Office {
     return (await this.json<{ next: Next }>("POST", "/api/v1/staff/sign-in", { login, password, code })).next;
   }
 
+  /** The court's identity provider; null: there is none. */
+  async provider(): Promise<{ name: string } | null> {
+    const answer = await this.json<{ configured: boolean; name: string }>("GET", "/api/v1/staff/oidc").catch(() => null);
+    return answer?.configured ? { name: answer.name } : null;
+  }
+
+  /** Where the browser has to go to sign in with it. */
+  async toProvider(): Promise<string> {
+    return (await this.json<{ url: string }>("POST", "/api/v1/staff/oidc/start", {})).url;
+  }
+
+  /** Where it has to go to sign out there too; null: nowhere. */
+  async fromProvider(): Promise<string | null> {
+    return (await this.json<{ url: string | null }>("POST", "/api/v1/staff/oidc/leave", {}).catch(() => null))?.url ?? null;
+  }
+
   async useLink(token: string): Promise<Next> {
     return (await this.json<{ next: Next }>("POST", "/api/v1/staff/link", { token })).next;
   }

@@ -56,7 +56,7 @@ export function problemOf(error: unknown, refused: OfficeKey): OfficeKey {
   if (!(error instanceof ApiError)) return "error.other";
   if (error.status === 0) return "error.unreachable";
   if (error.status === 429) return "error.too_often";
-  if (error.code === "refused") return refused;
+  if (error.code === "refused" || error.code === "provider_away") return refused;
   const key = `error.${error.message}`;
   return error.code === "password" && key in OFFICE.zh ? (key as OfficeKey) : "error.other";
 }

@@ -23,6 +23,9 @@ import "./sign-in.js";
 
 type Screen = "loading" | "sign-in" | "set-up" | "factor" | "home" | "section";
 
+/** What the identity provider's answer came to. */
+const REFUSED = ["error.oidc_unknown", "error.oidc_second_factor", "error.oidc_refused", "error.oidc_again", "error.oidc_cancelled", "error.oidc_away"] as const;
+
 class OfficePage extends Plain {
   readonly #office = new Office();
   #screen: Screen = "loading";
@@ -107,8 +110,12 @@ class OfficePage extends Plain {
 
   /** The link's token leaves the address at once: it must not stay in the history. */
   async #begin(): Promise<void> {
-    const asked = /^#(link|set-up)=([A-Za-z0-9_-]+)$/.exec(location.hash);
+    const asked = /^#(link|set-up|refused)=([A-Za-z0-9_-]+)$/.exec(location.hash);
     if (asked) history.replaceState(null, "", location.pathname + location.search);
+    if (asked?.[1] === "refused") {
+      this.#problem = REFUSED.find((key) => key === `error.oidc_${asked[2]}`) ?? "error.oidc_refused";
+      return this.#show("sign-in");
+    }
     if (asked?.[1] === "set-up") {
       this.#token = asked[2] ?? "";
       return this.#show("set-up");
@@ -204,12 +211,16 @@ class OfficePage extends Plain {
       void this.#office.goToCourt(court).then(() => this.#enter());
     },
     signOut: (): void => {
+      const isByProvider = this.#me?.means === "oidc";
       void this.#office
         .signOut()
         .catch(() => undefined)
-        .then(() => {
+        .then(async () => {
           history.replaceState(null, "", location.pathname);
           this.#leave("expiry.out");
+          // Or the next person at this machine would be let in by a press of the button.
+          const url = isByProvider ? await this.#office.fromProvider() : null;
+          if (url) location.assign(url);
         });
     },
   };

@@ -11,18 +11,25 @@ import { define, Plain } from "../common/plain.js";
 import { field, problem, problemOf, valueOf } from "./form.js";
 
 export class SignIn extends Plain {
-  static override properties = { office: { attribute: false }, notice: {}, problem: {}, busy: { state: true } };
+  static override properties = { office: { attribute: false }, notice: {}, problem: {}, busy: { state: true }, provider: { state: true } };
   declare office: Office;
   /** Said above the form: why one is here. */
   declare notice: OfficeKey | null;
   declare problem: OfficeKey | null;
   declare busy: boolean;
+  /** The court's identity provider, when there is one. */
+  declare provider: { name: string } | null;
 
   constructor() {
     super();
     this.notice = null;
     this.problem = null;
     this.busy = false;
+    this.provider = null;
+  }
+
+  protected override firstUpdated(): void {
+    void this.office.provider().then((provider) => (this.provider = provider));
   }
 
   protected override render(): TemplateResult {
@@ -31,6 +38,7 @@ export class SignIn extends Plain {
         ? html`<div class="govuk-inset-text" role="status" data-test="notice">${o(this.notice)}</div>`
         : nothing}
       <h1 class="govuk-heading-l" tabindex="-1">${o("sign_in.heading")}</h1>
+      ${this.#byProvider()}
       <form class="oyer-office__form" data-test="sign-in-form" novalidate @submit=${this.#submit}>
         ${field({ id: "login", label: "sign_in.login", complete: "username" })}
         ${field({ id: "password", label: "sign_in.password", type: "password", complete: "current-password" })}
@@ -45,6 +53,27 @@ export class SignIn extends Plain {
       </form>
       <p class="govuk-body oyer-office__quiet">${o("sign_in.help")}</p>`;
   }
+
+  #byProvider(): TemplateResult | typeof nothing {
+    if (!this.provider) return nothing;
+    const name = this.provider.name || o("sign_in.provider_name");
+    return html`<button class="govuk-button oyer-button-main" type="button" data-test="sign-in-provider" aria-disabled=${this.busy ? "true" : "false"} @click=${this.#leave}>
+        ${o(this.busy ? "sign_in.provider_busy" : "sign_in.provider", { name })}
+      </button>
+      <h2 class="govuk-heading-m">${o("sign_in.or")}</h2>`;
+  }
+
+  #leave = async (): Promise<void> => {
+    if (this.busy) return;
+    this.problem = null;
+    this.busy = true;
+    try {
+      location.assign(await this.office.toProvider());
+    } catch (error) {
+      this.problem = problemOf(error, "error.oidc_away");
+      this.busy = false;
+    }
+  };
 
   protected override updated(changed: Map<string, unknown>): void {
     if (changed.has("problem") && this.problem) this.querySelector<HTMLElement>("[role=alert]")?.focus();
