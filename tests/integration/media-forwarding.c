@@ -485,6 +485,8 @@ static void hall_free(Hall *hall)
 {
     GPid pid = oyer_media_client_pid(hall->client);
 
+    /* The peers are gone; an offer about one of them may still be on its way. */
+    g_hash_table_remove_all(hall->subscribers);
     json_decref(request(hall, NULL, json_pack("{s:s}", "do", "shutdown")));
     oyer_media_client_free(hall->client);
     WAIT_FOR(is_gone(pid));
