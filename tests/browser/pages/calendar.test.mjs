@@ -67,13 +67,14 @@ async function propose(page) {
   await page.waitForSelector(T("accept"));
 }
 
-async function drag(page, selector, dx, dy, where = { x: 20, y: 8 }) {
+async function drag(page, selector, dx, dy, where = { x: 20, y: 8 }, held = async () => {}) {
   await page.locator(selector).evaluate((one) => one.scrollIntoView({ block: "center" }));
   const box = await page.locator(selector).boundingBox();
   await page.mouse.move(box.x + where.x, box.y + where.y);
   await page.mouse.down();
   await page.mouse.move(box.x + where.x + dx / 2, box.y + where.y + dy / 2);
   await page.mouse.move(box.x + where.x + dx, box.y + where.y + dy, { steps: 4 });
+  await held();
   await page.mouse.up();
 }
 
@@ -184,7 +185,11 @@ describe("the calendar", () => {
   it("moves by dragging, to another time and room, asks why, and takes it back", async () => {
     const page = await open();
     const columns = await page.locator(T("column")).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().x));
-    await drag(page, block("h1"), columns[1] - columns[0], 180);
+    await drag(page, block("h1"), columns[1] - columns[0], 180, undefined, async () => {
+      // Drawn anew meanwhile, it stays under the mouse.
+      await page.evaluate(() => document.querySelector("oyer-calendar").requestUpdate());
+      assert.equal(await page.locator(block("h1")).evaluate((one) => one.parentElement.style.getPropertyValue("--from")), "120");
+    });
     await page.waitForSelector(T("fine"));
     assert.deepEqual(await values(page), { "day-0": "2026-03-16", "from-0": "11:00", "to-0": "12:00", room: "r2", judge: "j1" });
     await page.click(T("save"));
@@ -324,9 +329,12 @@ describe("the calendar", () => {
   });
 
   it("proposes a day for each waiting case, accepted one by one, and says what was taken", async () => {
+    court.waiting[1].due_us = at("2026-03-18 00:00");
     const page = await open("/waiting");
+    assert.equal(await page.locator(T("late")).count(), 0);
     await page.selectOption(T("minutes"), "45");
     await propose(page);
+    assert.deepEqual(await page.locator(`${T("waiting-row")}:has(${T("late")})`).evaluateAll((all) => all.map((one) => one.dataset.case)), ["c8"]);
     assert.match(await page.textContent(T("short")), /主审法官/);
     await page.click(`${T("waiting-row")}[data-case="c7"] ${T("accept")}`);
     await page.waitForSelector(`${T("waiting-row")}[data-case="c7"][data-booked="true"]`);

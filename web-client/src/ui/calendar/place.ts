@@ -10,13 +10,20 @@ import type { ElementPart } from "lit/directive.js";
 export type Numbers = Readonly<Record<`--${string}`, number>>;
 
 class Place extends Directive {
+  /** What was set last: a block that is being dragged stays under the mouse when the page
+   * is drawn anew. */
+  #last: Numbers = {};
+
   override render(_numbers: Numbers): typeof noChange {
     return noChange;
   }
 
   override update(part: ElementPart, [numbers]: [Numbers]): typeof noChange {
     const { style } = part.element as HTMLElement;
-    for (const [name, value] of Object.entries(numbers)) style.setProperty(name, String(value));
+    for (const [name, value] of Object.entries(numbers) as [`--${string}`, number][]) {
+      if (this.#last[name] !== value) style.setProperty(name, String(value));
+    }
+    this.#last = numbers;
     return noChange;
   }
 }

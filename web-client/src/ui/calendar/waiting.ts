@@ -73,6 +73,7 @@ function one(row: Row, form: ScheduleForm, causes: readonly Cause[], to: Waiting
   return html`<li data-test="waiting-row" data-case=${of.case} data-booked=${row.booked ? "true" : "false"}>
     <strong>${of.case_number}</strong> <span>${versus(of.people, of.names)}</span>
     <span class="oyer-calendar__line oyer-quiet">${facts.join(" · ")}</span>
+    ${isLate(row, form) ? html`<strong class="oyer-calendar__line oyer-calendar__taken" data-test="late">${c("wait.late")}</strong>` : nothing}
     ${row.booked
       ? html`<span class="oyer-calendar__line oyer-good" data-test="row-booked">${c("wait.booked")} ${spanWords({ from_us: row.booked.begins_us, to_us: row.booked.ends_us }, form.timezone)}</span>`
       : html`${proposed(row, form)}
@@ -83,6 +84,11 @@ function one(row: Row, form: ScheduleForm, causes: readonly Cause[], to: Waiting
             <button class="oyer-button-plain" type="button" data-test="choose" aria-label=${c("wait.other_of", { case: of.case_number })} @click=${() => to.choose(row)}>${c("wait.other")}</button>
           </div>`}
   </li>`;
+}
+
+/** Its last day is over, or will be on the day it has or would get. */
+function isLate({ case: of, proposal, booked }: Row, form: ScheduleForm): boolean {
+  return of.due_us < (booked?.begins_us ?? proposal?.plan?.sessions[0]?.from_us ?? form.now_us);
 }
 
 function proposed({ proposal, verdict, case: of }: Row, form: ScheduleForm): TemplateResult | typeof nothing {
