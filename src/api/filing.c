@@ -12,6 +12,7 @@
 #include "api/internal.h"
 #include "docket/filing_receipt.h"
 #include "filing/content.h"
+#include "filing/paper.h"
 #include "filing/parts.h"
 #include "filing/receipt.h"
 #include "filing/type.h"
@@ -194,11 +195,12 @@ static void post_document(OyerRequest *request, const OyerVisitor *visitor,
 
 static gboolean change_document(OyerDb *db, OyerErrand *self, GError **error)
 {
-    const OyerDocumentChange change = {.title = oyer_json_string(self->body, "title"),
-                                       .kind = oyer_json_string(self->body, "kind"),
-                                       .position =
-                                           oyer_json_int(self->body, "position", -1),
-                                       .files = json_object_get(self->body, "files")};
+    const OyerDocumentChange change = {
+        .title = oyer_json_string(self->body, "title"),
+        .kind = oyer_json_string(self->body, "kind"),
+        .purpose = oyer_json_string(self->body, "purpose"),
+        .position = oyer_json_int(self->body, "position", -1),
+        .files = json_object_get(self->body, "files")};
 
     return oyer_docket_change_document(db, &self->actor, self->filing, self->object,
                                        &change, oyer_clock_now_us(NULL), &self->answer,
@@ -211,14 +213,16 @@ static void patch_document(OyerRequest *request, const OyerVisitor *visitor,
     OyerErrand *self =
         oyer_errand_of_filer_with_body(data, request, visitor, "document");
     g_autoptr(GError) error = NULL;
-    const char *title = NULL, *kind = NULL;
+    const char *title = NULL, *kind = NULL, *purpose = "";
     json_int_t position = 0;
     json_t *files = NULL;
 
     if (self == NULL)
         return;
-    if (!oyer_json_unpack(self->body, &error, "{s?s,s?s,s?I,s?o}", "title", &title,
-                          "kind", &kind, "position", &position, "files", &files) ||
+    if (!oyer_json_unpack(self->body, &error, "{s?s,s?s,s?s,s?I,s?o}", "title", &title,
+                          "kind", &kind, "purpose", &purpose, "position", &position,
+                          "files", &files) ||
+        !oyer_text_is_clean(purpose, OYER_PAPER_PURPOSE_MAX) ||
         (title != NULL && !oyer_errand_is_text(title, TITLE_MAX)) ||
         (kind != NULL && !is_kind(kind)) || position < 0 ||
         (files != NULL && !json_is_array(files))) {

@@ -21,7 +21,7 @@ typedef struct OyerReader OyerReader;
 typedef struct OyerDesk {
     OyerFilingRules rules;
     OyerCalendar *calendar;
-    json_t *causes, *clocks;
+    json_t *causes, *clocks, *papers;
     GHashTable *busy;  /* file id → parts under way; −1: being finished */
     GThreadPool *disk; /* reads and writes files */
     OyerScans *scans;  /* NULL: the court has no scanner */
@@ -117,6 +117,13 @@ void oyer_desk_forget(OyerHouse *house, const char *filing, GPtrArray *files);
 /* The bytes of a file that is ready, with ranges. */
 OyerResponse *oyer_desk_content(OyerHouse *house, const OyerFilingFile *file);
 
+/* The same of @self->file, as the answer to @self, which ends. */
+void oyer_desk_send_content(OyerErrand *self);
+
+/* The file of a filing, for the registry: nobody reads before it is written down that he
+ * does (registry.c).  Thread: database. */
+gboolean oyer_registry_find_file(OyerDb *db, OyerErrand *self, GError **error);
+
 /* ---- the malware scanner (scan.c) ---- */
 
 /* @place: of clamd, checked. */
@@ -158,3 +165,4 @@ void oyer_consent_routes(OyerHouse *self);        /* consent.c */
 void oyer_representative_routes(OyerHouse *self); /* representative.c */
 void oyer_certificate_routes(OyerHouse *self);    /* certificate.c */
 void oyer_term_routes(OyerHouse *self);           /* term.c */
+void oyer_paper_routes(OyerHouse *self);          /* paper.c */

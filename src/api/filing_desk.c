@@ -9,6 +9,7 @@
 #include "api/post.h"
 #include "docket/register.h"
 #include "filing/content.h"
+#include "filing/paper.h"
 #include "filing/term.h"
 
 /* CPL §126: within seven days.  The court's own aim. */
@@ -136,6 +137,9 @@ static const struct {
                                      "finish or withdraw a draft first"},
     [OYER_FILING_TOO_LARGE] = {413, "too_large", "the filing is too large"},
     [OYER_FILING_NEEDS_TWO] = {403, "needs_two", "somebody else must grant it first"},
+    [OYER_FILING_NO_AUTHORITY] = {403, "no_authority",
+                                  "your authority does not cover this, or is over"},
+    [OYER_FILING_TAKEN] = {409, "address_taken", "that address is somebody else's"},
     [OYER_FILING_LATE_REASON] = {422, "late_reason",
                                  "this could have been said at first: say why not"},
 };
@@ -275,6 +279,12 @@ OyerResponse *oyer_desk_content(OyerHouse *house, const OyerFilingFile *file)
     return response;
 }
 
+void oyer_desk_send_content(OyerErrand *self)
+{
+    oyer_errand_respond(self, oyer_desk_content(self->house, &self->file));
+    oyer_errand_free(self);
+}
+
 /* ---- the clock ---- */
 
 typedef struct {
@@ -329,12 +339,13 @@ static gboolean on_tick(gpointer data)
 
 static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
 {
-    g_autofree char *calendar = NULL, *causes = NULL, *clocks = NULL;
-    gsize calendar_size = 0, causes_size = 0, clocks_size = 0;
+    g_autofree char *calendar = NULL, *causes = NULL, *clocks = NULL, *papers = NULL;
+    gsize calendar_size = 0, causes_size = 0, clocks_size = 0, papers_size = 0;
 
     if (!oyer_house_read_own(house, "calendar.txt", &calendar, &calendar_size, error) ||
         !oyer_house_read_own(house, "causes.json", &causes, &causes_size, error) ||
-        !oyer_house_read_own(house, "clocks.json", &clocks, &clocks_size, error))
+        !oyer_house_read_own(house, "clocks.json", &clocks, &clocks_size, error) ||
+        !oyer_house_read_own(house, "papers.json", &papers, &papers_size, error))
         return FALSE;
     desk->calendar = calendar ? oyer_calendar_parse(calendar, calendar_size, error)
                               : oyer_calendar_built_in();
@@ -344,7 +355,11 @@ static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
                           : oyer_filing_causes_built_in();
     desk->clocks =
         clocks ? oyer_terms_parse(clocks, clocks_size, error) : oyer_terms_built_in();
-    return desk->causes != NULL && desk->clocks != NULL;
+    if (desk->causes == NULL || desk->clocks == NULL)
+        return FALSE;
+    desk->papers =
+        papers ? oyer_papers_parse(papers, papers_size, error) : oyer_papers_built_in();
+    return desk->papers != NULL;
 }
 
 void oyer_filing_stop(OyerHouse *self)
@@ -371,6 +386,7 @@ void oyer_filing_free(OyerHouse *self)
     oyer_calendar_free(desk->calendar);
     json_decref(desk->causes);
     json_decref(desk->clocks);
+    json_decref(desk->papers);
     g_hash_table_unref(desk->busy);
     g_free(desk);
 }
@@ -384,6 +400,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
         return FALSE;
     desk->rules = (OyerFilingRules){.calendar = desk->calendar,
                                     .causes = desk->causes,
+                                    .papers = desk->papers,
                                     .key = self->config.key,
                                     .number_format = self->config.case_number,
                                     .statutory_days = STATUTORY_DAYS,
@@ -401,6 +418,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_representative_routes(self);
     oyer_certificate_routes(self);
     oyer_term_routes(self);
+    oyer_paper_routes(self);
     return TRUE;
 }
 

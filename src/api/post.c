@@ -145,6 +145,10 @@ json_t *oyer_post_links(OyerHouse *self, const OyerSending *sending)
         set_link(links, "status_link", base, "/file#/", sending->filing, "");
     else
         set_link(links, "status_link", base, "/court", "#status", "");
+    if (*sending->case_id)
+        set_link(links, "case_link", base, "/file", "", "");
+    else
+        set_link(links, "case_link", base, "/court", "#status", "");
     return links;
 }
 

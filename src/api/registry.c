@@ -60,8 +60,7 @@ static void get_figures(OyerRequest *request, const OyerStaffSession *staff,
 
 /* ---- reading ---- */
 
-/* Nobody reads before it is written down that he does. */
-static gboolean find_and_note(OyerDb *db, OyerErrand *self, GError **error)
+gboolean oyer_registry_find_file(OyerDb *db, OyerErrand *self, GError **error)
 {
     gboolean found = FALSE;
 
@@ -73,12 +72,6 @@ static gboolean find_and_note(OyerDb *db, OyerErrand *self, GError **error)
                                               oyer_clock_now_us(NULL), error);
 }
 
-static void send_content(OyerErrand *self)
-{
-    oyer_errand_respond(self, oyer_desk_content(self->house, &self->file));
-    oyer_errand_free(self);
-}
-
 static void get_content(OyerRequest *request, const OyerStaffSession *staff,
                         gpointer data)
 {
@@ -86,8 +79,8 @@ static void get_content(OyerRequest *request, const OyerStaffSession *staff,
 
     if (self == NULL)
         return;
-    self->then = send_content;
-    oyer_errand_send(self, find_and_note);
+    self->then = oyer_desk_send_content;
+    oyer_errand_send(self, oyer_registry_find_file);
 }
 
 static gboolean dwell(OyerDb *db, OyerErrand *self, GError **error)

@@ -121,6 +121,19 @@ static gboolean check_renewal(json_t *body, GError **error)
            check_terms(body);
 }
 
+static gboolean check_address(json_t *body, GError **error)
+{
+    const char *party, *address, *reason;
+    OyerChannel channel;
+
+    if (!oyer_json_unpack(body, error, "{s:s,s:s,s:s}", "party", &party, "address",
+                          &address, "reason", &reason))
+        return FALSE;
+    g_autofree char *place = oyer_contact_parse(address, &channel);
+    return place != NULL && oyer_id_is_valid(party) &&
+           oyer_errand_is_text(reason, REASON_MAX);
+}
+
 static gboolean check_end(json_t *body, GError **error)
 {
     const char *id, *reason;
@@ -156,15 +169,25 @@ static OyerAuthorityWish wish_of(const OyerErrand *self)
 static gboolean grant(OyerDb *db, OyerErrand *self, GError **error)
 {
     OyerAuthorityWish wish = wish_of(self);
-    OyerChannel channel = OYER_CHANNEL_SMS;
     g_autofree char *address =
-        oyer_contact_parse(oyer_json_string(self->body, "address"), &channel);
+        oyer_contact_parse(oyer_json_string(self->body, "address"), &wish.channel);
 
     wish.address = address;
-    wish.channel = oyer_channel_word(channel);
     return oyer_docket_grant_authority(db, &self->actor, &wish, oyer_clock_now_us(NULL),
                                        &self->answer, error) &&
            (self->answer != OYER_FILING_DONE || list(db, self, error));
+}
+
+static gboolean confirm(OyerDb *db, OyerErrand *self, GError **error)
+{
+    OyerAuthorityWish wish = wish_of(self);
+    g_autofree char *address =
+        oyer_contact_parse(oyer_json_string(self->body, "address"), &wish.channel);
+
+    wish.address = address;
+    self->result = oyer_json_pack("{s:b}", "ok", TRUE);
+    return oyer_docket_confirm_address(db, &self->actor, &wish, oyer_clock_now_us(NULL),
+                                       &self->answer, error);
 }
 
 static gboolean renew(OyerDb *db, OyerErrand *self, GError **error)
@@ -221,6 +244,12 @@ static void post_end(OyerRequest *request, const OyerStaffSession *staff, gpoint
     take(oyer_errand_with_body(data, request, staff, "case"), check_end, end);
 }
 
+static void post_address(OyerRequest *request, const OyerStaffSession *staff,
+                         gpointer data)
+{
+    take(oyer_errand_with_body(data, request, staff, "case"), check_address, confirm);
+}
+
 /* Who gave the authority may take it back. */
 static void post_end_by_party(OyerRequest *request, const OyerVisitor *visitor,
                               gpointer data)
@@ -239,6 +268,8 @@ void oyer_representative_routes(OyerHouse *self)
                            post_renewal);
     oyer_house_staff_route(self, "POST", OF_CASE "/end", OYER_RIGHT_WRITE_REGISTER,
                            post_end);
+    oyer_house_staff_route(self, "POST", "/api/v1/registry/cases/{case}/address",
+                           OYER_RIGHT_WRITE_REGISTER, post_address);
     oyer_house_party_route(self, "POST", "/api/v1/cases/{case}/representatives/end",
                            post_end_by_party);
 #undef OF_CASE

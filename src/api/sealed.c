@@ -108,12 +108,6 @@ static gboolean read_file(OyerDb *db, OyerErrand *self, GError **error)
     return TRUE;
 }
 
-static void send_content(OyerErrand *self)
-{
-    oyer_errand_respond(self, oyer_desk_content(self->house, &self->file));
-    oyer_errand_free(self);
-}
-
 static void get_content(OyerRequest *request, const OyerStaffSession *staff,
                         gpointer data)
 {
@@ -121,7 +115,7 @@ static void get_content(OyerRequest *request, const OyerStaffSession *staff,
 
     if (self == NULL)
         return;
-    self->then = send_content;
+    self->then = oyer_desk_send_content;
     oyer_errand_send(self, read_file);
 }
 

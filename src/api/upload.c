@@ -576,19 +576,13 @@ static void post_finish(OyerRequest *request, const OyerVisitor *visitor, gpoint
 
 /* ---- reading and taking away ---- */
 
-static void send_content(OyerErrand *self)
-{
-    oyer_errand_respond(self, oyer_desk_content(self->house, &self->file));
-    oyer_errand_free(self);
-}
-
 static void get_content(OyerRequest *request, const OyerVisitor *visitor, gpointer data)
 {
     OyerErrand *self = oyer_errand_of_filer(data, request, visitor, "file");
 
     if (self == NULL)
         return;
-    self->then = send_content;
+    self->then = oyer_desk_send_content;
     oyer_errand_send(self, find);
 }
 

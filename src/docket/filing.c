@@ -6,6 +6,7 @@
 
 #include "docket/event.h"
 #include "docket/filing_document.h"
+#include "docket/paper.h"
 #include "docket/rows.h"
 #include "filing/content.h"
 
@@ -166,11 +167,11 @@ static gboolean has_court(OyerDb *db, const char *court, gboolean *out_has,
     return oyer_rows_first(rows, out_has, error);
 }
 
-static gboolean insert_filing(OyerDb *db, const OyerFilingActor *filer,
-                              const char *court, const char *language, const char *id,
-                              gint64 now_us, GError **error)
+gboolean oyer_docket_put_filing(OyerDb *db, const OyerFilingActor *filer,
+                                const char *id, const char *court,
+                                OyerFilingState state, const json_t *content,
+                                gint64 now_us, GError **error)
 {
-    g_autoptr(json_t) content = oyer_filing_content_new(language);
     g_autofree char *text = oyer_json_text(content);
     OyerFiling filing = {0};
 
@@ -181,8 +182,9 @@ static gboolean insert_filing(OyerDb *db, const OyerFilingActor *filer,
                "submitted, receipt_no, first_received_at, received_at, due_at, "
                "target_at, correction_due_at, decided_at, case_number, reviewer, "
                "late_defect, head_task, created_at, updated_at) VALUES (?, ?, ?, "
-               "'draft', 1, 0, ?, '', '', 0, 0, 0, 0, 0, 0, '', '', 0, '', ?, ?)",
-               "ssssii", id, court, filer->id, text, now_us, now_us) &&
+               "?, 1, 0, ?, '', '', 0, 0, 0, 0, 0, 0, '', '', 0, '', ?, ?)",
+               "sssssii", id, court, filer->id, oyer_filing_state_word(state), text,
+               now_us, now_us) &&
            oyer_docket_note_filing(db, &filing, filer, "created", NULL, NULL, NULL,
                                    now_us, error);
 }
@@ -206,7 +208,9 @@ gboolean oyer_docket_add_filing(OyerDb *db, const OyerFilingActor *filer,
         return TRUE;
     if (!oyer_db_begin(db, error))
         return FALSE;
-    if (!insert_filing(db, filer, court, language, id, now_us, error)) {
+    g_autoptr(json_t) content = oyer_filing_content_new(language);
+    if (!oyer_docket_put_filing(db, filer, id, court, OYER_FILING_DRAFT, content,
+                                now_us, error)) {
         oyer_db_rollback(db);
         return FALSE;
     }
@@ -233,10 +237,16 @@ gboolean oyer_docket_save_filing(OyerDb *db, const OyerFilingActor *filer,
             ? OYER_FILING_WRONG_STATE
         : filing.rev != rev ? OYER_FILING_STALE
                             : OYER_FILING_DONE;
+    if (*out_answer == OYER_FILING_DONE &&
+        !oyer_docket_judge_paper(db, filer, &filing, rules->papers, now_us, out_answer,
+                                 error))
+        return FALSE;
     if (*out_answer != OYER_FILING_DONE)
         return TRUE;
     json_t *content =
-        oyer_filing_content_change(filing.content, patch, rules->causes, &bad);
+        oyer_filing_is_paper(filing.state)
+            ? oyer_paper_content_change(filing.content, patch, &bad)
+            : oyer_filing_content_change(filing.content, patch, rules->causes, &bad);
     if (content == NULL) {
         *out_answer = OYER_FILING_BAD;
         *out_why = g_strdup(bad->message);
@@ -343,7 +353,8 @@ gboolean oyer_docket_filing_json(OyerDb *db, const OyerFilingActor *actor,
     if (documents == NULL)
         return FALSE;
     json_object_set_new(object, "documents", documents);
-    if (!add_reviews(db, actor, &filing, object, error))
+    if (!add_reviews(db, actor, &filing, object, error) ||
+        !oyer_docket_add_paper_json(db, &filing, object, error))
         return FALSE;
     *out = g_steal_pointer(&object);
     return TRUE;
@@ -357,7 +368,8 @@ gboolean oyer_docket_filings_of(OyerDb *db, const char *person, json_t **out,
     g_autoptr(OyerRows) rows =
         oyer_db_query(db, error,
                       "SELECT " COLUMNS
-                      "FROM filing WHERE filer = ? ORDER BY created_at DESC LIMIT ?",
+                      "FROM filing WHERE filer = ? AND NOT EXISTS (SELECT 1 FROM paper "
+                      "w WHERE w.filing = filing.id) ORDER BY created_at DESC LIMIT ?",
                       "si", person, (gint64)LIST_MAX);
 
     while (rows && oyer_rows_next(rows, &failed)) {

@@ -31,6 +31,7 @@
 typedef struct {
     const OyerCalendar *calendar;
     const json_t *causes;
+    const json_t *papers; /* filing/paper.h */
     const OyerKey *key;
     const char *number_format; /* filing/number.h; NULL: the usual one */
     guint statutory_days;
@@ -58,7 +59,9 @@ typedef enum {
     OYER_FILING_TOO_MANY_DRAFTS,
     OYER_FILING_TOO_LARGE,
     OYER_FILING_LATE_REASON,
-    OYER_FILING_NEEDS_TWO, /* no approval to spend */
+    OYER_FILING_NEEDS_TWO,    /* no approval to spend */
+    OYER_FILING_NO_AUTHORITY, /* of a representative; or it is over */
+    OYER_FILING_TAKEN,        /* an address that is somebody else's */
 } OyerFilingAnswer;
 
 typedef struct {
@@ -90,6 +93,13 @@ gboolean oyer_docket_note_filing(OyerDb *db, const OyerFiling *filing,
                                  const OyerFilingActor *actor, const char *type,
                                  const char *object, const char *reason,
                                  json_t *details, gint64 now_us, GError **error);
+
+/* The row of a new filing, or of a paper, and the first line of its trail; in the
+ * caller's transaction. */
+gboolean oyer_docket_put_filing(OyerDb *db, const OyerFilingActor *filer,
+                                const char *id, const char *court,
+                                OyerFilingState state, const json_t *content,
+                                gint64 now_us, GError **error);
 
 gboolean oyer_docket_add_filing(OyerDb *db, const OyerFilingActor *filer,
                                 const char *court, const char *language, gint64 now_us,

@@ -8,6 +8,7 @@
 #include "docket/filing_document.h"
 #include "docket/filing_run.h"
 #include "docket/filing_sealed.h"
+#include "docket/paper.h"
 #include "docket/rows.h"
 #include "filing/content.h"
 
@@ -81,7 +82,9 @@ gboolean oyer_docket_submit_filing(OyerDb *db, const OyerFilingActor *filer,
     if (done && self.answer == OYER_FILING_DONE && self.filing.rev != rev)
         self.answer = OYER_FILING_STALE;
     if (done && self.answer == OYER_FILING_DONE)
-        done = submit(&self, out_missing, error);
+        done = oyer_filing_is_paper(self.filing.state)
+                   ? oyer_paper_hand_in(&self, out_missing, error)
+                   : submit(&self, out_missing, error);
     return oyer_filing_run_end(&self, done, out_answer, error);
 }
 
@@ -110,20 +113,6 @@ gboolean oyer_docket_filer_step(OyerDb *db, const OyerFilingActor *filer,
 }
 
 /* ---- the registry's steps ---- */
-
-static gboolean put_review(OyerFilingRun *self, const char *kind, json_t *body,
-                           GError **error)
-{
-    g_autoptr(json_t) owned = body;
-    g_autofree char *text = oyer_json_text(owned);
-    g_autofree char *id = oyer_id_new(self->now_us);
-
-    return oyer_db_exec(self->db, error,
-                        "INSERT INTO filing_review (id, filing, round, kind, reviewer, "
-                        "body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        "ssisssi", id, self->filing.id, self->filing.round, kind,
-                        self->actor->id, text, self->now_us);
-}
 
 /* The earlier notices of this filing.  (transfer full): NULL with @error set. */
 static json_t *find_corrections(OyerFilingRun *self, GError **error)
@@ -188,23 +177,6 @@ static gboolean judge_lateness(OyerFilingRun *self, const OyerRegistryWords *wor
                                 error);
 }
 
-/* "1. …", and what the registry says to all of it. */
-static json_t *list_items(const OyerRegistryWords *words)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    json_t *item;
-    gsize i;
-
-    json_array_foreach(words->items, i, item)
-    {
-        g_string_append_printf(text, "%s%" G_GSIZE_FORMAT ". %s", i ? "\n" : "", i + 1,
-                               oyer_json_string(item, "text"));
-    }
-    if (words->text != NULL && *words->text)
-        g_string_append_printf(text, "\n\n%s", words->text);
-    return json_string(text->str);
-}
-
 static gboolean request_correction(OyerFilingRun *self, const OyerRegistryWords *words,
                                    GError **error)
 {
@@ -217,21 +189,23 @@ static gboolean request_correction(OyerFilingRun *self, const OyerRegistryWords 
     filing->correction_due_us = oyer_calendar_due_us(self->rules->calendar, self->zone,
                                                      self->now_us, words->days);
     g_autoptr(json_t) items = json_deep_copy(words->items);
-    return put_review(self, "correction",
-                      oyer_json_pack(
-                          "{s:O,s:s,s:I,s:s}", "items", items, "text", words->text,
-                          "due_us", (json_int_t)filing->correction_due_us,
-                          "late_reason", words->late_reason ? words->late_reason : ""),
-                      error) &&
+    return oyer_filing_run_put_review(
+               self, "correction",
+               oyer_json_pack("{s:O,s:s,s:I,s:s}", "items", items, "text", words->text,
+                              "due_us", (json_int_t)filing->correction_due_us,
+                              "late_reason",
+                              words->late_reason ? words->late_reason : ""),
+               error) &&
            oyer_filing_run_note(self, "correction_requested", NULL, words->text,
                                 oyer_json_pack("{s:O,s:I}", "items", items, "due_us",
                                                (json_int_t)filing->correction_due_us),
                                 error) &&
-           oyer_filing_run_tell(self, "filing_correction",
-                                oyer_json_pack("{s:o,s:I}", "items", list_items(words),
-                                               "due",
-                                               (json_int_t)filing->correction_due_us),
-                                error);
+           oyer_filing_run_tell(
+               self, "filing_correction",
+               oyer_json_pack("{s:o,s:I}", "items",
+                              oyer_filing_list_items(words->items, words->text), "due",
+                              (json_int_t)filing->correction_due_us),
+               error);
 }
 
 static gboolean refuse(OyerFilingRun *self, const OyerRegistryWords *words,
@@ -243,11 +217,11 @@ static gboolean refuse(OyerFilingRun *self, const OyerRegistryWords *words,
         "ruling.";
 
     self->filing.decided_us = self->now_us;
-    return put_review(self, "refusal",
-                      oyer_json_pack("{s:s,s:s,s:s,s:s}", "code", words->code, "text",
-                                     words->text, "ruling", words->ruling, "appeal",
-                                     appeal),
-                      error) &&
+    return oyer_filing_run_put_review(
+               self, "refusal",
+               oyer_json_pack("{s:s,s:s,s:s,s:s}", "code", words->code, "text",
+                              words->text, "ruling", words->ruling, "appeal", appeal),
+               error) &&
            oyer_filing_run_note(self, "refused", NULL, words->text,
                                 oyer_json_pack("{s:s}", "code", words->code), error) &&
            oyer_filing_run_tell(
@@ -276,8 +250,8 @@ static gboolean open_review(OyerFilingRun *self,
 static gboolean put_note(OyerFilingRun *self, const OyerRegistryWords *words,
                          GError **error)
 {
-    return put_review(self, "note", oyer_json_pack("{s:s}", "text", words->text),
-                      error) &&
+    return oyer_filing_run_put_review(
+               self, "note", oyer_json_pack("{s:s}", "text", words->text), error) &&
            oyer_filing_run_note(self, "noted", NULL, words->text, NULL, error);
 }
 
@@ -314,6 +288,8 @@ gboolean oyer_docket_registry_step(OyerDb *db, const OyerFilingActor *registry,
         [OYER_FILING_ACCEPT] = accept_case,
         [OYER_FILING_REFUSE] = refuse,
         [OYER_FILING_EXTEND] = extend,
+        [OYER_FILING_ENTER] = oyer_paper_enter,
+        [OYER_FILING_SEND_BACK] = oyer_paper_send_back,
     };
     g_auto(OyerFilingRun) self = {
         .db = db, .rules = rules, .actor = registry, .now_us = now_us};
@@ -386,9 +362,21 @@ static gboolean deem(OyerFilingRun *self, GError **error)
                oyer_json_pack("{s:s}", "case_number", self->filing.case_number), error);
 }
 
+static gboolean give_back(OyerFilingRun *self, GError **error)
+{
+    return oyer_filing_run_note(self, "returned", NULL, NULL, NULL, error) &&
+           oyer_filing_run_tell(self, "filing_returned", json_object(), error);
+}
+
 static gboolean expire_one(OyerDb *db, const OyerFilingRules *rules, const char *id,
                            OyerFilingStep step, gint64 now_us, GError **error)
 {
+    static gboolean (*const acts[OYER_FILING_STEPS])(OyerFilingRun * self,
+                                                     GError * *error) = {
+        [OYER_FILING_DEEM] = deem,
+        [OYER_FILING_RETURN] = give_back,
+        [OYER_FILING_LAPSE] = oyer_paper_lapse,
+    };
     g_auto(OyerFilingRun) self = {
         .db = db, .rules = rules, .actor = &clockwork, .now_us = now_us};
     OyerFilingAnswer answer;
@@ -397,11 +385,7 @@ static gboolean expire_one(OyerDb *db, const OyerFilingRules *rules, const char 
         return FALSE;
     gboolean done = oyer_filing_run_begin(&self, id, step, error);
     if (done && self.answer == OYER_FILING_DONE)
-        done = step == OYER_FILING_DEEM
-                   ? deem(&self, error)
-                   : oyer_filing_run_note(&self, "returned", NULL, NULL, NULL, error) &&
-                         oyer_filing_run_tell(&self, "filing_returned", json_object(),
-                                              error);
+        done = acts[step](&self, error);
     if (done && self.answer == OYER_FILING_DONE)
         done = oyer_filing_run_write(&self, error);
     return oyer_filing_run_end(&self, done, &answer, error);
@@ -444,5 +428,10 @@ gboolean oyer_docket_expire_filings(OyerDb *db, const OyerFilingRules *rules,
                       "SELECT id FROM filing WHERE state = 'correction_requested' "
                       "AND correction_due_at <= ? ORDER BY correction_due_at, id "
                       "LIMIT ?",
-                      OYER_FILING_RETURN, now_us, out_more, error);
+                      OYER_FILING_RETURN, now_us, out_more, error) &&
+           expire_all(db, rules,
+                      "SELECT id FROM filing WHERE state = 'sent_back' "
+                      "AND correction_due_at <= ? ORDER BY correction_due_at, id "
+                      "LIMIT ?",
+                      OYER_FILING_LAPSE, now_us, out_more, error);
 }

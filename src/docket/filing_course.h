@@ -10,6 +10,7 @@
 
 #include "docket/account_session.h"
 #include "docket/filing.h"
+#include "docket/register.h"
 
 /* Hands in the draft or the supplement.  @out_missing: (transfer full): INCOMPLETE. */
 gboolean oyer_docket_submit_filing(OyerDb *db, const OyerFilingActor *filer,
@@ -30,11 +31,12 @@ typedef struct {
     const json_t *items;
     guint days;
     const char *type_code, *procedure;
+    OyerAccess access; /* of a paper that is entered; `text` is a remark on it */
     const OyerStaffSession *staff; /* who spends an approval, to extend */
 } OyerRegistryWords;
 
 /* Opens, notes, asks for a correction, accepts, refuses, extends the time for a
- * correction (which spends `override` of "filing:ID"). */
+ * correction (which spends `override` of "filing:ID"); enters a paper, sends it back. */
 gboolean oyer_docket_registry_step(OyerDb *db, const OyerFilingActor *registry,
                                    const OyerFilingRules *rules, const char *id,
                                    OyerFilingStep step, const OyerRegistryWords *words,

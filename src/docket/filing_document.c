@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "docket/document_text.h"
+#include "docket/paper.h"
 #include "docket/rows.h"
 #include "filing/parts.h"
 
@@ -56,10 +57,11 @@ static json_t *document_json(OyerRows *rows, gboolean shows_sealed)
     gboolean is_sealed = oyer_rows_int(rows, 4) != 0;
 
     return oyer_json_pack(
-        "{s:s,s:s,s:s,s:I,s:b,s:[]}", "id", oyer_rows_text(rows, 0), "title",
+        "{s:s,s:s,s:s,s:s,s:I,s:b,s:[]}", "id", oyer_rows_text(rows, 0), "title",
         is_sealed && !shows_sealed ? "" : oyer_rows_text(rows, 1), "kind",
-        oyer_rows_text(rows, 2), "round", (json_int_t)oyer_rows_int(rows, 3), "sealed",
-        is_sealed, "files");
+        oyer_rows_text(rows, 2), "purpose",
+        is_sealed && !shows_sealed ? "" : oyer_rows_text(rows, 5), "round",
+        (json_int_t)oyer_rows_int(rows, 3), "sealed", is_sealed, "files");
 }
 
 static gboolean add_files(OyerDb *db, const char *document, json_t *files,
@@ -91,8 +93,8 @@ json_t *oyer_docket_filing_documents(OyerDb *db, const char *filing, gint64 roun
     g_autoptr(GError) failed = NULL;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT id, title, kind, round, sealed_at FROM filing_document WHERE filing = ? "
-        "AND round <= ? ORDER BY position, id",
+        "SELECT id, title, kind, round, sealed_at, purpose FROM filing_document "
+        "WHERE filing = ? AND round <= ? ORDER BY position, id",
         "si", filing, round);
     json_t *document;
     gsize i;
@@ -117,9 +119,10 @@ json_t *oyer_docket_filing_documents(OyerDb *db, const char *filing, gint64 roun
 
 /* ---- may it be changed ---- */
 
+/* @now_us 0: something is only taken away, for which nobody needs authority. */
 static gboolean find_writable(OyerDb *db, const OyerFilingActor *filer, const char *id,
-                              OyerFiling *out, OyerFilingAnswer *out_answer,
-                              GError **error)
+                              gint64 now_us, OyerFiling *out,
+                              OyerFilingAnswer *out_answer, GError **error)
 {
     gboolean found = FALSE;
     OyerFilingState state;
@@ -131,18 +134,20 @@ static gboolean find_writable(OyerDb *db, const OyerFilingActor *filer, const ch
         : oyer_filing_step(out->state, OYER_FILING_SAVE, filer->office, &state)
             ? OYER_FILING_DONE
             : OYER_FILING_WRONG_STATE;
-    return TRUE;
+    return now_us == 0 || *out_answer != OYER_FILING_DONE ||
+           oyer_docket_judge_paper(db, filer, out, NULL, now_us, out_answer, error);
 }
 
 /* The same for a document, which must be of the round that is being written. */
 static gboolean find_document(OyerDb *db, const OyerFilingActor *filer,
                               const char *filing_id, const char *document,
-                              OyerFilingAnswer *out_answer, GError **error)
+                              gint64 now_us, OyerFilingAnswer *out_answer,
+                              GError **error)
 {
     g_auto(OyerFiling) filing = {0};
     gboolean found = FALSE;
 
-    if (!find_writable(db, filer, filing_id, &filing, out_answer, error))
+    if (!find_writable(db, filer, filing_id, now_us, &filing, out_answer, error))
         return FALSE;
     if (*out_answer != OYER_FILING_DONE)
         return TRUE;
@@ -188,7 +193,7 @@ gboolean oyer_docket_add_document(OyerDb *db, const OyerFilingActor *filer,
     g_autofree char *id = oyer_id_new(now_us);
     gint64 documents = 0, files = 0, bytes = 0;
 
-    if (!find_writable(db, filer, filing_id, &filing, out_answer, error))
+    if (!find_writable(db, filer, filing_id, now_us, &filing, out_answer, error))
         return FALSE;
     if (*out_answer != OYER_FILING_DONE)
         return TRUE;
@@ -289,6 +294,10 @@ static gboolean change_document(OyerDb *db, const char *filing, const char *docu
         !oyer_db_exec(db, error, "UPDATE filing_document SET kind = ? WHERE id = ?",
                       "ss", change->kind, document))
         return FALSE;
+    if (change->purpose != NULL &&
+        !oyer_db_exec(db, error, "UPDATE filing_document SET purpose = ? WHERE id = ?",
+                      "ss", change->purpose, document))
+        return FALSE;
     if (change->position >= 0 &&
         !move_document(db, filing, document, change->position, error))
         return FALSE;
@@ -308,15 +317,15 @@ static gboolean end(OyerDb *db, gboolean done, const OyerFilingAnswer *answer,
 
 gboolean oyer_docket_change_document(OyerDb *db, const OyerFilingActor *filer,
                                      const char *filing, const char *document,
-                                     const OyerDocumentChange *change,
-                                     gint64 now_us G_GNUC_UNUSED,
+                                     const OyerDocumentChange *change, gint64 now_us,
                                      OyerFilingAnswer *out_answer, GError **error)
 {
     if (!oyer_db_begin(db, error))
         return FALSE;
-    gboolean done = find_document(db, filer, filing, document, out_answer, error) &&
-                    (*out_answer != OYER_FILING_DONE ||
-                     change_document(db, filing, document, change, out_answer, error));
+    gboolean done =
+        find_document(db, filer, filing, document, now_us, out_answer, error) &&
+        (*out_answer != OYER_FILING_DONE ||
+         change_document(db, filing, document, change, out_answer, error));
     return end(db, done, out_answer, error);
 }
 
@@ -338,7 +347,7 @@ gboolean oyer_docket_remove_document(OyerDb *db, const OyerFilingActor *filer,
 {
     if (!oyer_db_begin(db, error))
         return FALSE;
-    gboolean done = find_document(db, filer, filing, document, out_answer, error) &&
+    gboolean done = find_document(db, filer, filing, document, 0, out_answer, error) &&
                     (*out_answer != OYER_FILING_DONE ||
                      remove_rows(db, document, out_files, error));
     return end(db, done, out_answer, error);
@@ -355,7 +364,7 @@ gboolean oyer_docket_add_file(OyerDb *db, const OyerFilingActor *filer,
     g_autofree char *id = oyer_id_new(now_us);
     gint64 documents = 0, files = 0, bytes = 0;
 
-    if (!find_document(db, filer, filing, document, out_answer, error))
+    if (!find_document(db, filer, filing, document, now_us, out_answer, error))
         return FALSE;
     if (*out_answer != OYER_FILING_DONE)
         return TRUE;
@@ -506,7 +515,7 @@ gboolean oyer_docket_remove_file(OyerDb *db, const OyerFilingActor *filer,
         return FALSE;
     g_autofree char *document = g_strdup(found ? oyer_rows_text(rows, 0) : "");
     g_clear_pointer(&rows, oyer_rows_free);
-    return find_document(db, filer, filing, document, out_answer, error) &&
+    return find_document(db, filer, filing, document, 0, out_answer, error) &&
            (*out_answer != OYER_FILING_DONE ||
             oyer_db_exec(db, error, "DELETE FROM filing_file WHERE id = ?", "s", file));
 }

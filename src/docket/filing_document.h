@@ -27,6 +27,7 @@ gboolean oyer_docket_add_document(OyerDb *db, const OyerFilingActor *filer,
 /* What is NULL, or −1, stays. */
 typedef struct {
     const char *title, *kind;
+    const char *purpose; /* what it is to prove */
     gint64 position;
     const json_t *files; /* all ids in their new order */
 } OyerDocumentChange;

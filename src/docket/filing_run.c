@@ -3,6 +3,7 @@
 #include "docket/filing_run.h"
 
 #include "base/clock.h"
+#include "docket/paper.h"
 #include "docket/rows.h"
 
 void oyer_filing_run_clear(OyerFilingRun *self)
@@ -43,6 +44,11 @@ gboolean oyer_filing_run_begin(OyerFilingRun *self, const char *id, OyerFilingSt
                                       &self->filing.state)
                        ? OYER_FILING_DONE
                        : OYER_FILING_WRONG_STATE;
+    if (self->answer == OYER_FILING_DONE && self->actor->office == OYER_OFFICE_FILER &&
+        !oyer_docket_judge_paper(self->db, self->actor, &self->filing,
+                                 self->rules->papers, self->now_us, &self->answer,
+                                 error))
+        return FALSE;
     return self->answer != OYER_FILING_DONE || find_court(self, error);
 }
 
@@ -83,7 +89,9 @@ gboolean oyer_filing_run_tell(OyerFilingRun *self, const char *kind, json_t *val
                                  .role = "filer",
                                  .court = filing->court,
                                  .person = filing->filer,
-                                 .case_id = *filing->case_id ? filing->case_id : NULL,
+                                 .case_id = *filing->case_id    ? filing->case_id
+                                            : *self->about_case ? self->about_case
+                                                                : NULL,
                                  .filing = filing->id,
                                  .values = owned};
 
@@ -124,4 +132,34 @@ void oyer_filing_run_start_clocks(OyerFilingRun *self)
     filing->target_us = oyer_calendar_work_end_us(self->rules->calendar, self->zone,
                                                   self->now_us, self->rules->target_us);
     filing->correction_due_us = 0;
+}
+
+gboolean oyer_filing_run_put_review(OyerFilingRun *self, const char *kind, json_t *body,
+                                    GError **error)
+{
+    g_autoptr(json_t) owned = body;
+    g_autofree char *text = oyer_json_text(owned);
+    g_autofree char *id = oyer_id_new(self->now_us);
+
+    return oyer_db_exec(self->db, error,
+                        "INSERT INTO filing_review (id, filing, round, kind, reviewer, "
+                        "body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "ssisssi", id, self->filing.id, self->filing.round, kind,
+                        self->actor->id, text, self->now_us);
+}
+
+json_t *oyer_filing_list_items(const json_t *items, const char *text_after)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    json_t *item;
+    gsize i;
+
+    json_array_foreach(items, i, item)
+    {
+        g_string_append_printf(text, "%s%" G_GSIZE_FORMAT ". %s", i ? "\n" : "", i + 1,
+                               oyer_json_string(item, "text"));
+    }
+    if (text_after != NULL && *text_after)
+        g_string_append_printf(text, "\n\n%s", text_after);
+    return json_string(text->str);
 }

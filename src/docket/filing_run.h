@@ -18,7 +18,8 @@ typedef struct {
     const OyerFilingActor *actor;
     OyerFiling filing;
     char *court_code, *court_name;
-    GTimeZone *zone; /* the court's */
+    GTimeZone *zone;               /* the court's */
+    char about_case[OYER_ID_SIZE]; /* that a paper goes into, for what is told; or "" */
     gint64 now_us;
     OyerFilingAnswer answer;
 } OyerFilingRun;
@@ -44,6 +45,13 @@ gboolean oyer_filing_run_end(OyerFilingRun *self, gboolean done,
 /* Tells the filer: once for each round and kind.  @values is taken. */
 gboolean oyer_filing_run_tell(OyerFilingRun *self, const char *kind, json_t *values,
                               GError **error);
+
+/* What the registry said: `kind` "correction", "note", "refusal"; @body is taken. */
+gboolean oyer_filing_run_put_review(OyerFilingRun *self, const char *kind, json_t *body,
+                                    GError **error);
+
+/* "1. …" for each of @items, and @text.  (transfer full) */
+json_t *oyer_filing_list_items(const json_t *items, const char *text);
 
 /* The year at the court. */
 int oyer_filing_run_year(const OyerFilingRun *self);

@@ -33,7 +33,7 @@ static const char due_sql[] =
     "SELECT s.id, s.notice, s.channel, s.address, p.name, n.kind, n.language, "
     "n.subject, n.body, n.brief, n.filing, n.created_at, s.tries, n.about_at, "
     "n.until_at, h.scheduled_start, h.status, n.participant, "
-    "COALESCE(c.number_text, f.receipt_no, '') "
+    "COALESCE(c.number_text, f.receipt_no, ''), COALESCE(n.case_id, '') "
     "FROM notice_sending s JOIN notice n ON n.id = s.notice "
     "JOIN person p ON p.id = n.person LEFT JOIN hearing h ON h.id = n.hearing "
     "LEFT JOIN case_ c ON c.id = n.case_id LEFT JOIN filing f ON f.id = n.filing "
@@ -108,6 +108,7 @@ static Due *read_due(OyerRows *rows, gboolean has_means, gint64 now_us)
     if (!oyer_rows_is_null(rows, 17))
         g_strlcpy(due->participant, oyer_rows_text(rows, 17), sizeof due->participant);
     g_strlcpy(sending->number, oyer_rows_text(rows, 18), sizeof sending->number);
+    g_strlcpy(sending->case_id, oyer_rows_text(rows, 19), sizeof sending->case_id);
     judge(due, rows, has_means, now_us);
     return due;
 }

@@ -24,6 +24,7 @@ typedef struct {
     char *channel, *address, *name, *kind, *language;
     char *subject, *body, *brief;  /* links not filled in */
     char filing[OYER_ID_SIZE];     /* or "" */
+    char case_id[OYER_ID_SIZE];    /* or "" */
     char number[OYER_NUMBER_SIZE]; /* of the case, or of the receipt, or "" */
     gint64 created_us, tries;      /* this one counted */
     gboolean has_pass;

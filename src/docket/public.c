@@ -191,6 +191,7 @@ gboolean oyer_docket_public_status(OyerDb *db, const char *number, gint64 now_us
            find_status(db,
                        "SELECT t.name, t.timezone, f.state, f.updated_at, ? * 0 "
                        "FROM filing f JOIN court t ON t.id = f.court "
-                       "WHERE f.receipt_no = ? AND f.receipt_no <> ''",
+                       "WHERE f.receipt_no = ? AND f.receipt_no <> '' AND NOT EXISTS "
+                       "(SELECT 1 FROM paper w WHERE w.filing = f.id)",
                        number, now_us, out, error);
 }

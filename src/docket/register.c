@@ -24,6 +24,7 @@ const OyerEntryKind oyer_entry_kinds[] = {
     {"answer", "答辩", "Answer", TRUE, TRUE},
     {"evidence", "证据", "Evidence", TRUE, TRUE},
     {"motion", "申请", "Motion", TRUE, TRUE},
+    {"authority", "代理手续", "Authority", TRUE, TRUE},
     {"order", "裁定、决定", "Order", TRUE, TRUE},
     {"notice", "通知", "Notice", TRUE, TRUE},
     {"service", "送达", "Service", TRUE, TRUE},

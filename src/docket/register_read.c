@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "docket/approval.h"
-#include "docket/representative.h"
+#include "docket/paper.h"
 #include "docket/rows.h"
 #include "docket/visitor.h"
 
@@ -233,11 +233,15 @@ static void take_file(OyerRows *rows, gpointer data)
     if (!documents)
         return;
     if (g_strcmp0(oyer_json_string(last, "id"), id) != 0) {
-        last = oyer_json_pack("{s:s,s:s,s:s,s:s,s:b,s:[]}", "id", id, "filing",
+        gint64 number = oyer_rows_int(rows, 15);
+        g_autofree char *mark =
+            number ? oyer_exhibit_mark(oyer_rows_text(rows, 14), number) : g_strdup("");
+        last = oyer_json_pack("{s:s,s:s,s:s,s:s,s:b,s:s,s:s,s:[]}", "id", id, "filing",
                               oyer_rows_text(rows, 9), "title",
                               is_sealed ? "" : oyer_rows_text(rows, 2), "kind",
                               is_sealed ? "" : oyer_rows_text(rows, 3), "sealed",
-                              is_sealed, "files");
+                              is_sealed, "exhibit", mark, "purpose",
+                              is_sealed ? "" : oyer_rows_text(rows, 13), "files");
         json_array_append_new(documents, last);
     }
     if (is_sealed)
@@ -257,8 +261,10 @@ static gboolean read_documents(OyerDb *db, const char *case_id, gint64 after,
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT d.entry, fd.id, fd.title, fd.kind, f.id, f.name, f.type, f.size_bytes, "
-        "f.sha256, fd.filing, fd.sealed_at, f.text_state, f.text_why "
-        "FROM docket_document d JOIN filing_document fd ON fd.id = d.document "
+        "f.sha256, fd.filing, fd.sealed_at, f.text_state, f.text_why, fd.purpose, "
+        "COALESCE(x.side, ''), COALESCE(x.number, 0) FROM docket_document d "
+        "JOIN filing_document fd ON fd.id = d.document "
+        "LEFT JOIN exhibit x ON x.document = fd.id "
         "JOIN filing_file f ON f.document = fd.id AND f.state = 'ready' "
         "WHERE d.case_id = ? AND d.entry > ? AND d.entry <= ? "
         "ORDER BY d.entry, d.position, f.position, f.id",

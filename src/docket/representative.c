@@ -55,6 +55,30 @@ gboolean oyer_docket_seat_is_backed(OyerDb *db, const char *participant, gint64 
     return oyer_rows_first(rows, out_is, error);
 }
 
+static void take_person(OyerRows *rows, gpointer data)
+{
+    g_ptr_array_add(data, g_strdup(oyer_rows_text(rows, 0)));
+}
+
+GPtrArray *oyer_docket_people_of_case(OyerDb *db, const char *case_id,
+                                      const char *party, const char *except,
+                                      gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func(g_free);
+    const char *one = party ? party : "";
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error,
+        "SELECT p.person FROM party p WHERE p.case_id = ? AND ? IN ('', p.id) "
+        "AND p.person <> ? "
+        "UNION SELECT r.person FROM representative r JOIN party p ON p.id = r.party "
+        "WHERE p.case_id = ? AND ? IN ('', p.id) AND r.person <> ? "
+        "AND " OYER_AUTHORITY_HOLDS("r"),
+        "ssssssii", case_id, one, except, case_id, one, except, now_us, now_us);
+
+    return oyer_rows_each(rows, take_person, people, error) ? g_steal_pointer(&people)
+                                                            : NULL;
+}
+
 const char *oyer_authority_state(gint64 valid_from_us, gint64 valid_until_us,
                                  gint64 ended_us, gint64 now_us)
 {

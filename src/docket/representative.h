@@ -13,6 +13,7 @@
 
 #include "docket/filing.h"
 #include "filing/authority.h"
+#include "identity/contact.h"
 
 /* SQL: the authority of the representative @r holds; takes the time twice. */
 #define OYER_AUTHORITY_HOLDS(r)                                                  \
@@ -41,6 +42,15 @@ gboolean oyer_docket_seat_is_backed(OyerDb *db, const char *participant, gint64 
     "UNION SELECT c_.case_id FROM hearing_case c_ "                                 \
     "WHERE c_.hearing = " s ".hearing) AND " OYER_AUTHORITY_HOLDS("a_") "))"
 
+/*
+ * Everybody of @case_id whom something concerns: its parties, or @party alone (NULL:
+ * all), and who stands for them now; without @except ("": nobody).  (transfer full): of
+ * ids; NULL with @error set.
+ */
+GPtrArray *oyer_docket_people_of_case(OyerDb *db, const char *case_id,
+                                      const char *party, const char *except,
+                                      gint64 now_us, GError **error);
+
 /* "holds", "not_yet", "expired", "ended". (transfer none) */
 const char *oyer_authority_state(gint64 valid_from_us, gint64 valid_until_us,
                                  gint64 ended_us, gint64 now_us);
@@ -50,8 +60,9 @@ const char *oyer_authority_state(gint64 valid_from_us, gint64 valid_until_us,
 /* What is asked for; NULL and −1 stay, as far as there is something. */
 typedef struct {
     const char *case_id;
-    const char *party;                    /* of a new one */
-    const char *name, *channel, *address; /* of a new one; the address is confirmed */
+    const char *party;          /* of a new one */
+    const char *name, *address; /* of a new one; the address is confirmed */
+    OyerChannel channel;
     const char *language;
     const char *representative; /* of a change */
     const char *kind, *scope;   /* NULL: stays */
@@ -69,6 +80,15 @@ gboolean oyer_docket_grant_authority(OyerDb *db, const OyerFilingActor *registry
 
 /* Another period, scope, document.  Makes its own transaction. */
 gboolean oyer_docket_renew_authority(OyerDb *db, const OyerFilingActor *registry,
+                                     const OyerAuthorityWish *wish, gint64 now_us,
+                                     OyerFilingAnswer *out_answer, GError **error);
+
+/*
+ * A party, or who is not known here yet, can be reached at @wish->address: the registry
+ * saw its confirmation of the address for service.  A code that goes there lets it in.
+ * TAKEN: somebody else's.  Makes its own transaction.
+ */
+gboolean oyer_docket_confirm_address(OyerDb *db, const OyerFilingActor *registry,
                                      const OyerAuthorityWish *wish, gint64 now_us,
                                      OyerFilingAnswer *out_answer, GError **error);
 

@@ -20,23 +20,34 @@ static const char *const state_words[OYER_FILING_STATES] = {
     [OYER_FILING_DEEMED_DOCKETED] = "deemed_docketed",
     [OYER_FILING_REFUSED] = "refused",
     [OYER_FILING_WITHDRAWN] = "withdrawn",
+    [OYER_FILING_WRITING] = "writing",
+    [OYER_FILING_FILED] = "filed",
+    [OYER_FILING_SENT_BACK] = "sent_back",
+    [OYER_FILING_ENTERED] = "entered",
+    [OYER_FILING_TAKEN_BACK] = "taken_back",
 };
 
-/* A step has one office and leads to one state, from wherever it may be taken. */
+/* A step has one office and leads to one state, from wherever it may be taken; with
+ * papers, to one of theirs. */
 static const struct {
     const char *word;
     OyerOffice office;
     guint from;
     OyerFilingState to;
+    guint paper_from;
+    OyerFilingState paper_to;
 } steps[OYER_FILING_STEPS] = {
     [OYER_FILING_SAVE] = {"save", OYER_OFFICE_FILER, S(DRAFT) | S(CORRECTION_REQUESTED),
-                          SAME},
+                          SAME, S(WRITING) | S(SENT_BACK), SAME},
     [OYER_FILING_SUBMIT] = {"submit", OYER_OFFICE_FILER,
-                            S(DRAFT) | S(CORRECTION_REQUESTED), OYER_FILING_RECEIVED},
+                            S(DRAFT) | S(CORRECTION_REQUESTED), OYER_FILING_RECEIVED,
+                            S(WRITING) | S(SENT_BACK), OYER_FILING_FILED},
     [OYER_FILING_WITHDRAW] = {"withdraw", OYER_OFFICE_FILER,
                               S(DRAFT) | S(RECEIVED) | S(IN_REVIEW) |
                                   S(CORRECTION_REQUESTED) | S(RETURNED) | S(INSISTED),
-                              OYER_FILING_WITHDRAWN},
+                              OYER_FILING_WITHDRAWN,
+                              S(WRITING) | S(FILED) | S(SENT_BACK),
+                              OYER_FILING_TAKEN_BACK},
     [OYER_FILING_INSIST] = {"insist", OYER_OFFICE_FILER, S(RETURNED),
                             OYER_FILING_INSISTED},
     [OYER_FILING_OPEN] = {"open", OYER_OFFICE_REGISTRY, S(RECEIVED),
@@ -57,6 +68,12 @@ static const struct {
                           OYER_FILING_DEEMED_DOCKETED},
     [OYER_FILING_RETURN] = {"return", OYER_OFFICE_SYSTEM, S(CORRECTION_REQUESTED),
                             OYER_FILING_RETURNED},
+    [OYER_FILING_ENTER] = {"enter", OYER_OFFICE_REGISTRY, 0, SAME, S(FILED),
+                           OYER_FILING_ENTERED},
+    [OYER_FILING_SEND_BACK] = {"send_back", OYER_OFFICE_REGISTRY, 0, SAME, S(FILED),
+                               OYER_FILING_SENT_BACK},
+    [OYER_FILING_LAPSE] = {"lapse", OYER_OFFICE_SYSTEM, 0, SAME, S(SENT_BACK),
+                           OYER_FILING_FILED},
 };
 
 static const char *const office_words[OYER_OFFICES] = {"filer", "registry", "system"};
@@ -65,10 +82,18 @@ gboolean oyer_filing_step(OyerFilingState state, OyerFilingStep step, OyerOffice
                           OyerFilingState *out_state)
 {
     if (state >= OYER_FILING_STATES || step >= OYER_FILING_STEPS ||
-        steps[step].office != office || !(steps[step].from & 1u << state))
+        steps[step].office != office ||
+        !((steps[step].from | steps[step].paper_from) & 1u << state))
         return FALSE;
-    *out_state = steps[step].to == SAME ? state : steps[step].to;
+    OyerFilingState to =
+        oyer_filing_is_paper(state) ? steps[step].paper_to : steps[step].to;
+    *out_state = to == SAME ? state : to;
     return TRUE;
+}
+
+gboolean oyer_filing_is_paper(OyerFilingState state)
+{
+    return state >= OYER_FILING_WRITING && state < OYER_FILING_STATES;
 }
 
 gboolean oyer_filing_is_open(OyerFilingState state)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The course of a filing: one table, state × step × who.  docs/FILING.md draws it.  What
- * stands not in it is refused.
+ * The course of a filing, and that of a paper that is filed into a case: one table,
+ * state × step × who.  docs/FILING.md and docs/PAPERS.md draw it.  What stands not in it
+ * is refused.  The two have no state in common.
  *
  * Thread: any.
  */
@@ -21,6 +22,12 @@ typedef enum {
     OYER_FILING_DEEMED_DOCKETED,
     OYER_FILING_REFUSED,
     OYER_FILING_WITHDRAWN,
+    /* of papers */
+    OYER_FILING_WRITING,
+    OYER_FILING_FILED,
+    OYER_FILING_SENT_BACK,
+    OYER_FILING_ENTERED,
+    OYER_FILING_TAKEN_BACK,
     OYER_FILING_STATES
 } OyerFilingState;
 
@@ -37,6 +44,9 @@ typedef enum {
     OYER_FILING_EXTEND, /* more time for the supplement, by two */
     OYER_FILING_DEEM,   /* the statutory period is over */
     OYER_FILING_RETURN, /* the last day for the supplement is over */
+    OYER_FILING_ENTER,  /* a paper goes on the sheet */
+    OYER_FILING_SEND_BACK,
+    OYER_FILING_LAPSE, /* the last day is over: it is taken as it is */
     OYER_FILING_STEPS
 } OyerFilingStep;
 
@@ -50,6 +60,9 @@ typedef enum {
 /* Whether @office may take @step in @state; where it leads. */
 gboolean oyer_filing_step(OyerFilingState state, OyerFilingStep step, OyerOffice office,
                           OyerFilingState *out_state);
+
+/* It is a paper's state. */
+gboolean oyer_filing_is_paper(OyerFilingState state);
 
 /* The registry's clocks run in this state. */
 gboolean oyer_filing_is_open(OyerFilingState state);

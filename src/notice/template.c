@@ -18,15 +18,15 @@
 
 const char *const oyer_notice_links[] = {"pass_link", "check_link",  "help_link",
                                          "read_link", "status_link", "status_code",
-                                         NULL};
+                                         "case_link", NULL};
 
 static const char *const language_words[OYER_NOTICE_LANGUAGES] = {"zh", "en"};
 
 /* What a text may ask for, beside the links. */
 static const char *const words[] = {
-    "name", "court",  "case_number", "receipt_no", "time",   "old_time",
-    "due",  "target", "items",       "reason",     "ruling", "appeal",
-    "mode", "place",  "left",        "contact",    NULL};
+    "name",   "court",   "case_number", "receipt_no", "time",   "old_time", "due",
+    "target", "items",   "reason",      "ruling",     "appeal", "mode",     "place",
+    "left",   "contact", "paper",       "by",         "entry",  "rule",     NULL};
 
 static gboolean fail(GError **error, const char *what, const char *why)
 {

@@ -3,6 +3,8 @@
 
 import hashlib
 
+from people_client import sign_in, visit
+
 FILINGS = "/api/v1/filings"
 REGISTRY = "/api/v1/registry/filings"
 PART = 256 * 1024
@@ -58,3 +60,11 @@ def handed_in(filer):
     filing = draft(filer)
     upload(filer, filing["id"], "p1.jpg", JPEG)
     return ok(filer.post(f"{FILINGS}/{filing['id']}/submit", {"rev": filing["rev"]}))
+
+
+def docketed(server):
+    """The filer, the registrar, and the case that a filing became."""
+    filer, registrar = visit(server), sign_in(server, "registrar")
+    desk = f"{REGISTRY}/{handed_in(filer)['id']}"
+    ok(registrar.post(desk + "/open"))
+    return filer, registrar, ok(registrar.post(desk + "/accept"))["case"]

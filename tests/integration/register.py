@@ -13,19 +13,11 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from filing_client import FILINGS, JPEG, REGISTRY, draft, handed_in, ok, upload
+from filing_client import FILINGS, JPEG, REGISTRY, docketed, draft, ok, upload
 from people_client import sign_in, visit
 from protocol_client import Server, main, until
 
 REGISTER = "/api/v1/register/cases"
-
-
-def docketed(server):
-    """The filer, the registrar, and the case that a filing became."""
-    filer, registrar = visit(server), sign_in(server, "registrar")
-    desk = f"{REGISTRY}/{handed_in(filer)['id']}"
-    ok(registrar.post(desk + "/open"))
-    return filer, registrar, ok(registrar.post(desk + "/accept"))["case"]
 
 
 def find(browser, query):

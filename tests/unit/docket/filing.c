@@ -3,15 +3,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "court.h"
 #include "docket/event.h"
-#include "docket/filing_course.h"
-#include "docket/filing_document.h"
 #include "docket/rows.h"
 #include "docket/visitor.h"
-#include "filing/content.h"
-
-#define COURT "demo-court"
+#include "registry.h"
 
 static const OyerFilingActor filer = {
     .office = OYER_OFFICE_FILER, .id = "demo-plaintiff", .court = ""};
@@ -20,118 +15,33 @@ static const OyerFilingActor other = {
 static const OyerFilingActor elsewhere = {
     .office = OYER_OFFICE_REGISTRY, .id = "x", .court = "other-court"};
 
-typedef struct {
-    Court court;
-    OyerCalendar *calendar;
-    json_t *causes;
-    OyerNoticeTexts *texts;
-    OyerFilingRules rules;
-    char account[OYER_ID_SIZE];
-    OyerFilingActor registry;
-    char id[OYER_ID_SIZE];
-    gint64 rev;
-} Desk;
-
-/* The account of the demo court's registrar. */
-static void find_registrar(Desk *desk)
-{
-    g_autoptr(OyerRows) rows = oyer_db_query(
-        desk->court.db, NULL, "SELECT account FROM account_role WHERE role = ?", "s",
-        "registrar");
-
-    g_assert_true(oyer_rows_next(rows, NULL));
-    g_strlcpy(desk->account, oyer_rows_text(rows, 0), sizeof desk->account);
-    desk->registry = (OyerFilingActor){
-        .office = OYER_OFFICE_REGISTRY, .id = desk->account, .court = COURT};
-}
-
-static json_t *parse(const char *text)
-{
-    return oyer_json_parse(text, strlen(text), NULL);
-}
-
 /* A filing that can be handed in. */
 static void write_draft(Desk *desk)
 {
     OyerDb *db = desk->court.db;
     OyerFilingAnswer answer;
-    g_auto(OyerFilingFile) file = {0};
     g_autofree char *why = NULL;
-    g_autoptr(json_t) patch = parse(
+    g_autoptr(json_t) patch = desk_parse(
         "{\"cause\":\"sale\",\"claim\":\"c\",\"facts\":\"f\",\"parties\":["
         "{\"role\":\"plaintiff\",\"kind\":\"person\",\"name\":\"朱敏\",\"self\":true},"
         "{\"role\":\"defendant\",\"kind\":\"person\",\"name\":\"甲\"},"
         "{\"role\":\"defendant\",\"kind\":\"organization\",\"name\":\"乙\"}]}");
-    json_t *object = NULL;
 
     g_assert_true(oyer_docket_add_filing(db, &filer, COURT, "zh", NOW_US, &answer,
                                          desk->id, NULL));
     g_assert_true(oyer_docket_save_filing(db, &filer, &desk->rules, desk->id, 1, patch,
                                           NOW_US, &answer, &why, NULL));
     g_assert_cmpint(answer, ==, OYER_FILING_DONE);
-    g_assert_true(oyer_docket_add_document(db, &filer, desk->id, "借条", "evidence",
-                                           NOW_US, &answer, NULL));
-    g_assert_true(oyer_docket_filing_json(db, &filer, desk->id, NOW_US, &object, NULL));
-    const char *document =
-        oyer_json_string(json_array_get(json_object_get(object, "documents"), 0), "id");
-    g_assert_true(oyer_docket_add_file(db, &filer, desk->id, document, "a.pdf", 10,
-                                       NOW_US, &answer, &file, NULL));
-    g_assert_cmpint(answer, ==, OYER_FILING_DONE);
-    g_strlcpy(file.state, "ready", sizeof file.state);
-    g_assert_true(oyer_docket_settle_file(db, &file, NOW_US, NULL));
+    g_autofree char *document = desk_add_document(desk, &filer, "借条", NOW_US);
+    json_t *object = desk_read(desk, &filer);
     desk->rev = oyer_json_int(object, "rev", 0);
     json_decref(object);
 }
 
 static void set_up(Desk *desk, gconstpointer unused)
 {
-    court_set_up(&desk->court, unused);
-    desk->calendar = oyer_calendar_built_in();
-    desk->causes = oyer_filing_causes_built_in();
-    desk->texts = oyer_notice_texts_built_in();
-    desk->rules = (OyerFilingRules){.calendar = desk->calendar,
-                                    .causes = desk->causes,
-                                    .key = desk->court.key,
-                                    .statutory_days = 7,
-                                    .target_us = 3 * 3600 * OYER_SECOND_US,
-                                    .notices = {desk->texts, FALSE}};
-    find_registrar(desk);
+    desk_set_up(desk, unused);
     write_draft(desk);
-}
-
-static void tear_down(Desk *desk, gconstpointer unused)
-{
-    oyer_calendar_free(desk->calendar);
-    oyer_notice_texts_free(desk->texts);
-    json_decref(desk->causes);
-    court_tear_down(&desk->court, unused);
-}
-
-static OyerFilingAnswer submit(Desk *desk, const OyerFilingActor *actor, gint64 rev,
-                               gint64 at_us)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(json_t) missing = NULL;
-    OyerFilingAnswer answer = OYER_FILING_BAD;
-
-    g_assert_true(oyer_docket_submit_filing(desk->court.db, actor, &desk->rules,
-                                            desk->id, rev, at_us, &answer, &missing,
-                                            &error));
-    g_assert_no_error(error);
-    return answer;
-}
-
-static OyerFilingAnswer act(Desk *desk, OyerFilingStep step,
-                            const OyerRegistryWords *words, gint64 at_us)
-{
-    g_autoptr(GError) error = NULL;
-    OyerFilingAnswer answer = OYER_FILING_BAD;
-
-    g_assert_true(oyer_docket_registry_step(desk->court.db, &desk->registry,
-                                            &desk->rules, desk->id, step, words, at_us,
-                                            &answer, &error));
-    g_assert_no_error(error);
-    return answer;
 }
 
 static gint64 count_told(Desk *desk, const char *kind)
@@ -176,11 +86,11 @@ static void test_only_those_see_it_whom_it_concerns(Desk *desk,
                             received ? rows[i].received : rows[i].draft);
         }
         if (!received) {
-            g_assert_cmpint(submit(desk, &other, desk->rev, NOW_US), ==,
+            g_assert_cmpint(desk_submit(desk, &other, desk->rev, NOW_US), ==,
                             OYER_FILING_NO_SUCH);
-            g_assert_cmpint(submit(desk, &filer, desk->rev - 1, NOW_US), ==,
+            g_assert_cmpint(desk_submit(desk, &filer, desk->rev - 1, NOW_US), ==,
                             OYER_FILING_STALE);
-            g_assert_cmpint(submit(desk, &filer, desk->rev, NOW_US), ==,
+            g_assert_cmpint(desk_submit(desk, &filer, desk->rev, NOW_US), ==,
                             OYER_FILING_DONE);
         }
     }
@@ -190,24 +100,26 @@ static void test_a_late_defect_goes_to_the_head(Desk *desk,
                                                 gconstpointer unused G_GNUC_UNUSED)
 {
     g_auto(OyerFiling) filing = {0};
-    g_autoptr(json_t) first = parse("[{\"code\":\"identity\",\"text\":\"x\"}]");
-    g_autoptr(json_t) more = parse("[{\"code\":\"authority\",\"text\":\"y\"}]");
+    g_autoptr(json_t) first = desk_parse("[{\"code\":\"identity\",\"text\":\"x\"}]");
+    g_autoptr(json_t) more = desk_parse("[{\"code\":\"authority\",\"text\":\"y\"}]");
     const OyerRegistryWords one = {.items = first, .text = "x", .days = 5};
     const OyerRegistryWords silent = {.items = more, .text = "y", .days = 5};
     OyerRegistryWords said = silent;
 
-    g_assert_cmpint(submit(desk, &filer, desk->rev, NOW_US), ==, OYER_FILING_DONE);
-    g_assert_cmpint(act(desk, OYER_FILING_OPEN, &one, NOW_US), ==, OYER_FILING_DONE);
-    g_assert_cmpint(act(desk, OYER_FILING_REQUEST_CORRECTION, &one, NOW_US), ==,
+    g_assert_cmpint(desk_submit(desk, &filer, desk->rev, NOW_US), ==, OYER_FILING_DONE);
+    g_assert_cmpint(desk_act(desk, OYER_FILING_OPEN, &one, NOW_US), ==,
+                    OYER_FILING_DONE);
+    g_assert_cmpint(desk_act(desk, OYER_FILING_REQUEST_CORRECTION, &one, NOW_US), ==,
                     OYER_FILING_DONE);
     find(desk, &filing);
-    g_assert_cmpint(submit(desk, &filer, filing.rev, NOW_US + OYER_DAY_US), ==,
+    g_assert_cmpint(desk_submit(desk, &filer, filing.rev, NOW_US + OYER_DAY_US), ==,
                     OYER_FILING_DONE);
-    g_assert_cmpint(act(desk, OYER_FILING_OPEN, &one, NOW_US), ==, OYER_FILING_DONE);
-    g_assert_cmpint(act(desk, OYER_FILING_REQUEST_CORRECTION, &silent, NOW_US), ==,
+    g_assert_cmpint(desk_act(desk, OYER_FILING_OPEN, &one, NOW_US), ==,
+                    OYER_FILING_DONE);
+    g_assert_cmpint(desk_act(desk, OYER_FILING_REQUEST_CORRECTION, &silent, NOW_US), ==,
                     OYER_FILING_LATE_REASON);
     said.late_reason = "the law changed";
-    g_assert_cmpint(act(desk, OYER_FILING_REQUEST_CORRECTION, &said, NOW_US), ==,
+    g_assert_cmpint(desk_act(desk, OYER_FILING_REQUEST_CORRECTION, &said, NOW_US), ==,
                     OYER_FILING_DONE);
     oyer_filing_clear(&filing);
     find(desk, &filing);
@@ -246,7 +158,7 @@ static void test_the_clock_dockets_what_nobody_decided(
     char role[OYER_ID_SIZE];
     gboolean more = TRUE;
 
-    g_assert_cmpint(submit(desk, &filer, desk->rev, NOW_US), ==, OYER_FILING_DONE);
+    g_assert_cmpint(desk_submit(desk, &filer, desk->rev, NOW_US), ==, OYER_FILING_DONE);
     find(desk, &filing);
     gint64 due_us = filing.due_us;
     g_assert_true(oyer_docket_expire_filings(desk->court.db, &desk->rules, due_us - 1,
@@ -307,7 +219,7 @@ static void test_what_nobody_scanned_is_scanned_later(
 }
 
 #define ADD(name, func) \
-    g_test_add("/docket/filing/" name, Desk, NULL, set_up, func, tear_down)
+    g_test_add("/docket/filing/" name, Desk, NULL, set_up, func, desk_tear_down)
 
 int main(int argc, char *argv[])
 {

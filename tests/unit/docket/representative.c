@@ -210,7 +210,7 @@ static OyerFilingAnswer grant(Court *court, const char *kind, const char *addres
                                     .party = party,
                                     .name = "高律师",
                                     .language = "zh",
-                                    .channel = "sms",
+                                    .channel = OYER_CHANNEL_SMS,
                                     .address = address,
                                     .kind = kind,
                                     .scope = "general",

@@ -33,6 +33,17 @@ static const struct {
     {"in_review", "deem", "system", "deemed_docketed"},
     {"insisted", "deem", "system", "deemed_docketed"},
     {"correction_requested", "return", "system", "returned"},
+    /* docs/PAPERS.md */
+    {"writing", "save", "filer", "writing"},
+    {"sent_back", "save", "filer", "sent_back"},
+    {"writing", "submit", "filer", "filed"},
+    {"sent_back", "submit", "filer", "filed"},
+    {"writing", "withdraw", "filer", "taken_back"},
+    {"filed", "withdraw", "filer", "taken_back"},
+    {"sent_back", "withdraw", "filer", "taken_back"},
+    {"filed", "enter", "registry", "entered"},
+    {"filed", "send_back", "registry", "sent_back"},
+    {"sent_back", "lapse", "system", "filed"},
 };
 
 static const char *drawn(guint state, guint step, guint office)
@@ -59,9 +70,9 @@ static void test_every_step_is_as_drawn(void)
 
 static void test_what_is_over_stays_over(void)
 {
-    static const OyerFilingState over[] = {OYER_FILING_DOCKETED,
-                                           OYER_FILING_DEEMED_DOCKETED,
-                                           OYER_FILING_REFUSED, OYER_FILING_WITHDRAWN};
+    static const OyerFilingState over[] = {
+        OYER_FILING_DOCKETED,  OYER_FILING_DEEMED_DOCKETED, OYER_FILING_REFUSED,
+        OYER_FILING_WITHDRAWN, OYER_FILING_ENTERED,         OYER_FILING_TAKEN_BACK};
 
     for (gsize i = 0; i < G_N_ELEMENTS(over); i++) {
         g_assert_false(oyer_filing_is_open(over[i]));
@@ -73,6 +84,18 @@ static void test_what_is_over_stays_over(void)
     }
 }
 
+static void test_a_paper_stays_a_paper(void)
+{
+    for (guint state = 0; state < OYER_FILING_STATES; state++)
+        for (guint step = 0; step < OYER_FILING_STEPS; step++)
+            for (guint office = 0; office < OYER_OFFICES; office++) {
+                OyerFilingState to;
+                if (oyer_filing_step(state, step, office, &to))
+                    g_assert_cmpint(oyer_filing_is_paper(state), ==,
+                                    oyer_filing_is_paper(to));
+            }
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -80,5 +103,7 @@ int main(int argc, char *argv[])
                     test_every_step_is_as_drawn);
     g_test_add_func("/filing/machine/what-is-over-stays-over",
                     test_what_is_over_stays_over);
+    g_test_add_func("/filing/machine/a-paper-stays-a-paper",
+                    test_a_paper_stays_a_paper);
     return g_test_run();
 }
