@@ -13,7 +13,7 @@ export default defineConfig({
     // The polyfill is an inline script, which the page's policy forbids.
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { join: "join.html", record: "record.html", staff: "staff.html", file: "file.html", pass: "pass.html", door: "door.html", court: "court.html" },
+      input: { join: "join.html", record: "record.html", staff: "staff.html", file: "file.html", case: "case.html", pass: "pass.html", door: "door.html", court: "court.html" },
       output: {
         // The build's budget tells staff chunks by their name.
         chunkFileNames: (chunk) =>

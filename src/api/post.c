@@ -142,11 +142,13 @@ json_t *oyer_post_links(OyerHouse *self, const OyerSending *sending)
     set_link(links, "help_link", base, "/court", "#help", "");
     json_object_set_new(links, "status_code", json_string(code));
     if (*sending->filing)
-        set_link(links, "status_link", base, "/file#/", sending->filing, "");
+        set_link(links, "status_link", base,
+                 g_str_has_prefix(sending->kind, "paper_") ? "/case#/" : "/file#/",
+                 sending->filing, "");
     else
         set_link(links, "status_link", base, "/court", "#status", "");
     if (*sending->case_id)
-        set_link(links, "case_link", base, "/file", "", "");
+        set_link(links, "case_link", base, "/case#/case/", sending->case_id, "");
     else
         set_link(links, "case_link", base, "/court", "#status", "");
     return links;

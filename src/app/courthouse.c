@@ -96,6 +96,7 @@ static void install_pages(OyerServer *server)
         {"/r/{hearing}", "record.html"},
         {"/staff", "staff.html"},
         {"/file", "file.html"},
+        {"/case", "case.html"},
         {"/pass", "pass.html"},
         {"/door", "door.html"},
         {"/court", "court.html"},

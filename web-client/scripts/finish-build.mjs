@@ -22,6 +22,7 @@ const BUDGETS = [
   { what: "usher's page, all of it", limit: 100_000, files: () => closure("door.html", true) },
   { what: "pass to print", limit: 60_000, files: () => closure("pass.html", false) },
   { what: "filing page, first load", limit: 60_000, files: () => closure("file.html", false) },
+  { what: "page of a case, first load", limit: 60_000, files: () => closure("case.html", false) },
   { what: "public page, first load", limit: 60_000, files: () => closure("court.html", false) },
 ];
 

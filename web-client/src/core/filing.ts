@@ -5,6 +5,7 @@
 import { ApiError } from "./api.js";
 import type { OwnConsent, Stage } from "./consent.js";
 import type { Language } from "./messages.js";
+import type { Paper } from "./paper.js";
 
 export type PartyRole = "plaintiff" | "defendant" | "third_party";
 export type PartyKind = "person" | "organization";
@@ -40,6 +41,8 @@ export interface FiledDocument {
   id: string;
   title: string;
   kind: string;
+  /** What it proves, of a paper's evidence. */
+  purpose?: string;
   round: number;
   sealed: boolean;
   files: FiledFile[];
@@ -55,7 +58,12 @@ export type FilingState =
   | "docketed"
   | "deemed_docketed"
   | "refused"
-  | "withdrawn";
+  | "withdrawn"
+  | "writing"
+  | "filed"
+  | "sent_back"
+  | "entered"
+  | "taken_back";
 
 export interface Defect {
   code: string;
@@ -93,6 +101,9 @@ export interface Filing {
   amount_fen: number;
   parties: Party[];
   documents: FiledDocument[];
+  /** Of a paper into a case: docs/PAPERS.md. */
+  text?: string;
+  paper?: Paper | null;
   receipt_no: string;
   /** Its id, once it is docketed. */
   case: string;
@@ -163,7 +174,7 @@ export interface Signed {
 }
 
 /** What a step may change. */
-export type Changes = Partial<Pick<Filing, "step" | "language" | "cause" | "claim" | "facts" | "amount_fen" | "parties">>;
+export type Changes = Partial<Pick<Filing, "step" | "language" | "cause" | "claim" | "facts" | "amount_fen" | "parties" | "text">>;
 
 export interface Begun {
   file: FiledFile;
@@ -192,12 +203,12 @@ export class FilingApi {
   }
 
   form(): Promise<FilingForm> {
-    return this.#json("GET", "/api/v1/filing/form");
+    return this.json("GET", "/api/v1/filing/form");
   }
 
   async isKnown(): Promise<boolean> {
     try {
-      await this.#json("GET", "/api/v1/visitor/me");
+      await this.json("GET", "/api/v1/visitor/me");
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return false;
@@ -206,55 +217,55 @@ export class FilingApi {
   }
 
   ask(address: string, language: Language): Promise<{ challenge: string; channel: string; to: string }> {
-    return this.#json("POST", "/api/v1/visitor/ask", { address, language });
+    return this.json("POST", "/api/v1/visitor/ask", { address, language });
   }
 
   async code(challenge: string, code: string): Promise<void> {
-    await this.#json("POST", "/api/v1/visitor/code", { challenge, code });
+    await this.json("POST", "/api/v1/visitor/code", { challenge, code });
   }
 
   async signOut(): Promise<void> {
-    await this.#json("POST", "/api/v1/visitor/sign-out", {});
+    await this.json("POST", "/api/v1/visitor/sign-out", {});
   }
 
   async list(): Promise<FilingRow[]> {
-    return (await this.#json<{ filings: FilingRow[] }>("GET", "/api/v1/filings")).filings;
+    return (await this.json<{ filings: FilingRow[] }>("GET", "/api/v1/filings")).filings;
   }
 
   begin(court: string, language: Language): Promise<Filing> {
-    return this.#json("POST", "/api/v1/filings", { court, language });
+    return this.json("POST", "/api/v1/filings", { court, language });
   }
 
   read(filing: string): Promise<Filing> {
-    return this.#json("GET", at(filing));
+    return this.json("GET", at(filing));
   }
 
   save(filing: Filing, changes: Changes): Promise<Filing> {
-    return this.#json("PATCH", at(filing.id), { rev: filing.rev, ...changes });
+    return this.json("PATCH", at(filing.id), { rev: filing.rev, ...changes });
   }
 
   addDocument(filing: string, title: string, kind: string): Promise<Filing> {
-    return this.#json("POST", `${at(filing)}/documents`, { title, kind });
+    return this.json("POST", `${at(filing)}/documents`, { title, kind });
   }
 
-  changeDocument(filing: string, document: string, changes: { title?: string; kind?: string; files?: string[] }): Promise<Filing> {
-    return this.#json("PATCH", `${at(filing)}/documents/${document}`, changes);
+  changeDocument(filing: string, document: string, changes: { title?: string; kind?: string; purpose?: string; files?: string[] }): Promise<Filing> {
+    return this.json("PATCH", `${at(filing)}/documents/${document}`, changes);
   }
 
   removeDocument(filing: string, document: string): Promise<Filing> {
-    return this.#json("DELETE", `${at(filing)}/documents/${document}`);
+    return this.json("DELETE", `${at(filing)}/documents/${document}`);
   }
 
   removeFile(filing: string, file: string): Promise<Filing> {
-    return this.#json("DELETE", `${at(filing)}/files/${file}`);
+    return this.json("DELETE", `${at(filing)}/files/${file}`);
   }
 
   beginFile(filing: string, document: string, name: string, size_bytes: number): Promise<Begun> {
-    return this.#json("POST", `${at(filing)}/documents/${document}/files`, { name, size_bytes });
+    return this.json("POST", `${at(filing)}/documents/${document}/files`, { name, size_bytes });
   }
 
   file(filing: string, file: string): Promise<Begun> {
-    return this.#json("GET", `${at(filing)}/files/${file}`);
+    return this.json("GET", `${at(filing)}/files/${file}`);
   }
 
   async part(filing: string, file: string, part: number, sha256: string, bytes: ArrayBuffer, signal: AbortSignal): Promise<void> {
@@ -262,7 +273,7 @@ export class FilingApi {
   }
 
   async finishFile(filing: string, file: string, sha256: string | null): Promise<FiledFile> {
-    const answer = await this.#json<FiledFile | { file: FiledFile }>(
+    const answer = await this.json<FiledFile | { file: FiledFile }>(
       "POST",
       `${at(filing)}/files/${file}/finish`,
       sha256 ? { sha256 } : {},
@@ -271,35 +282,35 @@ export class FilingApi {
   }
 
   submit(filing: Filing): Promise<Filing> {
-    return this.#json("POST", `${at(filing.id)}/submit`, { rev: filing.rev });
+    return this.json("POST", `${at(filing.id)}/submit`, { rev: filing.rev });
   }
 
   receipt(filing: string): Promise<Receipt> {
-    return this.#json("GET", `${at(filing)}/receipt`);
+    return this.json("GET", `${at(filing)}/receipt`);
   }
 
   async trail(filing: string): Promise<TrailEvent[]> {
-    return (await this.#json<{ events: TrailEvent[] }>("GET", `${at(filing)}/trail`)).events;
+    return (await this.json<{ events: TrailEvent[] }>("GET", `${at(filing)}/trail`)).events;
   }
 
   async consents(): Promise<OwnConsent[]> {
-    return (await this.#json<{ cases: OwnConsent[] }>("GET", "/api/v1/consents")).cases;
+    return (await this.json<{ cases: OwnConsent[] }>("GET", "/api/v1/consents")).cases;
   }
 
   async answer(one: OwnConsent, stage: Stage, answer: "yes" | "no", reason: string): Promise<OwnConsent[]> {
     const body = { party: one.party, stage, answer, reason };
-    return (await this.#json<{ cases: OwnConsent[] }>("POST", `/api/v1/consents/${one.case}`, body)).cases;
+    return (await this.json<{ cases: OwnConsent[] }>("POST", `/api/v1/consents/${one.case}`, body)).cases;
   }
 
   withdraw(filing: string, reason: string): Promise<Filing> {
-    return this.#json("POST", `${at(filing)}/withdraw`, { reason });
+    return this.json("POST", `${at(filing)}/withdraw`, { reason });
   }
 
   insist(filing: string, reason: string): Promise<Filing> {
-    return this.#json("POST", `${at(filing)}/insist`, { reason });
+    return this.json("POST", `${at(filing)}/insist`, { reason });
   }
 
-  async #json<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  protected async json<T>(method: Method, path: string, body?: unknown): Promise<T> {
     const type = body === undefined ? null : "application/json";
     return (await this.#send(method, path, type, body === undefined ? null : JSON.stringify(body), null)) as T;
   }

@@ -8,7 +8,7 @@ export const LEVELS = ["public", "parties", "confidential", "sealed"] as const;
 export type Access = (typeof LEVELS)[number];
 
 /** What a person may write on a sheet. */
-export const BY_HAND = ["answer", "evidence", "motion", "order", "notice", "service", "judgment", "note"] as const;
+export const BY_HAND = ["answer", "evidence", "motion", "authority", "order", "notice", "service", "judgment", "note"] as const;
 
 export interface Hit {
   case: string;
@@ -50,6 +50,10 @@ export interface SheetDocument {
   title: string;
   kind: string;
   sealed: boolean;
+  /** 原1, or "". */
+  exhibit?: string;
+  /** What it proves. */
+  purpose?: string;
   files: SheetFile[];
 }
 

@@ -121,6 +121,7 @@ export class FakeServer {
     if (path.startsWith("/r/")) name = "record.html";
     if (path === "/staff") name = "staff.html";
     if (path === "/file") name = "file.html";
+    if (path === "/case") name = "case.html";
     if (path === "/pass") name = "pass.html";
     if (path === "/door") name = "door.html";
     if (path === "/court" || path.startsWith("/n/")) name = "court.html";

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** Papers into a case, for whose case it is: docs/PAPERS.md. */
+
+import { FilingApi } from "./filing.js";
+import type { Filing } from "./filing.js";
+import type { Language } from "./messages.js";
+import type { CasePage } from "./register.js";
+
+export interface PaperKind {
+  code: string;
+  kind: "answer" | "motion" | "evidence" | "authority";
+  zh: string;
+  en: string;
+  rule: string;
+  limit: string;
+}
+
+export interface LimitKind {
+  code: string;
+  zh: string;
+  en: string;
+  days: number;
+  rule: string;
+}
+
+/** The paper of a filing. */
+export interface Paper {
+  case: string;
+  case_number: string;
+  party: string;
+  party_name: string;
+  role: string;
+  kind: PaperKind["kind"];
+  code: string;
+  limit_us: number;
+  rule: string;
+  late: boolean;
+  entry: number;
+  remark: string;
+}
+
+/** A party that this person is (kind ""), or stands for. */
+export interface Side {
+  party: string;
+  name: string;
+  role: string;
+  kind: string;
+  valid_until_us: number;
+  may: string[];
+}
+
+export interface PaperRow {
+  id: string;
+  state: string;
+  code: string;
+  party: string;
+  own: boolean;
+  by: string;
+  receipt_no: string;
+  received_us: number;
+  late: boolean;
+  entry: number;
+  correction_due_us: number;
+}
+
+export interface Seat {
+  participant: string;
+  role: string;
+  scheduled_us: number;
+  status: string;
+}
+
+export interface CasePapers {
+  case: string;
+  now_us: number;
+  parties: Side[];
+  papers: PaperRow[];
+  limits: { code: string; party: string; due_us: number; rule: string }[];
+  seats: Seat[];
+  list: { limits: LimitKind[]; papers: PaperKind[] };
+}
+
+export interface CaseRow {
+  id: string;
+  number: string;
+  cause: string;
+  claimant: string;
+  respondent: string;
+}
+
+/** What the court calls it; what it took off its list since shows its code. */
+export function nameOf(list: readonly { code: string; zh: string; en: string }[], code: string, language: Language): string {
+  return list.find((one) => one.code === code)?.[language] ?? code;
+}
+
+/** The limit that binds `code` for `party`, if the court has set one. */
+export function limitOf(papers: CasePapers, code: string, party: string): { due_us: number; rule: string } | undefined {
+  const limit = papers.list.papers.find((one) => one.code === code)?.limit;
+  return limit ? papers.limits.find((one) => one.code === limit && one.party === party) : undefined;
+}
+
+const OVER: readonly string[] = ["concluded", "cancelled", "abandoned", "requested", "tentative"];
+
+/** Hearings to which one can still go. */
+export function openSeats(papers: CasePapers): Seat[] {
+  return papers.seats.filter((one) => !OVER.includes(one.status));
+}
+
+/** The requests of the page of one's own case, beside those of filings. */
+export class CaseApi extends FilingApi {
+  async cases(): Promise<CaseRow[]> {
+    return (await this.json<{ cases: CaseRow[] }>("GET", "/api/v1/cases")).cases;
+  }
+
+  casePage(id: string): Promise<CasePage> {
+    return this.json("GET", `/api/v1/cases/${encodeURIComponent(id)}`);
+  }
+
+  casePapers(id: string): Promise<CasePapers> {
+    return this.json("GET", `/api/v1/cases/${encodeURIComponent(id)}/papers`);
+  }
+
+  beginPaper(id: string, party: string, code: string, language: string): Promise<Filing> {
+    return this.json("POST", `/api/v1/cases/${encodeURIComponent(id)}/papers`, { party, code, language });
+  }
+
+  newPass(participant: string): Promise<{ link: string }> {
+    return this.json("POST", `/api/v1/visitor/passes/${encodeURIComponent(participant)}`, {});
+  }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** What the page of one's own case knows and does, beside what it does with a filing. */
+
+import { CaseApi } from "../../core/paper.js";
+import type { CasePapers, CaseRow, PaperKind } from "../../core/paper.js";
+import type { CasePage } from "../../core/register.js";
+import { Desk } from "../filing/desk.js";
+
+export class CaseDesk extends Desk {
+  readonly #court: CaseApi;
+  cases: CaseRow[] | null = null;
+  page: CasePage | null = null;
+  papers: CasePapers | null = null;
+  isSaved = false;
+
+  constructor() {
+    const court = new CaseApi();
+    super(court);
+    this.#court = court;
+  }
+
+  async listCases(): Promise<void> {
+    this.cases = await this.#court.cases();
+  }
+
+  async openCase(id: string): Promise<void> {
+    if (this.page?.id !== id) this.page = this.papers = null;
+    this.papers = await this.#court.casePapers(id);
+    this.page = await this.#court.casePage(id);
+  }
+
+  /** The paper, and the case that it goes into. */
+  async openPaper(id: string): Promise<void> {
+    await this.open(id);
+    const into = this.filing?.paper?.case;
+    if (into && this.papers?.case !== into) await this.openCase(into);
+    if (this.filing && !this.filing.may.includes("save")) await this.readTrail();
+  }
+
+  kindOf(code: string): PaperKind | undefined {
+    return this.papers?.list.papers.find((one) => one.code === code);
+  }
+
+  /** The new paper's id. */
+  async beginPaper(party: string, code: string, language: string): Promise<string | null> {
+    let id: string | null = null;
+    await this.act(async () => {
+      if (this.papers) id = (await this.#court.beginPaper(this.papers.case, party, code, language)).id;
+    });
+    return id;
+  }
+
+  /** A document that says what it proves; its id. */
+  async addPiece(title: string, kind: string, purpose: string): Promise<string | null> {
+    const id = await this.addDocument(title, kind);
+    const filing = this.filing?.id;
+    if (!id || !filing || !purpose) return id;
+    await this.act(async () => {
+      await this.api.changeDocument(filing, id, { purpose });
+      await this.open(filing);
+    });
+    return id;
+  }
+
+  async write(text: string, hands: boolean): Promise<boolean> {
+    this.isSaved = false;
+    const done = await this.save(() => ({ text }), "text");
+    this.isSaved = done && !hands;
+    if (!done || !hands) return done;
+    const isIn = await this.submit();
+    if (isIn) this.papers = this.page = null;
+    return isIn;
+  }
+
+  /** The way into a hearing: a new pass, which kills the old one. */
+  enterHearing(participant: string): Promise<boolean> {
+    return this.act(async () => {
+      location.assign((await this.#court.newPass(participant)).link);
+    });
+  }
+}
