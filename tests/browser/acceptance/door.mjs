@@ -3,6 +3,7 @@
 // Steps 10 to 13: half an hour before.  Devices tried, the pass shown, identity compared, rules accepted.
 
 import assert from 'node:assert/strict';
+import { createPublicKey, verify } from 'node:crypto';
 
 import { linkOf } from './notices.mjs';
 import { T } from './people.mjs';
@@ -121,11 +122,19 @@ export async function door(scene, step) {
 
   await step('13. four declarations stand in the log, each with the rules as they were read', async () => {
     const log = await seats.clerk.evaluate(async (hearing) => (await fetch(`/api/v1/hearings/${hearing}/events`)).text(), facts.hearing);
-    const events = log.trim().split('\n').map((line) => JSON.parse(line));
+    const events = log.trim().split('\n').map((line) => JSON.parse(line).event);
     const declared = events.filter((one) => one.type === 'declare' && one.result === 'ok');
     assert.equal(declared.length, 4);
     for (const one of declared) assert.match(JSON.stringify(one), /[0-9a-f]{64}/);
     for (const who of ['zhu', 'wang', 'yan']) assert.ok(declared.some((one) => one.actor === ids[who]));
+    const { declarations } = await scene.ask(seats.clerk, 'GET', await seats.clerk.getAttribute(T('declarations'), 'href'));
+    assert.equal(declarations.length, 4);
+    for (const { signed, signature, key } of declarations) assert.ok(verify(null, Buffer.from(signed), createPublicKey(key), Buffer.from(signature, 'base64url')), 'the court’s key signed it');
+    const papers = declarations.map(({ signed }) => JSON.parse(signed));
+    for (const who of ['zhu', 'wang', 'yan']) assert.deepEqual(papers.find((one) => one.participant === ids[who]).ready, { alone: true, quiet: true, still: true });
+    assert.match(papers.find((one) => one.participant === ids.zhu).rules, /不得录音/);
+    const own = await scene.ask(seats.zhu, 'GET', `/api/v1/hearings/${facts.hearing}/declarations`);
+    assert.deepEqual(own.declarations?.map(({ signed }) => JSON.parse(signed).participant), [ids.zhu], 'others’ are none of hers');
     assert.ok(events.some((one) => one.type === 'pass_refused' || one.type === 'second_use_asked'), 'the brother is in the log');
   });
 }

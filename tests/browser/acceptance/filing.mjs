@@ -84,7 +84,7 @@ export async function filing(scene, step) {
     await addParty(zhu, 'person', '朱敏', facts.phones.zhu, '武汉市武昌区珞喻路 1 号');
     await addParty(zhu, 'organization', '嘉定物业管理有限公司', facts.phones.company, '上海市嘉定区城中路 2 号');
     await zhu.selectOption(T('cause'), { index: 1 });
-    facts.cause = await zhu.locator(`${T('cause')} option >> nth=1`).textContent();
+    facts.cause = await zhu.locator(`${T('cause')} option >> nth=1`).textContent().then((text) => text.trim());
     await zhu.click(T('go'));
     await zhu.fill(T('claim'), '判令被告退还物业服务费 3600 元');
     await zhu.fill(T('amount'), '3600');

@@ -114,6 +114,7 @@ export async function publicList(scene, step) {
     assert.match(text, /09:30/);
     assert.match(text, /朱某/);
     assert.match(text, /第一法庭/);
+    assert.ok(text.includes(facts.cause), 'the cause by its name');
     assert.doesNotMatch(text, /朱敏|王磊|严华|\d{11}/);
     await scene.look(anybody, 'court-today');
   });
