@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "api/filing.h"
 #include "api/internal.h"
 #include "api/people.h"
 
@@ -55,7 +56,7 @@ static void refuse_no_such(OyerRequest *request)
 static OyerAgendaContext context_of(const Ask *self)
 {
     return (OyerAgendaContext){self->house->config.key, self->origin,
-                               oyer_clock_now_us(NULL)};
+                               oyer_clock_now_us(NULL), self->house->desk->causes};
 }
 
 /* ---- what is subscribed to, and invitations ---- */

@@ -8,6 +8,7 @@
 #include "docket/approval.h"
 #include "docket/rows.h"
 #include "docket/schedule_rows.h"
+#include "filing/content.h"
 #include "schedule/agenda.h"
 
 #define TOKEN_BYTES 24
@@ -161,13 +162,17 @@ static const char *hold(Agenda *self, char *text)
 }
 
 /* In a room's calendar, which many see, a closed hearing has no case. */
-static const char *summary_of(Agenda *self, const Found *found, gboolean is_room)
+static const char *summary_of(const OyerAgendaContext *context, Agenda *self,
+                              const Found *found, gboolean is_room)
 {
+    g_autofree char *names = oyer_filing_cause_names(context->causes, found->cause);
+
     if (is_room && !strcmp(found->openness, "closed"))
         return "不公开开庭 / Closed hearing";
-    return hold(self, is_room ? g_strdup_printf("开庭 / Hearing %s", found->case_number)
-                              : g_strdup_printf("开庭 / Hearing %s %s",
-                                                found->case_number, found->cause));
+    return hold(self, is_room
+                          ? g_strdup_printf("开庭 / Hearing %s", found->case_number)
+                          : g_strdup_printf("开庭 / Hearing %s %s", found->case_number,
+                                            names ? names : found->cause));
 }
 
 /* The personal way in.  Calendars are kept by strangers' servers: the link is bound to
@@ -221,7 +226,7 @@ static gboolean add_hearing(OyerDb *db, const OyerAgendaContext *context, Agenda
             return FALSE;
         entry.location = hold(self, room);
     }
-    entry.summary = summary_of(self, found, is_room);
+    entry.summary = summary_of(context, self, found, is_room);
     entry.sequence = (guint)found->rev - 1;
     entry.changed_us = found->changed_us;
     entry.is_cancelled = found->is_cancelled;

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "base/json.h"
 #include "docket/account_session.h"
 #include "identity/key.h"
 #include "store/db.h"
@@ -18,6 +19,7 @@ typedef struct {
     const OyerKey *key;
     const char *origin;
     gint64 now_us;
+    const json_t *causes; /* names for the code of a cause */
 } OyerAgendaContext;
 
 /*
