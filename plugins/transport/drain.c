@@ -6,6 +6,8 @@
 
 #include "transport/pool.h"
 
+G_STATIC_ASSERT(OYER_DRAIN_MAX <= OYER_POOL_TAKE_MAX);
+
 struct OyerDrain {
     OyerPool *pool;
 };
@@ -37,28 +39,34 @@ void oyer_drain_prepare(OyerIceMessage *messages)
             (OyerIceMessage){.data = arrivals[i], .capacity = OYER_POOL_PACKET_BYTES};
 }
 
+static guint count_packets(const OyerIceMessage *messages, guint count)
+{
+    guint packets = 0;
+
+    for (guint i = 0; i < count; i++)
+        packets += messages[i].size > 0;
+    return packets;
+}
+
 GstBufferList *oyer_drain_collect(OyerDrain *self, const OyerIceMessage *messages,
                                   guint count, GstClockTime pts, guint *out_dropped)
 {
-    GstBufferList *list = NULL;
+    OyerPoolPacket packets[OYER_POOL_TAKE_MAX];
+    guint wanted = count_packets(messages, count), next = 0;
+    guint taken = oyer_pool_take(self->pool, packets, wanted);
+    GstBufferList *list = taken ? gst_buffer_list_new_sized(taken) : NULL;
 
-    *out_dropped = 0;
-    for (guint i = 0; i < count; i++) {
-        guint8 *data;
+    *out_dropped = wanted - taken;
+    for (guint i = 0; next < taken; i++) {
+        const OyerPoolPacket *packet = &packets[next];
 
         if (messages[i].size == 0)
             continue;
-        GstBuffer *buffer = oyer_pool_take(self->pool, &data);
-        if (!buffer) {
-            (*out_dropped)++;
-            continue;
-        }
-        memcpy(data, messages[i].data, messages[i].size);
-        oyer_pool_set_size(buffer, messages[i].size);
-        GST_BUFFER_PTS(buffer) = pts;
-        if (!list)
-            list = gst_buffer_list_new_sized(count);
-        gst_buffer_list_add(list, buffer);
+        memcpy(packet->data, messages[i].data, messages[i].size);
+        oyer_pool_set_size(packet->buffer, messages[i].size);
+        GST_BUFFER_PTS(packet->buffer) = pts;
+        gst_buffer_list_add(list, packet->buffer);
+        next++;
     }
     return list;
 }

@@ -126,18 +126,41 @@ void oyer_pool_free(OyerPool *self)
         unref(self);
 }
 
-GstBuffer *oyer_pool_take(OyerPool *self, guint8 **out_data)
+static Item *pop_or_make(OyerPool *self)
 {
     Item *item = gst_atomic_queue_pop(self->idle);
 
-    if (!item) {
-        if ((guint)g_atomic_int_get(&self->made) >= self->most)
-            return NULL;
-        item = make(self);
+    if (item || (guint)g_atomic_int_get(&self->made) >= self->most)
+        return item;
+    return make(self);
+}
+
+/* A buffer was used last some seconds of video ago, and has left the caches: all of
+ * them are fetched at once, not each when it is filled. */
+static void fetch(const Item *item)
+{
+    __builtin_prefetch(item->buffer, 1);
+    __builtin_prefetch((const char *)item->buffer + 64, 1);
+    __builtin_prefetch(item->memory, 1);
+    __builtin_prefetch((const char *)item->memory + 64, 1);
+    __builtin_prefetch(item->data, 1);
+    __builtin_prefetch(item->data + 64, 1);
+}
+
+guint oyer_pool_take(OyerPool *self, OyerPoolPacket *out_packets, guint count)
+{
+    Item *items[OYER_POOL_TAKE_MAX];
+    guint taken = 0;
+
+    count = MIN(count, OYER_POOL_TAKE_MAX);
+    while (taken < count && (items[taken] = pop_or_make(self)))
+        __builtin_prefetch(items[taken++]);
+    g_atomic_int_add(&self->refs, (gint)taken);
+    for (guint i = 0; i < taken; i++) {
+        out_packets[i] = (OyerPoolPacket){items[i]->buffer, items[i]->data};
+        fetch(items[i]);
     }
-    g_atomic_int_inc(&self->refs);
-    *out_data = item->data;
-    return item->buffer;
+    return taken;
 }
 
 void oyer_pool_set_size(GstBuffer *buffer, gsize size)

@@ -14,7 +14,16 @@
 /* Room for one packet: an Ethernet frame and some. */
 #define OYER_POOL_PACKET_BYTES 2048
 
+/* The most that are taken at once. */
+#define OYER_POOL_TAKE_MAX 32
+
 typedef struct OyerPool OyerPool;
+
+/* A buffer, and its only memory, OYER_POOL_PACKET_BYTES big. */
+typedef struct {
+    GstBuffer *buffer;
+    guint8 *data; /* the buffer's */
+} OyerPoolPacket;
 
 /* @most: buffers alive at once. */
 OyerPool *oyer_pool_new(guint most);
@@ -23,10 +32,11 @@ OyerPool *oyer_pool_new(guint most);
 void oyer_pool_free(OyerPool *self);
 
 /*
- * Returns: (transfer full): a buffer whose only memory is @out_data,
- * OYER_POOL_PACKET_BYTES big; NULL when @most are out.
+ * Takes @count (up to OYER_POOL_TAKE_MAX), each owned by the caller.
+ *
+ * Returns: how many there are in @out_packets: fewer when @most are out.
  */
-GstBuffer *oyer_pool_take(OyerPool *self, guint8 **out_data);
+guint oyer_pool_take(OyerPool *self, OyerPoolPacket *out_packets, guint count);
 
 /* Says how much of it is packet; to be called before anyone else sees it. */
 void oyer_pool_set_size(GstBuffer *buffer, gsize size);

@@ -15,7 +15,7 @@ static guint slot_of(guint32 ssrc, guint capacity)
 void oyer_srtp_streams_clear(OyerSrtpStreams *self)
 {
     for (guint i = 0; i < self->capacity; i++)
-        g_free(self->slots[i]);
+        g_free(self->slots[i].stream);
     g_free(self->slots);
     *self = (OyerSrtpStreams){0};
 }
@@ -25,21 +25,21 @@ static guint probe(OyerSrtpStreams *self, guint32 ssrc)
 {
     guint i = slot_of(ssrc, self->capacity);
 
-    while (self->slots[i] && self->slots[i]->ssrc != ssrc)
+    while (self->slots[i].stream && self->slots[i].ssrc != ssrc)
         i = (i + 1) & (self->capacity - 1);
     return i;
 }
 
 OyerSrtpStream *oyer_srtp_streams_find(OyerSrtpStreams *self, guint32 ssrc)
 {
-    if (self->last && self->last->ssrc == ssrc)
-        return self->last;
+    if (self->last.stream && self->last.ssrc == ssrc)
+        return self->last.stream;
     if (!self->capacity)
         return NULL;
-    OyerSrtpStream *stream = self->slots[probe(self, ssrc)];
-    if (stream)
-        self->last = stream;
-    return stream;
+    const OyerSrtpSlot *slot = &self->slots[probe(self, ssrc)];
+    if (slot->stream)
+        self->last = *slot;
+    return slot->stream;
 }
 
 static void grow(OyerSrtpStreams *self)
@@ -47,10 +47,10 @@ static void grow(OyerSrtpStreams *self)
     OyerSrtpStreams bigger = {.capacity = MAX(self->capacity * 2, CAPACITY_FIRST),
                               .count = self->count};
 
-    bigger.slots = g_new0(OyerSrtpStream *, bigger.capacity);
+    bigger.slots = g_new0(OyerSrtpSlot, bigger.capacity);
     for (guint i = 0; i < self->capacity; i++)
-        if (self->slots[i])
-            bigger.slots[probe(&bigger, self->slots[i]->ssrc)] = self->slots[i];
+        if (self->slots[i].stream)
+            bigger.slots[probe(&bigger, self->slots[i].ssrc)] = self->slots[i];
     g_free(self->slots);
     *self = bigger;
 }
@@ -64,10 +64,9 @@ OyerSrtpStream *oyer_srtp_streams_get(OyerSrtpStreams *self, guint32 ssrc, guint
     if (self->count * 2 >= self->capacity)
         grow(self);
     stream = g_new0(OyerSrtpStream, 1);
-    stream->ssrc = ssrc;
-    self->slots[probe(self, ssrc)] = stream;
+    self->last = (OyerSrtpSlot){.stream = stream, .ssrc = ssrc};
+    self->slots[probe(self, ssrc)] = self->last;
     self->count++;
-    self->last = stream;
     return stream;
 }
 

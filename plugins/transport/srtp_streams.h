@@ -14,7 +14,6 @@
 #define OYER_SRTP_WINDOW 1024
 
 typedef struct {
-    guint32 ssrc;
     gboolean has_rtp, has_rtcp;
     guint64 highest; /* 48 bits: rollover counter, sequence number */
     guint32 rtcp_highest;
@@ -22,10 +21,16 @@ typedef struct {
     guint64 seen[OYER_SRTP_WINDOW / 64]; /* bit (index mod OYER_SRTP_WINDOW) */
 } OyerSrtpStream;
 
+/* With the SSRC beside it: to look for it touches no stream but the right one. */
 typedef struct {
-    OyerSrtpStream **slots; /* open addressing */
+    OyerSrtpStream *stream; /* NULL: free */
+    guint32 ssrc;
+} OyerSrtpSlot;
+
+typedef struct {
+    OyerSrtpSlot *slots; /* open addressing */
     guint capacity, count;
-    OyerSrtpStream *last; /* packets come in runs */
+    OyerSrtpSlot last; /* packets come in runs */
 } OyerSrtpStreams;
 
 void oyer_srtp_streams_clear(OyerSrtpStreams *self);

@@ -4,19 +4,28 @@
 
 #define MANY 20 /* more than nothing is kept of */
 
+static GstBuffer *take(OyerPool *pool, guint8 **out_data)
+{
+    OyerPoolPacket packet = {0};
+
+    (void)oyer_pool_take(pool, &packet, 1);
+    *out_data = packet.data;
+    return packet.buffer;
+}
+
 static void test_gives_the_same_buffer_again(void)
 {
     OyerPool *pool = oyer_pool_new(MANY);
     GstBuffer *buffers[MANY], *address;
-    guint8 *first, *data;
+    guint8 *first = NULL, *data;
 
     for (guint i = 0; i < MANY; i++)
-        buffers[i] = oyer_pool_take(pool, i ? &data : &first);
+        buffers[i] = take(pool, i ? &data : &first);
     address = buffers[0];
     oyer_pool_set_size(buffers[0], 100);
     GST_BUFFER_PTS(buffers[0]) = 5;
     gst_buffer_unref(buffers[0]);
-    buffers[0] = oyer_pool_take(pool, &data);
+    buffers[0] = take(pool, &data);
     g_assert_true(buffers[0] == address);
     g_assert_true(data == first);
     g_assert_cmpuint(GST_BUFFER_PTS(buffers[0]), ==, GST_CLOCK_TIME_NONE);
@@ -31,17 +40,17 @@ static void test_gives_no_more_than_its_most(void)
 {
     OyerPool *pool = oyer_pool_new(2);
     guint8 *data;
-    GstBuffer *first = oyer_pool_take(pool, &data),
-              *second = oyer_pool_take(pool, &data);
+    OyerPoolPacket packets[5];
 
-    g_assert_nonnull(first);
-    g_assert_nonnull(second);
-    g_assert_null(oyer_pool_take(pool, &data));
-    gst_buffer_unref(first);
-    first = oyer_pool_take(pool, &data);
-    g_assert_nonnull(first);
-    gst_buffer_unref(first);
-    gst_buffer_unref(second);
+    g_assert_cmpuint(oyer_pool_take(pool, packets, G_N_ELEMENTS(packets)), ==, 2);
+    g_assert_true(packets[0].buffer != packets[1].buffer);
+    g_assert_true(packets[0].data != packets[1].data);
+    g_assert_null(take(pool, &data));
+    gst_buffer_unref(packets[0].buffer);
+    packets[0].buffer = take(pool, &data);
+    g_assert_nonnull(packets[0].buffer);
+    gst_buffer_unref(packets[0].buffer);
+    gst_buffer_unref(packets[1].buffer);
     oyer_pool_free(pool);
 }
 
@@ -49,7 +58,7 @@ static void test_buffers_outlive_it(void)
 {
     OyerPool *pool = oyer_pool_new(2);
     guint8 *data;
-    GstBuffer *buffer = oyer_pool_take(pool, &data);
+    GstBuffer *buffer = take(pool, &data);
 
     data[0] = 7;
     oyer_pool_set_size(buffer, 1);
@@ -63,13 +72,13 @@ static void test_does_not_reuse_what_is_shared(void)
 {
     OyerPool *pool = oyer_pool_new(2);
     guint8 *data;
-    GstBuffer *buffer = oyer_pool_take(pool, &data);
+    GstBuffer *buffer = take(pool, &data);
 
     data[3] = 9;
     oyer_pool_set_size(buffer, 10);
     GstBuffer *part = gst_buffer_copy_region(buffer, GST_BUFFER_COPY_MEMORY, 3, 2);
     gst_buffer_unref(buffer);
-    buffer = oyer_pool_take(pool, &data);
+    buffer = take(pool, &data);
     data[3] = 1;
     g_assert_cmpint(gst_buffer_memcmp(part, 0, "\11", 1), ==, 0);
     gst_buffer_unref(part);
