@@ -156,11 +156,29 @@ static void do_lower_hand(OyerScene *scene)
     note_change(scene);
 }
 
+/* What was compared, as the log keeps it. */
+static json_t *comparison_of(const OyerComparison *comparison)
+{
+    json_t *compared = json_array();
+
+    for (guint i = 0; i < OYER_COMPARED_MAX && comparison->compared[i] != NULL; i++)
+        json_array_append_new(compared, json_string(comparison->compared[i]));
+    return oyer_json_pack("{s:s,s:s?,s:s?,s:o}", "level", "verified", "where",
+                          comparison->where, "document", comparison->document,
+                          "compared", compared);
+}
+
+/* Who looked and when is kept beside the level: the judge may rely on it. */
 static void do_identify(OyerScene *scene)
 {
     if (scene->target->verified)
         return;
     scene->target->verified = TRUE;
+    scene->details = comparison_of(&scene->message->comparison);
+    json_t *kept = json_deep_copy(scene->details);
+    json_object_set_new(kept, "by", json_string(scene->actor->id));
+    json_object_set_new(kept, "at_us", json_integer(scene->now_us));
+    oyer_person_note(scene->target, "identified", kept);
     note_change(scene);
 }
 

@@ -409,6 +409,54 @@ OYER_FIELD(verified)
     return is_one_of(value, words);
 }
 
+/* The word of @words that @value is; NULL: none. */
+static const char *word_among(const json_t *value, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (!g_strcmp0(json_string_value(value), *words))
+            return *words;
+    return NULL;
+}
+
+OYER_FIELD(where)
+{
+    static const char *const words[] = {"video", "in_person", NULL};
+
+    (void)field;
+    message->comparison.where = word_among(value, words);
+    return message->comparison.where != NULL;
+}
+
+OYER_FIELD(document)
+{
+    static const char *const words[] = {"id_card", "passport",     "travel_permit",
+                                        "lawyer",  "organisation", "other",
+                                        NULL};
+
+    (void)field;
+    message->comparison.document = word_among(value, words);
+    return message->comparison.document != NULL;
+}
+
+OYER_FIELD(compared)
+{
+    static const char *const words[] = {"face", "name", "number", "validity", NULL};
+    const char **list = message->comparison.compared;
+
+    (void)field;
+    if (json_array_size(value) < 1 || json_array_size(value) > OYER_COMPARED_MAX)
+        return FALSE;
+    for (guint i = 0; i < json_array_size(value); i++) {
+        list[i] = word_among(json_array_get(value, i), words);
+        for (guint before = 0; before < i; before++)
+            if (list[before] == list[i])
+                return FALSE;
+        if (list[i] == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 OYER_FIELD(screen_media)
 {
     gint media = oyer_word_value(&oyer_screen_words, json_string_value(value));

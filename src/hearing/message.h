@@ -22,6 +22,7 @@
 #define OYER_CANDIDATE_MAX 1024
 #define OYER_MESSAGE_MAX_TRACKS 3
 #define OYER_MESSAGE_MAX_WISHES 64
+#define OYER_COMPARED_MAX 4
 #define OYER_WISH_MAX_HEIGHT 16384 /* pixels */
 
 typedef enum {
@@ -60,6 +61,13 @@ typedef struct {
     guint16 height;
 } OyerMessageWish;
 
+/* How an identity was checked: the words of docs/PROTOCOL.md, which are static. */
+typedef struct {
+    const char *where;                       /* "video", "in_person"; NULL: not said */
+    const char *document;                    /* "id_card", …; NULL: not said */
+    const char *compared[OYER_COMPARED_MAX]; /* "face", …; NULL: no more */
+} OyerComparison;
+
 /* All texts are owned by the message; what a type does not use is 0 or NULL. */
 typedef struct {
     OyerMessageType type;
@@ -75,6 +83,7 @@ typedef struct {
     gboolean override, confirm;     /* open and resume; close */
     gboolean adjourn;               /* close: to the session that is booked next */
     gboolean let_in;                /* second_use */
+    OyerComparison comparison;      /* identify */
     OyerStage stage;                /* stage */
 
     char *
@@ -89,7 +98,7 @@ typedef struct {
     guint track_count;
     OyerMessageWish *wishes; /* wish */
     guint wish_count;
-    char chosen[OYER_ID_SIZE + 7]; /* wish: the track seen before others, or "" */
+    char chosen[OYER_ID_SIZE + 7];  /* wish: the track seen before others, or "" */
     guint8 sends;                   /* media: what the client sends */
     gboolean raised;                /* hand */
     char line[OYER_ID_MAX * 2 + 1]; /* line_edit: `<track>:<start_us>` or an id */

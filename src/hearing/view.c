@@ -186,12 +186,28 @@ static json_t *help_of(const OyerPerson *person)
                           text_or_null(by && *by ? by : NULL));
 }
 
+/* Who checked his identity, when and how; null: nobody yet, or before this was kept. */
+static json_t *identified_of(const OyerPerson *person)
+{
+    const json_t *kept = json_object_get(person->check_in, "identified");
+    const json_t *compared = json_object_get(kept, "compared");
+
+    if (!person->verified || kept == NULL)
+        return json_null();
+    return oyer_json_pack("{s:s?,s:o,s:s?,s:s?,s:O}", "by",
+                          oyer_json_string(kept, "by"), "at",
+                          time_or_null(oyer_json_int(kept, "at_us", 0)), "where",
+                          oyer_json_string(kept, "where"), "document",
+                          oyer_json_string(kept, "document"), "compared", compared);
+}
+
 static void add_private(json_t *entry, const OyerPerson *person)
 {
     json_t *check = person->check ? json_loads(person->check, 0, NULL) : NULL;
 
     json_object_set_new(entry, "identity",
                         json_string(person->verified ? "verified" : "self"));
+    json_object_set_new(entry, "identified", identified_of(person));
     json_object_set_new(entry, "declared", json_boolean(person->declared_us != 0));
     json_object_set_new(entry, "check", check ? check : json_null());
     json_object_set_new(entry, "agent", text_or_null(person->agent));

@@ -115,6 +115,8 @@ export async function door(scene, step) {
   await step('12. the clerk compares each face with its document: all are verified', async () => {
     for (const who of ['zhu', 'wang', 'yan']) {
       await press(seats.clerk, ids[who], 'identify');
+      for (const one of ['in_person', 'face', 'name']) await seats.clerk.check(`#oyer-identity-${one}`);
+      await seats.clerk.click(T('identity-confirm'));
       await row(seats.clerk, ids[who]).getByText('Identity verified').first().waitFor();
     }
     await scene.look(seats.clerk, 'clerk-identified');

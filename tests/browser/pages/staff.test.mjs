@@ -4,12 +4,14 @@
 
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { violations } from "./support/browser.mjs";
 import { T, useBrowser } from "./support/drive.mjs";
 import { ALERTS, inSession, LINES, PEOPLE, RECORDER, state, WITNESS } from "./support/people.mjs";
 
 const drive = useBrowser();
 const { fake } = drive;
 const desk = { size: "desk" };
+const SHOTS = process.env.OYER_SHOTS;
 
 afterEach(async () => {
   await drive.closePages();
@@ -38,9 +40,54 @@ describe("the clerk's desk", () => {
     assert.equal((await press(page, "plaintiff", "admit")).participant, "plaintiff");
     assert.equal((await press(page, "witness", "call_witness")).participant, "witness");
     assert.equal((await press(page, "lawyer", "send_out")).participant, "lawyer");
-    assert.equal((await press(page, "lawyer", "identify")).level, "verified");
     assert.equal((await press(page, "lawyer", "lock")).participant, "lawyer");
     assert.deepEqual((await press(page, "defendant", "mute")).kinds, ["audio"]);
+  });
+
+  for (const [size, language] of [["desk", "zh"], ["phone", "en"]]) {
+    it(`compares the document with the live picture, point by point: ${language}`, async () => {
+      const page = await drive.join("clerk", inSession("clerk", { people: [...waitingPeople, WITNESS] }), { size, language });
+      await page.waitForSelector(T("room"));
+      const open = async (id) => {
+        const button = page.locator(`${T("person")}[data-participant=${id}] ${T("identify")}`);
+        await button.evaluate((element) => {
+          element.closest("details").open = true;
+          element.click();
+        });
+        await page.waitForSelector(T("identity"));
+      };
+      // Who waits cannot be seen: by the picture it cannot be.
+      await open("plaintiff");
+      await page.waitForSelector(T("identity-no-picture"));
+      assert.equal(await page.isChecked("#oyer-identity-in_person"), true);
+      await page.check("#oyer-identity-video");
+      await page.click(T("identity-confirm"));
+      await page.waitForSelector(T("identity-problem"));
+      await page.keyboard.press("Escape");
+      await open("lawyer");
+      await page.waitForSelector(`${T("identity")} ${T("tile")}`);
+      assert.deepEqual(await violations(page), []);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/identity-${size}-${language}.png` });
+      await page.check("#oyer-identity-face");
+      await page.click(T("identity-confirm"));
+      await page.waitForSelector(T("identity-problem"));
+      assert.equal(fake.received.some((one) => one.do === "identify"), false, "a face without a name is nobody");
+      await page.check("#oyer-identity-name");
+      await page.selectOption("#oyer-identity-document", "lawyer");
+      await page.click(T("identity-confirm"));
+      const sent = await fake.got((one) => one.do === "identify");
+      assert.deepEqual([sent.participant, sent.level, sent.where, sent.document, sent.compared], ["lawyer", "verified", "video", "lawyer", ["face", "name"]]);
+    });
+  }
+
+  it("shows the judge who compared what, and when", async () => {
+    const identified = { by: "clerk", at: "2026-03-13T01:20:00Z", where: "video", document: "id_card", compared: ["face", "name"] };
+    const people = PEOPLE.map((one) => (one.id === "plaintiff" ? { ...one, identity: "verified", identified } : one));
+    const page = await drive.join("judge", inSession("judge", { people }), desk);
+    await page.waitForSelector(T("room"));
+    const line = await page.textContent(`${T("person")}[data-participant=plaintiff] ${T("identified")}`);
+    assert.match(line, /居民身份证/);
+    assert.match(line, /视频/);
   });
 
   it("removes somebody only with a reason", async () => {

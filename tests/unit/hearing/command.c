@@ -8,6 +8,39 @@ static const OyerEvent *last_event(Room *room)
     return g_ptr_array_index(room->last->events, room->last->events->len - 1);
 }
 
+/* Identity */
+
+static const json_t *details_of(Room *room)
+{
+    return last_event(room)->details;
+}
+
+static void test_who_compared_what_is_kept_with_the_level(ROOM_TEST_ARGS)
+{
+    start(room);
+    g_assert_cmpstr(order(room, "clerk", "identify", "plaintiff",
+                          "\"level\":\"verified\",\"where\":\"video\","
+                          "\"document\":\"id_card\",\"compared\":[\"face\",\"name\"]"),
+                    ==, "ok");
+    g_assert_true(who(room, PLAINTIFF)->verified);
+    g_assert_cmpstr(oyer_json_string(details_of(room), "where"), ==, "video");
+    g_assert_cmpuint(json_array_size(json_object_get(details_of(room), "compared")), ==,
+                     2);
+    const json_t *kept = json_object_get(who(room, PLAINTIFF)->check_in, "identified");
+    g_assert_cmpstr(oyer_json_string(kept, "by"), ==, "clerk");
+    g_assert_cmpstr(oyer_json_string(kept, "document"), ==, "id_card");
+    g_assert_cmpint(oyer_json_int(kept, "at_us", 0), >=, START_US);
+
+    /* Whoever looks again does not take the first one's place. */
+    order(room, "judge", "identify", "plaintiff", "\"level\":\"verified\"");
+    kept = json_object_get(who(room, PLAINTIFF)->check_in, "identified");
+    g_assert_cmpstr(oyer_json_string(kept, "by"), ==, "clerk");
+    g_assert_cmpstr(
+        order(room, "plaintiff", "identify", "defendant", "\"level\":\"verified\""), ==,
+        "not_allowed");
+    g_assert_false(who(room, DEFENDANT)->verified);
+}
+
 /* Opening */
 
 static void test_does_not_open_without_a_recorder(ROOM_TEST_ARGS)
@@ -377,6 +410,8 @@ int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) ROOM_TEST("/hearing/command/" name, test)
+    ADD("who-compared-what-is-kept-with-the-level",
+        test_who_compared_what_is_kept_with_the_level);
     ADD("does-not-open-without-a-recorder", test_does_not_open_without_a_recorder);
     ADD("opens-and-records-in-the-same-moment",
         test_opens_and_records_in_the_same_moment);

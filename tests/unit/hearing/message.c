@@ -70,6 +70,9 @@ static const char *const good[] = {
     "{\"type\":\"declare\",\"rules\":true,\"language\":\"en\",\"text\":\"a\\nb\"}",
     "{\"type\":\"ready\",\"quiet\":true,\"alone\":false,\"still\":true,"
     "\"with\":\"my daughter\",\"needs\":null}",
+    "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"verified\","
+    "\"where\":\"video\",\"document\":\"id_card\",\"compared\":[\"face\",\"name\","
+    "\"number\",\"validity\"]}",
 };
 
 static const char *const bad[] = {
@@ -131,6 +134,18 @@ static const char *const bad[] = {
     "{\"type\":\"command\",\"do\":\"mute\",\"participant\":\"p\",\"kinds\":[]}",
     "{\"type\":\"command\",\"do\":\"mute\",\"participant\":\"p\",\"kinds\":[\"smell\"]}",
     "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"self\"}",
+    "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"verified\","
+    "\"where\":\"phone\"}",
+    "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"verified\","
+    "\"document\":\"310101199001011234\"}",
+    "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"verified\","
+    "\"compared\":[]}",
+    "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"verified\","
+    "\"compared\":[\"face\",\"face\"]}",
+    "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"verified\","
+    "\"compared\":[\"face\",\"name\",\"number\",\"validity\",\"face\"]}",
+    "{\"type\":\"command\",\"do\":\"identify\",\"participant\":\"p\",\"level\":\"verified\","
+    "\"compared\":\"face\"}",
     "{\"type\":\"command\",\"do\":\"screen\",\"participant\":\"p\",\"from\":\"q\","
     "\"media\":\"smell\",\"on\":true}",
     "{\"type\":\"command\",\"do\":\"stage\",\"stage\":\"lunch\"}",

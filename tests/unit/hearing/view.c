@@ -68,7 +68,7 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
     has_fields(
         person_in(clerk, "judge"),
         "{\"agent\",\"away\",\"check\",\"declared\",\"door\",\"hand\",\"help\",\"id\","
-        "\"identity\",\"knock\","
+        "\"identified\",\"identity\",\"knock\","
         "\"locked\",\"muted\",\"name\",\"online\",\"party\",\"ready\",\"represents\","
         "\"role\",\"room\",\"sending\",\"silent\",\"status\",\"trouble\"}");
 }

@@ -134,6 +134,20 @@ export interface You {
   subscribe: boolean;
 }
 
+export const DOCUMENTS = ["id_card", "passport", "travel_permit", "lawyer", "organisation", "other"] as const;
+export const COMPARED = ["face", "name", "number", "validity"] as const;
+export type DocumentKind = (typeof DOCUMENTS)[number];
+export type Compared = (typeof COMPARED)[number];
+export type Where = "video" | "in_person";
+
+export interface Identified {
+  by: string;
+  at: string;
+  where: Where | null;
+  document: DocumentKind | null;
+  compared: readonly Compared[];
+}
+
 export interface Person {
   id: string;
   name: string;
@@ -150,6 +164,8 @@ export interface Person {
   silent: boolean;
   /* staff only */
   identity?: "self" | "verified";
+  /** Who checked it, when and how; null: nobody yet. */
+  identified?: Identified | null;
   declared?: boolean;
   check?: Check | null;
   agent?: string | null;
@@ -342,6 +358,9 @@ export interface Command {
   reason?: string;
   kinds?: readonly Kind[];
   level?: "verified";
+  where?: Where;
+  document?: DocumentKind;
+  compared?: readonly Compared[];
   from?: string;
   media?: ScreeningMedia;
   on?: boolean;

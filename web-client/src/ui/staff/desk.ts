@@ -44,6 +44,7 @@ abstract class Desk extends View {
       <oyer-announcer></oyer-announcer>
       <oyer-question></oyer-question>
       <oyer-new-pass></oyer-new-pass>
+      <oyer-identity></oyer-identity>
     </div>`;
   }
 

@@ -7,6 +7,7 @@ import "../room/index.js";
 import "./alerts.js";
 import "./desk.js";
 import "./lines-panel.js";
+import "./identity.js";
 import "./new-pass.js";
 import "./notes.js";
 import "./people-panel.js";

@@ -12,6 +12,7 @@ import { s, staffLabel } from "../../core/i18n/staff.js";
 import type { Command, Do, Kind, NetworkRow, Person, State } from "../../core/messages.js";
 import { icon } from "../common/icons.js";
 import { nameOf, nameWithYou, roleOf } from "../common/names.js";
+import { askIdentity, identifiedText } from "./identity.js";
 import { askNewPass } from "./new-pass.js";
 import { ask } from "./question.js";
 
@@ -45,13 +46,14 @@ export function personRow(app: App, person: Person, state: State): TemplateResul
       ? html`<p class="oyer-person__trouble">${icon("attention")} ${s("trouble.says", { text: person.trouble })}</p>`
       : nothing}
     ${person.help ? help(app, person, person.help, state) : nothing}
-    ${rest.length > 0 || may(app.hearing, "issue_pass")
+    ${rest.length > 0 || person.identified || may(app.hearing, "issue_pass")
       ? html`<details class="oyer-person__more" data-test="person-more">
           <summary>${s("people.more")}<span class="govuk-visually-hidden"> ${person.name}</span></summary>
           <div class="oyer-person__actions">
             ${rest.map((action) => button(app, person, action, false))}
             ${may(app.hearing, "issue_pass") && !self ? newPass(person) : nothing}
           </div>
+          ${person.identified ? html`<p class="govuk-body-s oyer-tight" data-test="identified">${identifiedText(person.identified, state)}</p>` : nothing}
           ${detail(app, person)}
         </details>`
       : nothing}
@@ -77,9 +79,7 @@ function actionsFor(person: Person): Action[] {
     if (person.hand > 0) add("lower_hand");
     if (!court && person.role !== "witness") add("send_out");
   }
-  if (person.identity === "self" && person.room !== "none" && !court) {
-    add("identify", { level: "verified" });
-  }
+  if (person.identity === "self" && person.room !== "none" && !court) add("identify");
   if (!court && person.status !== "removed") add("remove", {}, true);
   return all;
 }
@@ -98,7 +98,7 @@ function button(app: App, person: Person, action: Action, first: boolean): Templ
     class="govuk-button ${looks} oyer-button-small ${first ? "oyer-person__first" : ""}"
     type="button"
     data-test=${action.do}
-    @click=${() => (action.do === "remove" ? askRemove(person, run) : run())}
+    @click=${() => (action.do === "remove" ? askRemove(person, run) : action.do === "identify" ? askIdentity(person.id) : run())}
   >
     ${staffLabel("do", action.do)}<span class="govuk-visually-hidden"> ${person.name}</span>
   </button>`;

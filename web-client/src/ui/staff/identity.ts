@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/** The document beside the live picture, point by point: the clerk says what agrees. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { clock } from "../../core/format.js";
+import { everybody } from "../../core/hearing.js";
+import { language, t } from "../../core/i18n/index.js";
+import { s } from "../../core/i18n/staff.js";
+import { COMPARED, DOCUMENTS } from "../../core/messages.js";
+import type { Compared, DocumentKind, Identified, Person, State, Where } from "../../core/messages.js";
+import { define, View } from "../common/base.js";
+import "../common/modal.js";
+import { nameOf } from "../common/names.js";
+import "../room/tile.js";
+
+const ASK = "oyer-check-identity";
+const WAYS: readonly Where[] = ["video", "in_person"];
+/** Without these two it is nobody's identity. */
+const NEEDED: readonly Compared[] = ["face", "name"];
+
+/** From anywhere at the desk. */
+export function askIdentity(participant: string): void {
+  window.dispatchEvent(new CustomEvent<string>(ASK, { detail: participant }));
+}
+
+/** Who compared what, and when: for the judge, in one line. */
+export function identifiedText(kept: Identified, state: State): string {
+  const what = [
+    kept.where ? s(`identity.where.${kept.where}`) : "",
+    kept.document ? s(`identity.document.${kept.document}`) : "",
+    ...kept.compared.map((one) => s(one === "name" ? "identity.compared.name_short" : `identity.compared.${one}`)),
+  ].filter(Boolean);
+  return s("identity.kept", { time: clock(Date.parse(kept.at), state.hearing.timezone, language()), by: nameOf(kept.by, state), what: what.join(" · ") || "–" });
+}
+
+class IdentityDialog extends View {
+  #participant = "";
+  #problem: "identity.missing" | "identity.video_missing" | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener(ASK, this.#asked);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener(ASK, this.#asked);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const person = this.#person();
+    if (!person) return nothing;
+    return html`<oyer-modal
+      .heading=${s("identity.heading", { name: person.name })}
+      .content=${this.#content(person)}
+      @dismiss=${this.#dismiss}
+    ></oyer-modal>`;
+  }
+
+  #person(): Person | undefined {
+    const { state } = this.app.hearing;
+    return this.#participant && state ? everybody(state).find((one) => one.id === this.#participant) : undefined;
+  }
+
+  #content(person: Person): TemplateResult {
+    const seen = person.sending.includes("video");
+    return html`<form data-test="identity" @submit=${(event: Event) => this.#confirm(event, person)}>
+      <p class="govuk-body">${s("identity.text")}</p>
+      ${seen
+        ? html`<oyer-tile class="oyer-identity__picture" .participant=${person.id} kind="video" place="first"></oyer-tile>`
+        : html`<p class="govuk-inset-text" data-test="identity-no-picture">${s("identity.no_picture")}</p>`}
+      ${this.#problem ? html`<p class="govuk-error-message" role="alert" data-test="identity-problem">${s(this.#problem)}</p>` : nothing}
+      ${group(s("identity.where"), WAYS.map((one) => choice("radio", "where", one, s(`identity.where.${one}`), one === (seen ? "video" : "in_person"))))}
+      <div class="govuk-form-group">
+        <label class="govuk-label govuk-label--s" for="oyer-identity-document">${s("identity.document")}</label>
+        <select class="govuk-select" id="oyer-identity-document" name="document">
+          ${DOCUMENTS.map((one) => html`<option value=${one}>${s(`identity.document.${one}`)}</option>`)}
+        </select>
+      </div>
+      ${group(s("identity.compared"), COMPARED.map((one) => choice("checkbox", "compared", one, s(`identity.compared.${one}`, { name: person.name }))))}
+      <div class="oyer-modal__actions">
+        <button class="govuk-button" type="submit" data-test="identity-confirm">${s("identity.confirm")}</button>
+        <button class="govuk-button govuk-button--secondary" type="button" @click=${this.#dismiss}>${t("app.cancel")}</button>
+      </div>
+    </form>`;
+  }
+
+  #confirm(event: Event, person: Person): void {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const compared = form.getAll("compared") as Compared[];
+    const where = form.get("where") as Where;
+    const isSeen = where === "in_person" || person.sending.includes("video");
+    this.#problem = !isSeen ? "identity.video_missing" : NEEDED.every((one) => compared.includes(one)) ? null : "identity.missing";
+    this.requestUpdate();
+    if (this.#problem) return;
+    const document = form.get("document") as DocumentKind;
+    void this.app.command({ do: "identify", participant: person.id, level: "verified", where, document, compared });
+    this.#dismiss();
+  }
+
+  readonly #asked = (event: Event): void => {
+    this.#participant = (event as CustomEvent<string>).detail;
+    this.#problem = null;
+    this.requestUpdate();
+  };
+
+  readonly #dismiss = (): void => {
+    this.#participant = "";
+    this.requestUpdate();
+  };
+}
+
+function group(legend: string, choices: TemplateResult[]): TemplateResult {
+  return html`<fieldset class="govuk-fieldset govuk-form-group">
+    <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">${legend}</legend>
+    ${choices}
+  </fieldset>`;
+}
+
+function choice(type: "radio" | "checkbox", name: string, value: string, text: string, checked = false): TemplateResult {
+  const kind = type === "radio" ? "radios" : "checkboxes";
+  const id = `oyer-identity-${value}`;
+  return html`<div class="govuk-${kind} govuk-${kind}--small">
+    <div class="govuk-${kind}__item">
+      <input class="govuk-${kind}__input" type=${type} id=${id} name=${name} value=${value} .defaultChecked=${checked} data-test=${id} />
+      <label class="govuk-label govuk-${kind}__label" for=${id}>${text}</label>
+    </div>
+  </div>`;
+}
+
+define("oyer-identity", IdentityDialog);
