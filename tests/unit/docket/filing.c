@@ -140,7 +140,7 @@ static void test_the_filer_has_his_name_from_the_filing(
     g_assert_true(oyer_db_exec(desk->court.db, NULL,
                                "UPDATE person SET name = '' WHERE id = ?", "s",
                                filer.id));
-    g_assert_cmpint(submit(desk, &filer, desk->rev, NOW_US), ==, OYER_FILING_DONE);
+    g_assert_cmpint(desk_submit(desk, &filer, desk->rev, NOW_US), ==, OYER_FILING_DONE);
     find(desk, &filing);
     g_assert_true(oyer_docket_expire_filings(desk->court.db, &desk->rules,
                                              filing.due_us, &more, NULL));
