@@ -81,6 +81,9 @@ async function drag(page, selector, dx, dy, where = { x: 20, y: 8 }, held = asyn
 const values = async (page) => Object.fromEntries(await Promise.all(["day-0", "from-0", "to-0", "room", "judge"].map(async (id) => [id, await page.inputValue(T(id))])));
 const said = (page, words) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector("[data-test=said]").textContent), words);
 
+/** The next row has the focus, and the page has come to rest there. */
+const focusIn = (page, wanted) => page.waitForFunction((id) => document.activeElement?.closest("[data-case]")?.dataset.case === id, wanted);
+
 /** What a finger cannot hit. */
 function small(page) {
   return page.evaluate(() =>
@@ -137,8 +140,8 @@ const SCREENS = {
     const page = await open("/waiting", options);
     await propose(page);
     await page.click(T("accept"));
-    await page.waitForSelector(T("undo"));
-    await page.click(T("accept"));
+    await focusIn(page, "c8");
+    await page.keyboard.press("Enter");
     await page.waitForSelector(T("row-taken"));
     return page;
   },
@@ -339,7 +342,7 @@ describe("the calendar", () => {
     await page.click(`${T("waiting-row")}[data-case="c7"] ${T("accept")}`);
     await page.waitForSelector(`${T("waiting-row")}[data-case="c7"][data-booked="true"]`);
     assert.deepEqual(court.asked.at(-1).plan.sessions, [{ from_us: at("2026-03-18 09:00"), to_us: at("2026-03-18 09:45") }]);
-    assert.equal(await page.evaluate(() => document.activeElement.closest("[data-case]")?.dataset.case), "c8");
+    await focusIn(page, "c8");
     await page.keyboard.press("Enter");
     await page.waitForSelector(T("row-taken"));
     assert.match(await page.textContent(T("row-taken")), /周正（主审法官）.*沪0114民初7号/s);
