@@ -2,6 +2,8 @@
 
 /** What the page of one's own case knows and does, beside what it does with a filing. */
 
+import { ApiError } from "../../core/api.js";
+import type { CaseKey } from "../../core/i18n/case.js";
 import { CaseApi } from "../../core/paper.js";
 import type { CasePapers, CaseRow, PaperKind } from "../../core/paper.js";
 import type { CasePage } from "../../core/register.js";
@@ -13,11 +15,32 @@ export class CaseDesk extends Desk {
   page: CasePage | null = null;
   papers: CasePapers | null = null;
   isSaved = false;
+  /** What is wrong in the words of this page. */
+  wrong: CaseKey | null = null;
 
   constructor() {
     const court = new CaseApi();
     super(court);
     this.#court = court;
+  }
+
+  override act(work: () => Promise<void>, field?: string): Promise<boolean> {
+    this.wrong = null;
+    return super.act(async () => {
+      try {
+        await work();
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "no_authority") this.wrong = "write.no_authority";
+        throw error;
+      }
+    }, field);
+  }
+
+  /** False: nothing is wrong. */
+  miss(what: CaseKey | null): boolean {
+    this.wrong = what;
+    this.changed();
+    return what !== null;
   }
 
   async listCases(): Promise<void> {
@@ -65,12 +88,21 @@ export class CaseDesk extends Desk {
 
   async write(text: string, hands: boolean): Promise<boolean> {
     this.isSaved = false;
+    if (hands && this.miss(this.#missing(text))) return false;
     const done = await this.save(() => ({ text }), "text");
     this.isSaved = done && !hands;
     if (!done || !hands) return done;
     const isIn = await this.submit();
     if (isIn) this.papers = this.page = null;
     return isIn;
+  }
+
+  /** As the court asks for it: docs/PAPERS.md. */
+  #missing(text: string): CaseKey | null {
+    const kind = this.filing?.paper?.kind;
+    const has = this.documents().length > 0;
+    if (kind === "motion" || (kind === "answer" && !has)) return text ? null : "write.missing_text";
+    return has || kind === "answer" ? null : "write.missing_documents";
   }
 
   /** The way into a hearing: a new pass, which kills the old one. */

@@ -6,6 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { FiledDocument, Filing } from "../../core/filing.js";
 import { c, caseLabel } from "../../core/i18n/case.js";
+import type { CaseKey } from "../../core/i18n/case.js";
 import { f, filingLabel } from "../../core/i18n/filing.js";
 import type { FilingKey } from "../../core/i18n/filing.js";
 import { language } from "../../core/i18n/index.js";
@@ -38,6 +39,7 @@ export function newPaper(desk: CaseDesk, papers: CasePapers): TemplateResult {
         ? radios(desk, "party", c("new.party"), sides[0]!.party, sides.map((one) => ({ value: one.party, label: `${filingLabel("role", one.role)} ${one.name}` })))
         : nothing}
       ${radios(desk, "code", c("new.choose"), "", codes.map((one) => ({ value: one.code, label: one[language()] })))}
+      ${wrong(desk)}
       <button class="govuk-button oyer-button-main" data-test="go">${c("new.go")}</button>`,
     submit,
     "new-form",
@@ -69,21 +71,26 @@ export function writePaper(desk: CaseDesk, filing: Filing, paper: Paper): Templa
   };
   return html`${head(desk, paper)} ${asked(filing)}
     <form class="oyer-filing__form" novalidate data-test="paper-form" @submit=${submit}>
-      ${hasText ? area(filing.text ?? "", paper) : nothing} ${documents(desk, filing, paper)}
+      ${hasText ? area("text", "write.text", paper.kind === "answer" ? "write.text_answer" : "write.text_motion", filing.text ?? "", 8, 30000) : nothing} ${documents(desk, filing, paper)}
       ${desk.uploads.isBusy ? html`<p class="govuk-body" role="status">${c("write.wait")}</p>` : nothing}
+      ${wrong(desk)}
       <button class="govuk-button oyer-button-main" value="submit" data-test="submit" aria-disabled=${desk.isBusy ? "true" : "false"}>${c("write.submit")}</button>
       <button class="govuk-button govuk-button--secondary" value="save" data-test="save">${c("write.save")}</button>
-      <p class="govuk-body" role="status">${desk.isSaved ? c("write.saved") : nothing}</p>
+      <p class="govuk-body" role="status" data-test="saved">${desk.isSaved ? c("write.saved") : nothing}</p>
     </form>
     ${takeBack(desk, filing)}`;
 }
 
-function area(value: string, paper: Paper): TemplateResult {
+function area(id: string, label: CaseKey, hint: CaseKey | null, value: string, rows: number, max: number): TemplateResult {
   return html`<div class="govuk-form-group">
-    <label class="govuk-label govuk-label--s" for="task-text">${c("write.text")}</label>
-    <div class="govuk-hint" id="text-hint">${c(paper.kind === "answer" ? "write.text_answer" : "write.text_motion")}</div>
-    <textarea class="govuk-textarea" id="task-text" name="text" data-test="text" rows="8" maxlength="30000" aria-describedby="text-hint" .value=${value}></textarea>
+    <label class="govuk-label govuk-label--s" for=${id}>${c(label)}</label>
+    ${hint ? html`<div class="govuk-hint" id="${id}-hint">${c(hint)}</div>` : nothing}
+    <textarea class="govuk-textarea" id=${id} name=${id} data-test=${id} rows=${rows} maxlength=${max} aria-describedby=${hint ? `${id}-hint` : nothing} .value=${value}></textarea>
   </div>`;
+}
+
+function wrong(desk: CaseDesk): TemplateResult {
+  return html`<div role="alert">${desk.wrong ? html`<p class="govuk-error-message" data-test="wrong">${c(desk.wrong)}</p>` : nothing}</div>`;
 }
 
 /** What the court wants before it enters it. */
@@ -102,7 +109,7 @@ function asked(filing: Filing): TemplateResult | typeof nothing {
 
 function documents(desk: CaseDesk, filing: Filing, paper: Paper): TemplateResult {
   const all = desk.documents();
-  return html`<h2 class="govuk-heading-m" id="task-documents" tabindex="-1">${c("write.documents")}</h2>
+  return html`<h2 class="govuk-heading-m" tabindex="-1">${c("write.documents")}</h2>
     <p class="govuk-hint">${c(paper.kind === "evidence" ? "write.evidence_hint" : "write.documents_hint")}</p>
     <ul class="oyer-filing__cards" data-test="documents">
       ${all.map((one) => piece(desk, filing, one))}
@@ -130,11 +137,8 @@ export function newPiece(desk: CaseDesk, filing: Filing, paper: Paper): Template
   const submit = (data: FormData): void => {
     const title = text(data, "title");
     const purpose = text(data, "purpose");
-    const isWrong = desk.complain([
-      ...(title ? [] : [{ field: "title", key: "error.document_title" as const }]),
-      ...(isEvidence && !purpose ? [{ field: "purpose", key: "error.purposes" as const }] : []),
-    ]);
-    if (isWrong) return;
+    if (desk.complain(title ? [] : [{ field: "title", key: "error.document_title" }])) return;
+    if (desk.miss(isEvidence && !purpose ? "write.missing_purpose" : null)) return;
     void desk.addPiece(title, isEvidence ? "evidence" : paper.kind === "authority" ? "authority" : "other", purpose).then((id) => {
       if (id) location.replace(`#/${filing.id}/documents/${id}`);
     });
@@ -142,7 +146,7 @@ export function newPiece(desk: CaseDesk, filing: Filing, paper: Paper): Template
   return form(
     html`<h1 class="govuk-heading-l" tabindex="-1">${c("write.add")}</h1>
       ${input(desk, { id: "title", label: "docs.title", value: "", max: 100 })}
-      ${isEvidence ? input(desk, { id: "purpose", label: "docs.purpose", value: "", rows: 3, max: 500 }) : nothing} ${go(desk, "docs.create")}`,
+      ${isEvidence ? area("purpose", "write.purpose", null, "", 3, 500) : nothing} ${wrong(desk)} ${go(desk, "docs.create")}`,
     submit,
     "piece-form",
   );

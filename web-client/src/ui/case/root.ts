@@ -149,6 +149,7 @@ class CasePageElement extends Plain {
     this.#place = placeOf(location.hash);
     this.#desk.complain([]);
     this.#desk.isSaved = false;
+    this.#desk.wrong = null;
     this.requestUpdate();
     void this.#arrive();
   };
