@@ -166,3 +166,4 @@ void oyer_representative_routes(OyerHouse *self); /* representative.c */
 void oyer_certificate_routes(OyerHouse *self);    /* certificate.c */
 void oyer_term_routes(OyerHouse *self);           /* term.c */
 void oyer_paper_routes(OyerHouse *self);          /* paper.c */
+void oyer_mediation_routes(OyerHouse *self);      /* mediation.c */

@@ -419,6 +419,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     oyer_certificate_routes(self);
     oyer_term_routes(self);
     oyer_paper_routes(self);
+    oyer_mediation_routes(self);
     return TRUE;
 }
 

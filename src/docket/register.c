@@ -21,6 +21,7 @@ const OyerEntryKind oyer_entry_kinds[] = {
     {"docketed", "立案", "Docketed", FALSE, FALSE},
     {"hearing_fixed", "排定开庭", "Hearing fixed", FALSE, FALSE},
     {"session_held", "开庭", "Session held", FALSE, FALSE},
+    {"mediation", "调解", "Mediation", FALSE, FALSE},
     {"answer", "答辩", "Answer", TRUE, TRUE},
     {"evidence", "证据", "Evidence", TRUE, TRUE},
     {"motion", "申请", "Motion", TRUE, TRUE},

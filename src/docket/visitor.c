@@ -391,3 +391,27 @@ gboolean oyer_docket_standing(OyerDb *db, const char *person, const char *case_i
     g_strlcpy(out_role, found ? oyer_rows_text(rows, 0) : "", OYER_ID_SIZE);
     return TRUE;
 }
+
+gboolean oyer_docket_person_at(OyerDb *db, const char *channel, const char *address,
+                               const char *name, const char *language, gint64 now_us,
+                               char out[OYER_ID_SIZE], GError **error)
+{
+    gboolean found = FALSE;
+    g_autofree char *id = oyer_id_new(now_us);
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error,
+        "SELECT person FROM person_contact WHERE channel = ? AND address = ? "
+        "AND verified_at > 0 ORDER BY verified_at DESC LIMIT 1",
+        "ss", channel, address);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    g_strlcpy(out, found ? oyer_rows_text(rows, 0) : id, OYER_ID_SIZE);
+    g_clear_pointer(&rows, oyer_rows_free);
+    return found ||
+           (oyer_docket_put_person(db, out, name, language, now_us, error) &&
+            oyer_docket_put_contact(db, out,
+                                    !strcmp(channel, "sms") ? OYER_CHANNEL_SMS
+                                                            : OYER_CHANNEL_EMAIL,
+                                    address, now_us, now_us, error));
+}

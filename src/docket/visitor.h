@@ -112,6 +112,14 @@ gboolean oyer_docket_put_contact(OyerDb *db, const char *person, OyerChannel cha
                                  const char *address, gint64 verified_us, gint64 now_us,
                                  GError **error);
 
+/*
+ * Who is reached at @address ("sms" or "email", @channel), or somebody new, whose address
+ * the court has from a document that he signed: it counts as confirmed.
+ */
+gboolean oyer_docket_person_at(OyerDb *db, const char *channel, const char *address,
+                               const char *name, const char *language, gint64 now_us,
+                               char out[OYER_ID_SIZE], GError **error);
+
 /* ---- standing ---- */
 
 /*

@@ -105,6 +105,9 @@ def write_sessions(data, actors):
     line.execute("INSERT INTO case_ (id, court, year, type_code, seq, number_text, cause, procedure, "
                  "docketed_at) VALUES ('case-1', 'demo-court', 2025, '民初', 7, 'x', 'y', 'summary', ?)",
                  (now,))
+    # Its mediator is somebody else, and so are its parties: nobody here may know of it.
+    line.execute("INSERT INTO mediation VALUES ('mediation-1', 'demo-court', 'case-1', 's', "
+                 "'demo-judge', 'open', 'demo-clerk', ?, 0)", (now,))
     line.execute("INSERT INTO notice VALUES ('notice-1', 'k', 'demo-court', 'filing_received', 't', "
                  "'demo-plaintiff', 'filer', 'zh', NULL, 'filing-1', NULL, NULL, 's', 'b', 'b', '', "
                  "0, 0, 0, ?)", (now,))
@@ -154,6 +157,8 @@ def judge(route, method, path, actor, table, answer):
     if through and actor.court == "elsewhere" and "asked-1" in path and status != 404:
         return f"another court's matter: {where}"
     # What was sent may be wrong before it is looked whose it is.
+    if "mediation-1" in path and through and status not in (400, 404):
+        return f"a mediation of others: {where}"
     of_here = re.search(r"(case|filing|notice|sending)-1|notices/hearings/", path)
     if through and actor.court == "elsewhere" and of_here and status not in (400, 404):
         return f"another court's {of_here[0]}: {where}"
@@ -183,7 +188,7 @@ def everybody_comes_through_his_own_doors_only():
             wrong, cells = [], 0
             for route in routes:
                 path = route[1].replace("{hearing}", hearing).replace("{approval}", "asked-1")
-                for one in ("case", "clock", "filing", "document", "file", "room", "notice", "sending"):
+                for one in ("case", "clock", "filing", "mediation", "document", "file", "room", "notice", "sending"):
                     path = path.replace(f"{{{one}}}", one + "-1")
                 path = re.sub(r"\{\w+\}", "x-1", path)
                 # Who decides first decides: the other court goes before the own one.
