@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "api/bounce.h"
 #include "api/internal.h"
+#include "post/bounce.h"
 
 #define TICK_S 5
 #define AT_ONCE 20
@@ -13,6 +15,7 @@
 #define CODE_BYTES 15
 #define CODE_PREFIX "oyer.notice.v1:"
 #define STATUS_PREFIX "oyer.status.v1:"
+#define BOUNCE_PREFIX "oyer.bounce.v1:"
 #define STATUS_CODE_LETTERS 10
 
 #define CARRIERS 3
@@ -25,7 +28,8 @@ typedef struct {
 struct OyerPost {
     OyerNoticeTexts *texts;
     OyerNoticeRules rules;
-    Way ways[CARRIERS]; /* in the order of oyer_carrier_channels */
+    Way ways[CARRIERS];   /* in the order of oyer_carrier_channels */
+    OyerBounces *bounces; /* NULL: the court has no place where mail comes back to */
     guint tick_source;
     gboolean is_ending;
 };
@@ -55,16 +59,26 @@ static char *code_of(OyerHouse *house, const char *sending)
 }
 
 /* Letters and digits that nobody takes for each other: 50 bits, and few tries. */
-char *oyer_post_status_code(OyerHouse *self, const char *number)
+static char *letters_of(OyerHouse *self, const char *prefix, const char *text)
 {
     static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     guint8 signature[OYER_SIGNATURE_BYTES];
     char code[STATUS_CODE_LETTERS + 1] = "";
 
-    if (*number && sign(self, STATUS_PREFIX, number, signature))
+    if (*text && sign(self, prefix, text, signature))
         for (gsize i = 0; i < STATUS_CODE_LETTERS; i++)
             code[i] = letters[signature[i] % (sizeof letters - 1)];
     return g_strdup(code);
+}
+
+char *oyer_post_status_code(OyerHouse *self, const char *number)
+{
+    return letters_of(self, STATUS_PREFIX, number);
+}
+
+char *oyer_post_bounce_code(OyerHouse *self, const char *sending)
+{
+    return letters_of(self, BOUNCE_PREFIX, sending);
 }
 
 char *oyer_number_tidy(const char *number)
@@ -168,6 +182,11 @@ static OyerParcel *make_parcel(OyerHouse *house, const OyerSending *sending)
     parcel->text = oyer_notice_fill_links(sending->body, links);
     parcel->brief = oyer_notice_fill_links(sending->brief, links);
     parcel->link = g_strdup(oyer_json_string(links, "read_link"));
+    if (house->post->bounces != NULL) {
+        g_autofree char *code = oyer_post_bounce_code(house, sending->id);
+        parcel->return_address =
+            oyer_bounce_address(house->config.post.smtp.from, sending->id, code);
+    }
     return parcel;
 }
 
@@ -303,7 +322,10 @@ static void look(OyerHouse *house, guint number)
 
 static gboolean on_tick(gpointer data)
 {
-    oyer_post_kick(data);
+    OyerHouse *house = data;
+
+    oyer_post_kick(house);
+    oyer_bounces_look(house->post->bounces);
     return G_SOURCE_CONTINUE;
 }
 
@@ -351,6 +373,8 @@ gboolean oyer_post_install(OyerHouse *self, GError **error)
             !strcmp(oyer_carrier_channels[i], "email") ? on_carried
                                                        : on_carried_by_gateway,
             self);
+    if (self->config.post.bounces != NULL && self->config.post.smtp.url != NULL)
+        self->post->bounces = oyer_bounces_new(self, self->config.post.bounces);
     self->post->rules = (OyerNoticeRules){
         .texts = self->post->texts, .has_wechat = self->config.post.wechat.url != NULL};
     return TRUE;
@@ -386,6 +410,7 @@ void oyer_post_stop(OyerHouse *self)
     OyerPost *post = self->post;
 
     post->is_ending = TRUE;
+    oyer_bounces_stop(post->bounces);
     g_clear_handle_id(&post->tick_source, g_source_remove);
     for (guint i = 0; i < CARRIERS; i++)
         g_clear_pointer(&post->ways[i].carrier, oyer_carrier_free);
@@ -398,6 +423,7 @@ void oyer_post_free(OyerHouse *self)
     if (post == NULL)
         return;
     oyer_post_stop(self);
+    oyer_bounces_free(post->bounces);
     oyer_notice_texts_free(post->texts);
     g_free(post);
     self->post = NULL;

@@ -40,6 +40,9 @@ json_t *oyer_post_contact(OyerHouse *self);
  */
 char *oyer_post_status_code(OyerHouse *self, const char *number);
 
+/* The code that stands with @sending in the address it comes back to.  (transfer full) */
+char *oyer_post_bounce_code(OyerHouse *self, const char *sending);
+
 /* @number as the court writes it: no spaces, brackets （）.  (transfer full) */
 char *oyer_number_tidy(const char *number);
 

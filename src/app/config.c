@@ -67,6 +67,7 @@ static const Key keys[] = {
     {"notices", "wechat-url", G_STRUCT_OFFSET(OyerConfig, wechat_url)},
     {"notices", "wechat-secret", G_STRUCT_OFFSET(OyerConfig, wechat_secret)},
     {"notices", "receipt-secret", G_STRUCT_OFFSET(OyerConfig, receipt_secret)},
+    {"notices", "bounces", G_STRUCT_OFFSET(OyerConfig, bounces)},
     {"transcribe", "language", G_STRUCT_OFFSET(OyerConfig, language)},
     {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
 };
@@ -315,6 +316,8 @@ static const char *check_notices(OyerConfig *self)
     if (self->smtp_url != NULL &&
         (self->smtp_from == NULL || !oyer_mail_is_address(self->smtp_from)))
         return "smtp-from: the court's e-mail address";
+    if (self->bounces != NULL && !g_path_is_absolute(self->bounces))
+        return "bounces: the path of a Maildir";
     if ((self->smtp_user == NULL) != (self->smtp_password == NULL))
         return "smtp-user and smtp-password go together";
     if (strcmp(self->smtp_tls, "try") != 0 && strcmp(self->smtp_tls, "require") != 0)
@@ -479,6 +482,7 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->wechat_url);
     g_free(self->wechat_secret);
     g_free(self->receipt_secret);
+    g_free(self->bounces);
     g_free(self->ice);
     g_free(self->admin_listen);
     g_free(self->clamd);
@@ -529,6 +533,7 @@ OyerPostConfig oyer_config_post(const OyerConfig *self)
                             .sms = {"sms", self->sms_url, self->sms_secret},
                             .wechat = {"wechat", self->wechat_url, self->wechat_secret},
                             .receipt_secret = self->receipt_secret,
+                            .bounces = self->bounces,
                             .first_pause_us =
                                 self->first_pause_seconds * OYER_SECOND_US};
 }

@@ -26,7 +26,7 @@ typedef struct {
     char *media_port, *port_range, *ice; /* of media, or NULL: media/listen.h */
     char *database; /* a PostgreSQL URI; NULL: SQLite in the data directory */
     char *smtp_url, *smtp_user, *smtp_password, *smtp_from, *smtp_tls;
-    char *sms_url, *sms_secret, *wechat_url, *wechat_secret, *receipt_secret;
+    char *sms_url, *sms_secret, *wechat_url, *wechat_secret, *receipt_secret, *bounces;
     int first_pause_seconds; /* of what could not be sent */
     int session_idle_minutes, session_hours, free_failures, lock_minutes; /* staff */
     int pass_early_minutes, pass_hours;

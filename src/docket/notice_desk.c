@@ -539,6 +539,9 @@ gboolean oyer_docket_take_receipt(OyerDb *db, const char *channel, const char *s
     if (!oyer_rows_first(rows, &found, error))
         return FALSE;
     g_clear_pointer(&rows, oyer_rows_free);
-    return !found ||
-           oyer_docket_step_sending(db, sending, step, why, 0, now_us, out_done, error);
+    if (!found)
+        return TRUE;
+    if (step == OYER_SENDING_BOUNCE)
+        return oyer_docket_bounce_sending(db, sending, why, now_us, out_done, error);
+    return oyer_docket_step_sending(db, sending, step, why, 0, now_us, out_done, error);
 }

@@ -294,6 +294,74 @@ gboolean oyer_docket_step_sending(OyerDb *db, const char *sending, OyerSendingSt
     return oyer_db_commit(db, error);
 }
 
+/* ---- what came back ---- */
+
+typedef struct {
+    char *channel, *address;
+    gboolean is_confirmed;
+} Other;
+
+static void free_other(gpointer data)
+{
+    Other *other = data;
+
+    g_free(other->channel);
+    g_free(other->address);
+    g_free(other);
+}
+
+static void take_other(OyerRows *rows, gpointer data)
+{
+    Other *other = g_new(Other, 1);
+
+    *other = (Other){text_of(rows, 0), text_of(rows, 1), oyer_rows_int(rows, 2) != 0};
+    g_ptr_array_add(data, other);
+}
+
+/* Every other address of the person that this notice was not sent to. */
+static gboolean send_elsewhere(OyerDb *db, const char *id, gint64 now_us,
+                               GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(free_other);
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error, "SELECT notice FROM notice_sending WHERE id = ?", "s", id);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    g_autofree char *notice = text_of(rows, 0);
+    g_clear_pointer(&rows, oyer_rows_free);
+    rows = oyer_db_query(
+        db, error,
+        "SELECT k.channel, k.address, k.verified_at FROM notice n "
+        "JOIN person_contact k ON k.person = n.person WHERE n.id = ? AND NOT EXISTS "
+        "(SELECT 1 FROM notice_sending s WHERE s.notice = n.id AND "
+        "s.address = k.address) ORDER BY k.channel, k.address",
+        "s", notice);
+    if (!oyer_rows_each(rows, take_other, others, error))
+        return FALSE;
+    for (guint i = 0; i < others->len; i++) {
+        const Other *other = others->pdata[i];
+        if (!oyer_docket_add_sending(db, notice, other->channel, other->address,
+                                     other->is_confirmed, now_us, now_us, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean oyer_docket_bounce_sending(OyerDb *db, const char *sending, const char *why,
+                                    gint64 now_us, gboolean *out_done, GError **error)
+{
+    if (!oyer_db_begin(db, error))
+        return FALSE;
+    if (!step_row(db, sending, OYER_SENDING_BOUNCE, why, 0, now_us, out_done, error) ||
+        (*out_done && !send_elsewhere(db, sending, now_us, error))) {
+        oyer_db_rollback(db);
+        return FALSE;
+    }
+    return oyer_db_commit(db, error);
+}
+
 gboolean oyer_docket_recover_sendings(OyerDb *db, gint64 now_us, GError **error)
 {
     return oyer_db_exec(db, error,

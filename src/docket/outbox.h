@@ -61,6 +61,13 @@ gboolean oyer_docket_step_sending(OyerDb *db, const char *sending, OyerSendingSt
                                   const char *why, gint64 first_pause_us, gint64 now_us,
                                   gboolean *out_done, GError **error);
 
+/*
+ * @sending was taken and came back: it is a task for the clerk, and its notice goes to
+ * every other address of the person that it was not sent to.  As above.
+ */
+gboolean oyer_docket_bounce_sending(OyerDb *db, const char *sending, const char *why,
+                                    gint64 now_us, gboolean *out_done, GError **error);
+
 /* What was under way when the server ended.  E-mail that was handed over is uncertain;
  * a gateway knows the id and is asked again. */
 gboolean oyer_docket_recover_sendings(OyerDb *db, gint64 now_us, GError **error);

@@ -35,6 +35,7 @@ void oyer_parcel_free(OyerParcel *self)
     g_free(self->text);
     g_free(self->brief);
     g_free(self->link);
+    g_free(self->return_address);
     g_free(self);
 }
 

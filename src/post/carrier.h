@@ -19,6 +19,7 @@ typedef struct {
     OyerSmtpConfig smtp;
     OyerWebhookConfig sms, wechat;
     const char *receipt_secret; /* of receipts about e-mail, or NULL */
+    const char *bounces;        /* Maildir where e-mail comes back to, or NULL */
     gint64 first_pause_us;
 } OyerPostConfig;
 

@@ -6,7 +6,7 @@
 
 #include <gmime/gmime.h>
 
-static void init_once(void)
+void oyer_mail_init(void)
 {
     static gsize done;
 
@@ -40,7 +40,7 @@ static GMimeObject *text_part(const char *text, const char *language)
 GBytes *oyer_mail_build(const OyerParcel *parcel, const char *from, const char *domain,
                         gint64 now_s)
 {
-    init_once();
+    oyer_mail_init();
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(now_s);
     g_autofree char *id = g_strconcat(parcel->id, "@", domain, NULL);
     GMimeMessage *message = g_mime_message_new(TRUE);

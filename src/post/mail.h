@@ -9,6 +9,9 @@
 
 #include "post/parcel.h"
 
+/* Before anything of GMime; again is fine. */
+void oyer_mail_init(void);
+
 /* TRUE if @text is one address, "court@example.cn". */
 gboolean oyer_mail_is_address(const char *text);
 

@@ -15,6 +15,7 @@ typedef struct {
     char *name, *language, *kind;
     char *subject, *text, *brief; /* as they go out */
     char *link;                   /* where all of it can be read */
+    char *return_address;         /* of e-mail; NULL: the court's own */
 } OyerParcel;
 
 void oyer_parcel_free(OyerParcel *self);

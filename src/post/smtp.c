@@ -139,7 +139,9 @@ OyerCarried oyer_smtp_send(OyerSmtp *self, const OyerParcel *parcel,
     g_autoptr(GBytes) message =
         oyer_mail_build(parcel, self->config.from, self->config.domain,
                         g_get_real_time() / G_USEC_PER_SEC);
-    g_autofree char *from = g_strconcat("<", self->config.from, ">", NULL);
+    g_autofree char *from = g_strconcat(
+        "<", parcel->return_address ? parcel->return_address : self->config.from, ">",
+        NULL);
     g_autofree char *address = g_strconcat("<", parcel->to, ">", NULL);
     struct curl_slist *to = curl_slist_append(NULL, address);
     Letter letter = {.smtp = self, .parcel = parcel, .hand = hand, .data = data};

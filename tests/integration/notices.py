@@ -54,7 +54,7 @@ class Post:
     """A mail server that can be told to be ill."""
 
     def __init__(self):
-        self.mails, self.seen = [], []
+        self.mails, self.senders, self.seen = [], [], []
         self.rcpt = self.data = None  # an answer, or "die"
         self.holds = None             # "rcpt" or "data": waits there
         post = self
@@ -88,6 +88,7 @@ class Post:
 
     async def handle_DATA(self, server, session, envelope):
         self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        self.senders.append(envelope.mail_from)
         self.seen.append("data")
         await self.wait("data")
         if self.data == "die":
@@ -404,6 +405,53 @@ def reading_and_acting_make_the_certificate():
             assert word in text, (word, text)
 
 
+def report(to, about):
+    """As Postfix writes it (RFC 3464)."""
+    return ("Return-Path: <>\nDelivered-To: %s\nFrom: MAILER-DAEMON@mail.example\nTo: %s\nMIME-Version: 1.0\n"
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nsorry\n--b\n"
+            "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example\n\n"
+            "Final-Recipient: rfc822; %s\nAction: failed\nStatus: 5.1.1\n\n--b\n"
+            "Content-Type: text/rfc822-headers\n\nMessage-ID: %s\n\n--b--\n" % (to, to, MAIL, about)).encode()
+
+
+def a_mail_that_comes_back_is_a_task_and_goes_elsewhere_once():
+    post = Post()
+    with tempfile.TemporaryDirectory() as box:
+        box = pathlib.Path(box)
+        for name in ("new", "cur", "tmp"):
+            (box / name).mkdir()
+        try:
+            with court(smtp_url=post.url, smtp_from="court@court.example", bounces=box) as server:
+                server.post = post
+                invite(server)
+                first = reaches(server, "sent")
+                back, about = post.senders[0], post.mails[0]["Message-ID"]
+                assert back.startswith(f"court+{first['id']}-") and back.endswith("@court.example"), back
+                contact(server.data, "demo-plaintiff", "email", "zhu@second.example", 0)
+                forged = back[:back.index("-") + 1] + "AAAAAAAAAA@court.example"
+                (box / "new" / "0forged").write_bytes(report(forged, about))
+                (box / "new" / "1away").write_bytes(f"To: {back}\nSubject: out of office\n\nbye".encode())
+                until(lambda: len(list((box / "cur").iterdir())) == 2, deadline_s=20)
+                assert reaches(server, "sent")["id"] == first["id"]
+                # Twice the same: by its address, and by what it is about.
+                (box / "new" / "2back").write_bytes(report(back.lower(), "<nothing@here>"))
+                (box / "new" / "3back").write_bytes(report("court@court.example", about))
+                until(lambda: len(list((box / "cur").iterdir())) == 4, deadline_s=20)
+                seen = sorted(p.name for p in (box / "cur").iterdir())
+                assert seen == ["0forged:2,", "1away:2,", "2back:2,S", "3back:2,S"], seen
+                until(lambda: len(post.mails) == 2, deadline_s=20)
+                rows = [s for s in notice_of(server)["sendings"] if s["channel"] == "email"]
+                assert [(s["address"], s["state"], s["why"]) for s in rows] == [
+                    (MAIL, "bounced", "dsn_5.1.1"), ("zhu@second.example", rows[1]["state"], "")], rows
+                assert rows[0]["arrived_us"] == 0
+                until(lambda: sending(server)["state"] == "sent")
+                tasks = ok(server.clerk.get(f"{NOTICES}/tasks"))["tasks"]
+                assert [t["address"] for t in tasks if t["state"] == "bounced"] == [MAIL], tasks
+                assert len(post.mails) == 2
+        finally:
+            post.close()
+
+
 def today(server, etag=None):
     status, fields, body = server.request("GET", "/api/v1/public/today",
                                           headers={"If-None-Match": etag} if etag else {})
@@ -472,5 +520,6 @@ if __name__ == "__main__":
           a_hanging_mail_server_holds_up_nobody,
           short_messages_are_signed_and_reported,
           reading_and_acting_make_the_certificate,
+          a_mail_that_comes_back_is_a_task_and_goes_elsewhere_once,
           the_public_list_names_nobody_and_is_cached,
           who_has_number_and_code_sees_how_it_stands])

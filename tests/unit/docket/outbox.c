@@ -183,6 +183,39 @@ static void test_what_nobody_needs_any_more_is_not_sent(
     }
 }
 
+static void test_what_comes_back_goes_to_the_other_addresses_once(
+    Post *post, gconstpointer unused G_GNUC_UNUSED)
+{
+    static const char *const more[] = {"zhu@second.example", "+8613800138000"};
+    g_autoptr(GError) error = NULL;
+    gboolean done = FALSE;
+
+    queue(post, "a", 0, 0);
+    g_autoptr(GPtrArray) list = claim(post, TRUE, NOW_US);
+    const OyerSending *first = list->pdata[0];
+    g_assert_true(step(post, first->id, OYER_SENDING_HAND, NOW_US));
+    g_assert_true(step(post, first->id, OYER_SENDING_ACCEPT, NOW_US));
+    for (gsize i = 0; i < G_N_ELEMENTS(more); i++)
+        g_assert_true(oyer_docket_put_contact(
+            post->court.db, "demo-plaintiff",
+            i == 0 ? OYER_CHANNEL_EMAIL : OYER_CHANNEL_SMS, more[i], 0, NOW_US, NULL));
+    for (gsize i = 0; i < 2; i++) {
+        g_assert_true(oyer_docket_bounce_sending(post->court.db, first->id, "dsn_5.1.1",
+                                                 NOW_US, &done, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(done, ==, i == 0);
+    }
+    g_autoptr(GPtrArray) again = claim(post, TRUE, NOW_US);
+    g_assert_cmpuint(again->len, ==, 1);
+    g_assert_cmpstr(((OyerSending *)again->pdata[0])->address, ==, more[0]);
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        post->court.db, &error,
+        "SELECT COUNT(*) FROM notice_sending WHERE channel = 'sms' AND state = 'waiting'",
+        "");
+    g_assert_true(oyer_rows_next(rows, &error));
+    g_assert_cmpint(oyer_rows_int(rows, 0), ==, 1);
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -196,5 +229,7 @@ int main(int argc, char *argv[])
         test_a_gateway_that_knows_the_id_is_asked_again);
     ADD("what-nobody-needs-any-more-is-not-sent",
         test_what_nobody_needs_any_more_is_not_sent);
+    ADD("what-comes-back-goes-to-the-other-addresses-once",
+        test_what_comes_back_goes_to_the_other_addresses_once);
     return g_test_run();
 }
