@@ -80,7 +80,7 @@ export async function door(scene, step) {
     await seats.zhu.waitForSelector(`${T('trouble-said')}[data-help=asked]`);
     await row(seats.clerk, ids.zhu).locator(T('help')).waitFor();
     await scene.look(seats.clerk, 'clerk-help');
-    await press(seats.clerk, ids.zhu, 'help-claim');
+    await seats.clerk.click(T('alert-claim'));
     await seats.zhu.waitForSelector(`${T('trouble-said')}[data-help=claimed]`);
     await seats.zhu.context().grantPermissions(['camera', 'microphone']);
     await seats.zhu.click(`${T('device-problem')} ${T('retry-devices')}`);

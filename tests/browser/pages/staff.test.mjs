@@ -224,6 +224,41 @@ describe("the judge's bench", () => {
     });
   }
 
+  it("asks at the close whether the hearing goes on in the session that is booked, and prepares it then", async () => {
+    const next = { session_no: 1, next_session: "2026-03-20T01:30:00.000Z" };
+    const page = await drive.join("judge", inSession("judge", { hearing: next }), desk);
+    await page.click(T("close"));
+    assert.match(await page.textContent("dialog[open]"), /第 2 次开庭.*3月20日/s);
+    assert.deepEqual(await violations(page), []);
+    await page.click(T("confirm-rather"));
+    const close = await fake.got((one) => one.type === "command" && one.do === "close");
+    assert.deepEqual([close.confirm, close.adjourn], [true, true]);
+    const hearing = { ...next, session: "closed", status: "part_heard" };
+    fake.show(inSession("judge", { hearing, record: { state: "sealing", progress: 0.6 } }));
+    await page.waitForSelector(T("next-session"));
+    assert.equal(await page.locator(T("prepare")).count(), 0, "not before the record is sealed");
+    fake.show(inSession("judge", { hearing, record: { state: "sealed", progress: 1, root: "ab".repeat(32) } }));
+    await page.click(T("prepare"));
+    await fake.got((one) => one.type === "command" && one.do === "next_session");
+  });
+
+  it("takes a call for help where it is heard, and says what came of it", async () => {
+    const calls = (claimed) => ({
+      alerts: claimed ? [] : [{ id: "a9", level: "warning", code: "trouble", participant: "defendant", at: new Date().toISOString() }],
+      people: PEOPLE.map((one) => (one.id === "defendant" ? { ...one, trouble: "话筒没有声音", help: { asked: new Date().toISOString(), claimed: claimed ? new Date().toISOString() : null, by: claimed ? "clerk" : null } } : one)),
+    });
+    const page = await drive.join("clerk", inSession("clerk", calls(false)), desk);
+    assert.match(await page.textContent(T("alert")), /话筒没有声音/);
+    await page.click(T("alert-claim"));
+    assert.equal((await fake.got((one) => one.type === "command" && one.do === "help_claim")).participant, "defendant");
+    fake.show(inSession("clerk", calls(true)));
+    await page.click(T("help-answer"));
+    await page.click(T("confirm"));
+    await page.fill(T("confirm-reason"), "已教会");
+    await page.click(T("confirm"));
+    assert.equal((await fake.got((one) => one.type === "command" && one.do === "help_answer")).reason, "已教会");
+  });
+
   it("suspends only with a reason", async () => {
     const page = await drive.join("judge", inSession("judge"), desk);
     await page.click(T("suspend"));

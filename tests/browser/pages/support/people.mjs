@@ -49,7 +49,7 @@ const MAY = {
   in_session: [...PEOPLE_COMMANDS, "pause", "suspend", "close"],
   paused: [...PEOPLE_COMMANDS, "resume", "close"],
   suspended: [...PEOPLE_COMMANDS, "arm", "resume", "close", "override"],
-  closed: ["seal_retry", "issue_pass"],
+  closed: ["seal_retry", "next_session", "issue_pass"],
 };
 
 const STAFF_FIELDS = {

@@ -7,11 +7,12 @@ import type { TemplateResult } from "lit";
 import { clock } from "../../core/format.js";
 import { language, t } from "../../core/i18n/index.js";
 import { s, staffLabel } from "../../core/i18n/staff.js";
-import type { Alert, State } from "../../core/messages.js";
+import type { Alert, Person, State } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import { icon } from "../common/icons.js";
 import { nameOf } from "../common/names.js";
 
+const HELP: readonly string[] = ["trouble", "help_unheard"];
 const ORDER = { alarm: 0, warning: 1, info: 2 } as const;
 
 class Alerts extends View {
@@ -35,6 +36,7 @@ class Alerts extends View {
 
   #alert(alert: Alert, state: State): TemplateResult {
     const name = nameOf(alert.participant, state);
+    const caller = HELP.includes(alert.code) ? state.people.find((one) => one.id === alert.participant && one.help?.claimed === null) : undefined;
     return html`<li
       class="oyer-alert oyer-alert--${alert.level}"
       data-test="alert"
@@ -44,10 +46,18 @@ class Alerts extends View {
       ${icon(alert.level === "info" ? "clock" : "attention")}
       <span class="oyer-alert__text">
         <span class="govuk-visually-hidden">${s(`level.${alert.level}`)}: </span>
-        ${staffLabel("alert", alert.code, { name })}
+        ${staffLabel("alert", alert.code, { name })}${caller?.trouble ? html`<br />${s("trouble.says", { text: caller.trouble })}` : nothing}
+        ${caller ? this.#claim(caller) : nothing}
       </span>
       <span class="oyer-quiet">${clock(Date.parse(alert.at), state.hearing.timezone, language())}</span>
     </li>`;
+  }
+
+  /** Who calls may be far down in the list: help begins where it is heard. */
+  #claim(caller: Person): TemplateResult {
+    return html`<br /><button class="govuk-button oyer-button-small" type="button" data-test="alert-claim" @click=${() => void this.app.command({ do: "help_claim", participant: caller.id })}>
+      ${s("help.claim")}<span class="govuk-visually-hidden"> ${caller.name}</span>
+    </button>`;
   }
 }
 

@@ -20,7 +20,10 @@ class PeoplePanel extends View {
     const all = everybody(state).slice().sort(byRank);
     const waiting = all.filter((one) => one.room === "waiting" || one.room === "witness");
     const inside = all.filter((one) => one.room === "hearing");
-    const out = all.filter((one) => one.room !== "hearing" && !waiting.includes(one));
+    // Who calls for help comes first.
+    const out = all
+      .filter((one) => one.room !== "hearing" && !waiting.includes(one))
+      .sort((a, b) => Number(Boolean(b.help)) - Number(Boolean(a.help)));
     return html`<section class="oyer-panel-box" aria-labelledby="people-heading">
       <div class="oyer-panel-box__head">
         <h2 class="govuk-heading-s oyer-tight" id="people-heading">${s("people.heading")}</h2>
