@@ -294,6 +294,8 @@ gboolean oyer_docket_notice(OyerDb *db, const char *court, const char *id,
     g_strlcpy(one->id, sending ? sending : "", sizeof one->id);
     g_strlcpy(one->filing, oyer_json_string(notice, "filing"), sizeof one->filing);
     g_strlcpy(one->number, number, sizeof one->number);
+    g_strlcpy(one->case_id, oyer_json_string(notice, "case"), sizeof one->case_id);
+    one->kind = g_strdup(oyer_json_string(notice, "kind"));
     if (!oyer_docket_sending_pass(db, one, participant, now_us, error)) {
         json_decref(notice);
         return FALSE;
