@@ -40,6 +40,21 @@ describe("from the link to the waiting room", () => {
     await page.waitForSelector(`${T("waiting")}[data-waiting]`);
   });
 
+  it("the check link of a notice tests devices and line by itself, and the clerk sees the result", async () => {
+    for (const language of ["zh", "en"]) {
+      fake.state = state("plaintiff");
+      const page = await drive.open("plaintiff", { language, hash: "#check" });
+      await page.waitForSelector(`${T("check-result")}[data-result=green]`, { timeout: 15_000 });
+      const check = await fake.got((one) => one.type === "check");
+      assert.equal(check.microphone, "ok");
+      assert.ok(check.line.rtt_ms >= 0);
+      await page.waitForSelector(T("check-told"));
+      assert.deepEqual(await violations(page), []);
+      if (process.env.OYER_SHOTS) await page.screenshot({ path: `${process.env.OYER_SHOTS}/check-link-${language}.png`, fullPage: true });
+      await drive.closePages();
+    }
+  });
+
   it("where one is, is asked, told to the clerk, and keeps nobody out", async () => {
     for (const language of ["zh", "en"]) {
       const page = await drive.join("plaintiff", state("plaintiff"), { language });

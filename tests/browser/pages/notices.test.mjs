@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { overflow, violations } from "./support/browser.mjs";
 import { T, useBrowser } from "./support/drive.mjs";
+import { card, state } from "./support/people.mjs";
 
 const drive = useBrowser();
 const { fake } = drive;
@@ -30,7 +31,7 @@ function notice(now_us) {
       sending("s1", { arrived_us: now_us, sent_us: now_us, read_us: now_us, effective_us: now_us }),
       sending("s2", { channel: "sms", address: "+8613800138000", basis: "inferred", state: "bounced", why: "no_means" }),
     ],
-    text: `朱敏：您好！\n\n您的专用入口：${fake.base}/j/v1.TOKEN\n需要帮助：${fake.base}/court#help`,
+    text: `朱敏：您好！\n\n您的专用入口：${fake.base}/j/v1.TOKEN\n设备检测：${fake.base}/j/v1.TOKEN#check\n需要帮助：${fake.base}/court#help`,
     links: { pass_link: `${fake.base}/j/v1.TOKEN` },
   };
 }
@@ -55,7 +56,7 @@ beforeEach(() => {
   });
   fake.court = (method, url, body) => {
     const path = url.pathname;
-    const said = method === "POST" ? JSON.parse(body) : {};
+    const said = method === "POST" ? JSON.parse(String(body) || "{}") : {};
     if (method === "POST") asked.push({ path, ...said });
     if (path === `${ROOT}/tasks`)
       return {
@@ -129,10 +130,27 @@ describe("notices", () => {
 
   it("whoever got it reads it, follows its link and says so", async () => {
     const page = await SCREENS.reader({ size: "phone" });
-    assert.equal(await page.getAttribute(`${T("text")} a`, "href"), `${fake.base}/j/v1.TOKEN`);
+    const links = page.locator(`${T("text")} a`);
+    assert.deepEqual(await links.evaluateAll((all) => all.map((one) => one.href)), [`${fake.base}/j/v1.TOKEN`, `${fake.base}/j/v1.TOKEN#check`, `${fake.base}/court#help`]);
     await page.click(T("received"));
     await page.waitForSelector(T("thanks"));
     assert.deepEqual(asked.map((one) => [one.path, one.token]), [["/api/v1/notice/open", "ID.CODE"], ["/api/v1/notice/received", "ID.CODE"]]);
+  });
+
+  it("each of its three links leads where it says: the card, the test of devices and line, help", async () => {
+    fake.api.set("GET /api/v1/pass", card("plaintiff"));
+    fake.state = state("plaintiff");
+    const led = [[T("card"), 0], [`${T("check-result")}[data-result=green]`, 1], [T("contact"), 2]];
+    for (const [wait, index] of led) {
+      const page = await SCREENS.reader({ size: "phone" });
+      await page.locator(`${T("text")} a`).nth(index).click();
+      await page.waitForSelector(wait, { timeout: 15_000 });
+      if (index === 1) await fake.got((one) => one.type === "check" && one.result === "green");
+      if (index === 2) await page.waitForFunction(() => document.activeElement?.id === "help" && document.activeElement.getBoundingClientRect().top < innerHeight);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/notices-link-${index}.png` });
+      await drive.closePages();
+    }
+    fake.api.delete("GET /api/v1/pass");
   });
 
   it("everybody sees the list, and with the code how a case stands", async () => {

@@ -39,6 +39,8 @@ const HEAL_AFTER_MS = 4_000;
 
 export class App extends Emitter {
   readonly token: string | null;
+  /** Came by the link of a notice to the test of devices and line. */
+  readonly checks: boolean;
   readonly device = deviceId();
   readonly api: Api;
   readonly media = new Media();
@@ -60,9 +62,10 @@ export class App extends Emitter {
   #clockAhead_ms = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, hash: string) {
     super();
     this.token = passFromPath(path);
+    this.checks = hash === "#check";
     this.api = new Api({ token: this.token, device: this.device });
     this.connection = new Connection({
       hello: () => ({
@@ -118,7 +121,7 @@ export class App extends Emitter {
     if (problem) return this.#notify(problem);
     this.changed();
     if (closed) await this.api.bind().catch(() => undefined);
-    else if (this.#joinedBefore()) await this.join();
+    else if (this.checks || this.#joinedBefore()) await this.join();
   }
 
   /** The tap on the card: from here on sound may be played and devices are asked for. */
@@ -375,6 +378,6 @@ let instance: App | null = null;
 
 /** The page's one app. */
 export function theApp(): App {
-  instance ??= new App(location.pathname);
+  instance ??= new App(location.pathname, location.hash);
   return instance;
 }

@@ -73,7 +73,7 @@ class Drive {
     });
     if (!this.fake.api.has("GET /api/v1/pass")) this.fake.api.set("GET /api/v1/pass", card(id));
     if (options.init) await page.addInitScript(options.init);
-    await page.goto(`${this.fake.base}/j/TOKEN-${id}?lang=${options.language ?? "zh"}`);
+    await page.goto(`${this.fake.base}/j/TOKEN-${id}?lang=${options.language ?? "zh"}${options.hash ?? ""}`);
     return page;
   }
 

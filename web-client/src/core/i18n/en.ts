@@ -61,6 +61,7 @@ export const en: Readonly<Record<Key, string>> = {
   "card.not_you": "Is this not you?",
   "card.not_you_text": "This link is for one person only. Close this page and call the court on the number in your notice.",
 
+  "check.told": "The clerk has your result. You can close this page now, and come by the link of your notice on the day of the hearing.",
   "check.heading": "Check your device",
   "check.asking": "Waiting for your permission…",
   "check.asking_text": "Your browser is asking to use your camera and microphone. Press “Allow”.",

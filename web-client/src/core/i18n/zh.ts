@@ -59,6 +59,7 @@ export const zh = {
   "card.not_you": "这不是您？",
   "card.not_you_text": "此链接仅供本人使用。请关闭本页，并拨打通知书上的法院电话。",
 
+  "check.told": "检测结果已经告诉书记员。现在可以关闭本页；开庭当天再点通知里的专用入口。",
   "check.heading": "检查您的设备",
   "check.asking": "等待您的允许……",
   "check.asking_text": "浏览器正在询问能否使用摄像头和麦克风。请点“允许”。",

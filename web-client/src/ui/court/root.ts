@@ -67,7 +67,10 @@ class CourtPage extends Plain {
     this.requestUpdate();
     // What the address points at is there only now.
     await this.updateComplete;
-    if (location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    const place = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    place?.scrollIntoView();
+    place?.setAttribute("tabindex", "-1");
+    place?.focus({ preventScroll: true });
   }
 
   /* ---- one notice ---- */

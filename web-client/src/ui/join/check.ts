@@ -112,6 +112,7 @@ class DeviceCheck extends View {
     if (text === this.#sent) return;
     this.#sent = text;
     void this.app.check(check);
+    if (this.app.checks) this.requestUpdate();
   }
 
   #result(found: Found): TemplateResult {
@@ -127,7 +128,8 @@ class DeviceCheck extends View {
       ${waiting && result !== "red"
         ? t("check.result_wait")
         : html`${icon(drawing)} ${t(`check.result_${result}`)}`}
-    </p>`;
+    </p>
+    ${this.app.checks && !waiting && this.#sent ? html`<p class="govuk-body" data-test="check-told">${t("check.told")}</p>` : nothing}`;
   }
 
   #asking(): TemplateResult {
