@@ -10,19 +10,19 @@ import { language, t } from "../../core/i18n/index.js";
 import { s } from "../../core/i18n/staff.js";
 import { COMPARED, DOCUMENTS } from "../../core/messages.js";
 import type { Compared, DocumentKind, Identified, Person, State, Where } from "../../core/messages.js";
-import { define, View } from "../common/base.js";
+import { define } from "../common/base.js";
 import "../common/modal.js";
 import { nameOf } from "../common/names.js";
 import "../room/tile.js";
+import { Asked, open } from "./asked.js";
 
 const ASK = "oyer-check-identity";
 const WAYS: readonly Where[] = ["video", "in_person"];
 /** Without these two it is nobody's identity. */
 const NEEDED: readonly Compared[] = ["face", "name"];
 
-/** From anywhere at the desk. */
 export function askIdentity(participant: string): void {
-  window.dispatchEvent(new CustomEvent<string>(ASK, { detail: participant }));
+  open(ASK, participant);
 }
 
 /** Who compared what, and when: for the judge, in one line. */
@@ -35,33 +35,19 @@ export function identifiedText(kept: Identified, state: State): string {
   return s("identity.kept", { time: clock(Date.parse(kept.at), state.hearing.timezone, language()), by: nameOf(kept.by, state), what: what.join(" · ") || "–" });
 }
 
-class IdentityDialog extends View {
-  #participant = "";
+class IdentityDialog extends Asked<string> {
+  protected override readonly event = ASK;
   #problem: "identity.missing" | "identity.video_missing" | null = null;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener(ASK, this.#asked);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener(ASK, this.#asked);
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    const person = this.#person();
+  protected override dialog(participant: string): TemplateResult | typeof nothing {
+    const { state } = this.app.hearing;
+    const person = state && everybody(state).find((one) => one.id === participant);
     if (!person) return nothing;
     return html`<oyer-modal
       .heading=${s("identity.heading", { name: person.name })}
       .content=${this.#content(person)}
-      @dismiss=${this.#dismiss}
+      @dismiss=${this.dismiss}
     ></oyer-modal>`;
-  }
-
-  #person(): Person | undefined {
-    const { state } = this.app.hearing;
-    return this.#participant && state ? everybody(state).find((one) => one.id === this.#participant) : undefined;
   }
 
   #content(person: Person): TemplateResult {
@@ -82,7 +68,7 @@ class IdentityDialog extends View {
       ${group(s("identity.compared"), COMPARED.map((one) => choice("checkbox", "compared", one, s(`identity.compared.${one}`, { name: person.name }))))}
       <div class="oyer-modal__actions">
         <button class="govuk-button" type="submit" data-test="identity-confirm">${s("identity.confirm")}</button>
-        <button class="govuk-button govuk-button--secondary" type="button" @click=${this.#dismiss}>${t("app.cancel")}</button>
+        <button class="govuk-button govuk-button--secondary" type="button" @click=${this.dismiss}>${t("app.cancel")}</button>
       </div>
     </form>`;
   }
@@ -98,19 +84,12 @@ class IdentityDialog extends View {
     if (this.#problem) return;
     const document = form.get("document") as DocumentKind;
     void this.app.command({ do: "identify", participant: person.id, level: "verified", where, document, compared });
-    this.#dismiss();
+    this.dismiss();
   }
 
-  readonly #asked = (event: Event): void => {
-    this.#participant = (event as CustomEvent<string>).detail;
+  protected override clear(): void {
     this.#problem = null;
-    this.requestUpdate();
-  };
-
-  readonly #dismiss = (): void => {
-    this.#participant = "";
-    this.requestUpdate();
-  };
+  }
 }
 
 function group(legend: string, choices: TemplateResult[]): TemplateResult {

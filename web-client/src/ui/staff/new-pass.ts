@@ -9,40 +9,28 @@ import type { NewPass, PassSheet } from "../../core/api.js";
 import { t } from "../../core/i18n/index.js";
 import { s } from "../../core/i18n/staff.js";
 import type { Person } from "../../core/messages.js";
-import { define, View } from "../common/base.js";
+import { define } from "../common/base.js";
 import "../common/modal.js";
 import { drawQr } from "../common/qr.js";
+import { Asked, open } from "./asked.js";
 
 const ASK = "oyer-new-pass";
 
-/** From anywhere at the desk. */
 export function askNewPass(person: Person): void {
-  window.dispatchEvent(new CustomEvent<Person>(ASK, { detail: person }));
+  open(ASK, person);
 }
 
-class NewPassDialog extends View {
-  #person: Person | null = null;
+class NewPassDialog extends Asked<Person> {
+  protected override readonly event = ASK;
   #made: { pass: NewPass; sheet: PassSheet } | null = null;
   #failed = false;
   #copied = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener(ASK, this.#asked);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener(ASK, this.#asked);
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    const person = this.#person;
-    if (!person) return nothing;
+  protected override dialog(person: Person): TemplateResult {
     return html`<oyer-modal
       .heading=${s(this.#made ? "pass.made" : "pass.ask", { name: person.name })}
       .content=${this.#made ? this.#show(this.#made) : this.#question(person)}
-      @dismiss=${this.#dismiss}
+      @dismiss=${this.dismiss}
     ></oyer-modal>`;
   }
 
@@ -51,7 +39,7 @@ class NewPassDialog extends View {
       ${this.#failed ? html`<p class="govuk-error-message" role="alert">${s("pass.failed")}</p>` : nothing}
       <div class="oyer-modal__actions">
         <button class="govuk-button" type="button" data-test="pass-confirm" @click=${() => void this.#make(person)}>${s("pass.new")}</button>
-        <button class="govuk-button govuk-button--secondary" type="button" @click=${this.#dismiss}>${t("app.cancel")}</button>
+        <button class="govuk-button govuk-button--secondary" type="button" @click=${this.dismiss}>${t("app.cancel")}</button>
       </div>`;
   }
 
@@ -67,7 +55,7 @@ class NewPassDialog extends View {
       <div class="oyer-modal__actions">
         <button class="govuk-button govuk-button--secondary" type="button" @click=${copy}>${t(this.#copied ? "notice.copied" : "notice.copy")}</button>
         <a class="govuk-button govuk-button--secondary" href="/pass#${pass.token}" target="_blank" rel="noopener" data-test="pass-print">${s("pass.print")}</a>
-        <button class="govuk-button" type="button" data-test="pass-done" @click=${this.#dismiss}>${t("app.close")}</button>
+        <button class="govuk-button" type="button" data-test="pass-done" @click=${this.dismiss}>${t("app.close")}</button>
       </div>`;
   }
 
@@ -85,17 +73,10 @@ class NewPassDialog extends View {
     this.requestUpdate();
   }
 
-  readonly #asked = (event: Event): void => {
-    this.#person = (event as CustomEvent<Person>).detail;
+  protected override clear(): void {
     this.#made = null;
     this.#failed = this.#copied = false;
-    this.requestUpdate();
-  };
-
-  readonly #dismiss = (): void => {
-    this.#person = null;
-    this.requestUpdate();
-  };
+  }
 }
 
 define("oyer-new-pass", NewPassDialog);

@@ -6,8 +6,9 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { t } from "../../core/i18n/index.js";
 import { s } from "../../core/i18n/staff.js";
-import { define, View } from "../common/base.js";
+import { define } from "../common/base.js";
 import "../common/modal.js";
+import { Asked, open } from "./asked.js";
 
 export interface Question {
   heading: string;
@@ -26,32 +27,19 @@ export interface Question {
 
 const ASK = "oyer-ask";
 
-/** From anywhere at the desk. */
 export function ask(question: Question): void {
-  window.dispatchEvent(new CustomEvent<Question>(ASK, { detail: question }));
+  open(ASK, question);
 }
 
-class QuestionDialog extends View {
-  #question: Question | null = null;
+class QuestionDialog extends Asked<Question> {
+  protected override readonly event = ASK;
   #error = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener(ASK, this.#asked);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener(ASK, this.#asked);
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    const question = this.#question;
-    if (!question) return nothing;
+  protected override dialog(question: Question): TemplateResult {
     return html`<oyer-modal
       .heading=${question.heading}
       .content=${this.#content(question)}
-      @dismiss=${this.#dismiss}
+      @dismiss=${this.dismiss}
     ></oyer-modal>`;
   }
 
@@ -74,7 +62,7 @@ class QuestionDialog extends View {
         >
           ${question.yes}
         </button>
-        <button class="govuk-button govuk-button--secondary" type="button" data-test="confirm-cancel" @click=${this.#dismiss}>
+        <button class="govuk-button govuk-button--secondary" type="button" data-test="confirm-cancel" @click=${this.dismiss}>
           ${t("app.cancel")}
         </button>
       </div>
@@ -83,7 +71,7 @@ class QuestionDialog extends View {
 
   #rather(other: NonNullable<Question["rather"]>): TemplateResult {
     const act = (): void => {
-      this.#dismiss();
+      this.dismiss();
       other.act();
     };
     return html`<button class="govuk-button" type="button" data-test="confirm-rather" @click=${act}>${other.yes}</button>`;
@@ -124,20 +112,13 @@ class QuestionDialog extends View {
       this.querySelector<HTMLElement>("#oyer-reason")?.focus();
       return;
     }
-    this.#dismiss();
+    this.dismiss();
     question.act(reason, override);
   }
 
-  readonly #asked = (event: Event): void => {
-    this.#question = (event as CustomEvent<Question>).detail;
+  protected override clear(): void {
     this.#error = false;
-    this.requestUpdate();
-  };
-
-  readonly #dismiss = (): void => {
-    this.#question = null;
-    this.requestUpdate();
-  };
+  }
 }
 
 define("oyer-question", QuestionDialog);
