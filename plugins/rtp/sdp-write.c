@@ -481,9 +481,8 @@ static OyerSdpMedia describe_send(const OyerSdpSend *send)
     media.codecs[0].feedback = OYER_SDP_FEEDBACK_TRANSPORT_CC;
     /* What tells of the line where the other is not known. */
     if (oyer_codec_is_video(send->codec.codec))
-        media.codecs[0].feedback |=
-            OYER_SDP_FEEDBACK_REMB | OYER_SDP_FEEDBACK_NACK |
-            OYER_SDP_FEEDBACK_PLI | OYER_SDP_FEEDBACK_FIR;
+        media.codecs[0].feedback |= OYER_SDP_FEEDBACK_REMB | OYER_SDP_FEEDBACK_NACK |
+                                    OYER_SDP_FEEDBACK_PLI | OYER_SDP_FEEDBACK_FIR;
     else
         media.codecs[0].feedback |= OYER_SDP_FEEDBACK_NACK;
     if (send->red) {

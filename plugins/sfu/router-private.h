@@ -44,8 +44,8 @@ struct OyerRouter {
     GHashTable *priorities; /* participant → OyerAllocateClass */
     gint64 now_us, report_us, speaker_us, slow_us;
     gint64 wake_us;        /* when oyer_router_wake() was asked for; 0: not */
-    gint64 real_offset_us;                /* Unix time minus monotonic */
-    OyerBatch batch;                      /* of the input under way */
+    gint64 real_offset_us; /* Unix time minus monotonic */
+    OyerBatch batch;       /* of the input under way */
     OyerPlanEntry entries[OYER_PLAN_MAX]; /* of the receiver under way */
     OyerSfuCounters past;                 /* of the peers that are gone */
 };

@@ -335,15 +335,13 @@ static gboolean add_people(OyerDb *db, json_t *row, GError **error)
                               "WHERE p.case_id = ? ORDER BY p.role DESC, p.order_no",
                               "s", id),
                 take_party, &into, error) &&
-           each(
-               oyer_db_query(
-                   db, error,
-                   "SELECT n.id, n.name, p.role, p.person, " ANSWER
-                   " FROM representative r JOIN party p ON p.id = r.party "
-                   "JOIN person n ON n.id = r.person WHERE p.case_id = ? "
-                   "AND r.ended_at = 0 ORDER BY r.id",
-                   "s", id),
-               take_representative, &into, error);
+           each(oyer_db_query(db, error,
+                              "SELECT n.id, n.name, p.role, p.person, " ANSWER
+                              " FROM representative r JOIN party p ON p.id = r.party "
+                              "JOIN person n ON n.id = r.person WHERE p.case_id = ? "
+                              "AND r.ended_at = 0 ORDER BY r.id",
+                              "s", id),
+                take_representative, &into, error);
 }
 
 gboolean oyer_docket_schedule_waiting(OyerDb *db, const char *court, guint count,

@@ -61,8 +61,8 @@ typedef struct {
     guint negotiation;
     gboolean in_flight;
     gboolean strips_extensions; /* publishers' would mislead it */
-    char *offer;      /* the last one, while in_flight */
-    GPtrArray *lines; /* of OyerMediaLine */
+    char *offer;                /* the last one, while in_flight */
+    GPtrArray *lines;           /* of OyerMediaLine */
 } OyerMediaPeer;
 
 struct OyerMediaHearing {
@@ -88,7 +88,7 @@ struct OyerMediaHearing {
     gint64 levels_us, stats_us;
     OyerMediaFigures past; /* of the transports that are closed */
     gint journal_failures; /* any: atomic */
-    char *stats; /* of the last time, JSON; NULL: none yet.  From malloc() */
+    char *stats;           /* of the last time, JSON; NULL: none yet.  From malloc() */
 };
 
 /* ---- peer.c ---- */

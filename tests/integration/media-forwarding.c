@@ -734,8 +734,8 @@ static void media_goes_on_without_control(void)
 static json_t *subscribe_unanswered(Hall *hall)
 {
     return request(hall, NULL,
-                   json_pack("{s:s,s:s,s:s,s:s}", "do", "transport.subscribe", "hearing",
-                             "h", "participant", "b", "transport", "b"));
+                   json_pack("{s:s,s:s,s:s,s:s}", "do", "transport.subscribe",
+                             "hearing", "h", "participant", "b", "transport", "b"));
 }
 
 /* Serve may die between an offer and its answer. */

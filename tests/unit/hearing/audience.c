@@ -138,10 +138,14 @@ static void test_only_what_one_gets_can_be_watched(ROOM_TEST_ARGS)
         const char *receiver, *track;
         gboolean may;
     } cases[] = {
-        {"plaintiff", "judge-video", TRUE},      {"plaintiff", "judge-screen", TRUE},
-        {"plaintiff", "defendant-video", FALSE}, {"defendant", "plaintiff-video", TRUE},
-        {"plaintiff", "witness-video", FALSE},   {"plaintiff", "plaintiff-video", FALSE},
-        {"plaintiff", "nobody-video", FALSE},    {"nobody", "judge-video", FALSE},
+        {"plaintiff", "judge-video", TRUE},
+        {"plaintiff", "judge-screen", TRUE},
+        {"plaintiff", "defendant-video", FALSE},
+        {"defendant", "plaintiff-video", TRUE},
+        {"plaintiff", "witness-video", FALSE},
+        {"plaintiff", "plaintiff-video", FALSE},
+        {"plaintiff", "nobody-video", FALSE},
+        {"nobody", "judge-video", FALSE},
         {"plaintiff", "", FALSE},
     };
 

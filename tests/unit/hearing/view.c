@@ -59,9 +59,10 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
         "{\"case_number\",\"cause\",\"closed_at\",\"court\",\"id\",\"next_session\","
         "\"opened_at\",\"openness\",\"reason\",\"scheduled_start\",\"session\",\"session_no\","
         "\"stage\",\"stages\",\"status\",\"timezone\"}");
-    has_fields(json_object_get(party, "you"),
-               "{\"declared\",\"hand\",\"help\",\"id\",\"locked\",\"may\",\"muted\",\"name\","
-               "\"publish\",\"role\",\"room\",\"status\",\"subscribe\"}");
+    has_fields(
+        json_object_get(party, "you"),
+        "{\"declared\",\"hand\",\"help\",\"id\",\"locked\",\"may\",\"muted\",\"name\","
+        "\"publish\",\"role\",\"room\",\"status\",\"subscribe\"}");
     has_fields(person_in(party, "judge"),
                "{\"hand\",\"id\",\"locked\",\"muted\",\"name\",\"online\",\"party\","
                "\"represents\",\"role\",\"room\",\"sending\",\"silent\",\"status\"}");

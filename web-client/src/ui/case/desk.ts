@@ -91,6 +91,7 @@ export class CaseDesk extends Desk {
     if (hands && this.miss(this.#missing(text))) return false;
     const done = await this.save(() => ({ text }), "text");
     this.isSaved = done && !hands;
+    this.changed();
     if (!done || !hands) return done;
     const isIn = await this.submit();
     if (isIn) this.papers = this.page = null;

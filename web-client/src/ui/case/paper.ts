@@ -161,7 +161,7 @@ export function paperStatus(desk: CaseDesk, filing: Filing, paper: Paper): Templ
     <p class="oyer-result oyer-result--${filing.state === "entered" ? "green" : "wait"}" data-test="state" data-state=${filing.state}>
       ${caseLabel("state", filing.state)} ${paper.entry ? c("papers.entry", { n: paper.entry }) : nothing}
     </p>
-    ${paper.late ? html`<p class="oyer-result oyer-result--amber" data-test="late">${c("write.late", { time: lastMoment(paper.limit_us) })}<br /><span class="oyer-quiet">${paper.rule}</span></p>` : nothing}
+    ${paper.late ? html`<p class="oyer-result oyer-result--amber" data-test="late"><span>${c("write.late", { time: lastMoment(paper.limit_us) })}<br /><span class="oyer-quiet">${paper.rule}</span></span></p>` : nothing}
     ${paper.remark ? html`<p class="govuk-body oyer-filing__said">${c("status.remark", { text: paper.remark })}</p>` : nothing}
     ${filing.receipt_no
       ? html`<p class="govuk-body"><a class="govuk-link" href="/api/v1/filings/${filing.id}/receipt.pdf" data-test="receipt">${c("status.receipt", { number: filing.receipt_no })}</a></p>`

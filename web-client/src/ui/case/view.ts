@@ -57,7 +57,7 @@ function limits(papers: CasePapers): TemplateResult | typeof nothing {
       const isOver = one.due_us <= papers.now_us;
       const values = { name: nameOf(papers.list.limits, one.code, language()), time: lastMoment(one.due_us) };
       return html`<p class="oyer-result oyer-result--${isOver ? "amber" : "wait"}" data-over=${isOver ? "yes" : "no"}>
-        ${c(isOver ? "limits.over" : "limits.until", values)}<br /><span class="oyer-quiet">${one.rule}</span>
+        <span>${c(isOver ? "limits.over" : "limits.until", values)}<br /><span class="oyer-quiet">${one.rule}</span></span>
       </p>`;
     })}
   </section>`;

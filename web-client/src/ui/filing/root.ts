@@ -5,19 +5,17 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { ApiError } from "../../core/api.js";
 import { f } from "../../core/i18n/filing.js";
 import { setLanguage, t } from "../../core/i18n/index.js";
 import type { Language } from "../../core/messages.js";
 import { siteFooter, siteHeader } from "../common/header.js";
 import { define, Plain } from "../common/plain.js";
-import { check, receipt } from "./check.js";
-import { consents } from "./consents.js";
 import { Desk } from "./desk.js";
 import { documents, newDocument, pages } from "./documents.js";
 import { enter, mine } from "./enter.js";
 import { summary } from "./form.js";
 import { isGroup, people } from "./people.js";
-import { status } from "./status.js";
 import { tasks } from "./tasks.js";
 import { cause, claim, facts } from "./words.js";
 
@@ -40,6 +38,7 @@ function placeOf(hash: string): Place {
 
 class FilingPage extends Plain {
   readonly #desk = new Desk();
+  #later: typeof import("./later.js") | null = null;
   #place: Place = placeOf(location.hash);
   #seen = "";
   #hadProblems = false;
@@ -52,6 +51,7 @@ class FilingPage extends Plain {
     window.addEventListener("beforeunload", this.#onLeave);
     this.#tick = setInterval(() => this.requestUpdate(), TICK_MS);
     void this.#desk.start().then(() => this.#arrive());
+    void this.#fetch().catch(() => undefined); // asked again when it is needed
   }
 
   override disconnectedCallback(): void {
@@ -105,6 +105,7 @@ class FilingPage extends Plain {
     if (desk.isKnown === null) return "loading";
     if (!desk.isKnown) return desk.challenge ? "code" : "enter";
     if (!this.#place.filing) return desk.rows ? "mine" : "loading";
+    if (!this.#later) return "loading";
     if (this.#place.filing === CONSENTS) return desk.consents ? "consents" : "loading";
     if (desk.filing?.id !== this.#place.filing) return "loading";
     return this.#place.step || (desk.filing.state === "draft" ? "tasks" : "status");
@@ -130,16 +131,17 @@ class FilingPage extends Plain {
     const screen = this.#screen();
     if (screen === "enter" || screen === "code") return enter(desk);
     if (screen === "mine") return mine(desk);
-    if (screen === "consents") return consents(desk);
-    if (screen === "loading" || !filing) return html`<p class="govuk-body-l" role="status">${f("page.loading")}</p>`;
-    if (screen === "receipt") return receipt(filing, desk.receipt);
+    const later = this.#later;
+    if (screen === "consents" && later) return later.consents(desk);
+    if (screen === "loading" || !filing || !later) return html`<p class="govuk-body-l" role="status">${f("page.loading")}</p>`;
+    if (screen === "receipt") return later.receipt(filing, desk.receipt);
     // What cannot be changed any more is only looked at.
-    if (screen === "status" || !filing.may.includes("save")) return status(desk, filing);
+    if (screen === "status" || !filing.may.includes("save")) return later.status(desk, filing);
     if (isGroup(step)) return people(desk, filing, step, which);
     if (step === "cause") return cause(desk);
     if (step === "claim") return claim(desk);
     if (step === "facts") return facts(desk);
-    if (step === "check") return check(desk, filing);
+    if (step === "check") return later.check(desk, filing);
     if (step === "documents" && which === "new") return newDocument(desk, filing);
     const document = step === "documents" ? desk.document(which) : undefined;
     if (document && !desk.isLocked(document)) return pages(desk, filing, document);
@@ -157,11 +159,19 @@ class FilingPage extends Plain {
     return (screen === "receipt" && !desk.receipt) || (screen === "status" && !desk.trail);
   }
 
+  async #fetch(): Promise<void> {
+    this.#later ??= await import("./later.js").catch(() => {
+      throw new ApiError(0, "unreachable", "");
+    });
+    this.requestUpdate();
+  }
+
   async #arrive(): Promise<void> {
     const desk = this.#desk;
     const { filing, step } = this.#place;
     if (!desk.isKnown) return;
     await desk.act(async () => {
+      if (filing) await this.#fetch();
       await desk.flush();
       if (!filing || filing === CONSENTS) return desk.list();
       const isLooking = step === "" || step === "status" || step === "receipt";
