@@ -87,10 +87,12 @@ OyerNackResult oyer_nack_received(OyerNack *self, guint16 seq, gint64 now_us)
     return OYER_NACK_NEW;
 }
 
-static bool is_hopeless(const OyerNackMissing *missing, gint64 now_us)
+static bool is_hopeless(const OyerNack *self, const OyerNackMissing *missing,
+                        gint64 now_us)
 {
-    return missing->tries >= OYER_NACK_TRIES ||
-           now_us - missing->since_us > OYER_NACK_AGE_US;
+    guint most = self->is_patient ? OYER_NACK_TRIES_PATIENT : OYER_NACK_TRIES;
+
+    return missing->tries >= most || now_us - missing->since_us > OYER_NACK_AGE_US;
 }
 
 /* Drops what nobody waits for any more; keeps the order. */
@@ -99,7 +101,7 @@ static void give_up(OyerNack *self, gint64 now_us)
     guint kept = 0;
 
     for (guint i = 0; i < self->n_missing; i++) {
-        if (!is_hopeless(&self->missing[i], now_us))
+        if (!is_hopeless(self, &self->missing[i], now_us))
             self->missing[kept++] = self->missing[i];
     }
     self->given_up += self->n_missing - kept;

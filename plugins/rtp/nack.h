@@ -4,6 +4,7 @@
  * Which packets of a publisher are missing, and when to ask for them: at once
  * when the gap is seen, again after each round trip, at most
  * OYER_NACK_TRIES times and not for packets that nobody would wait for any more.
+ * Sound is asked for more often: no key frame mends it, and the record has to have it.
  * On a line that loses much a question is lost as often as an answer: each is then put
  * twice, and whoever heard the first does not answer the second.
  * The round trip is learnt from what comes back: who only sends tells nothing else.
@@ -18,6 +19,8 @@
 #define OYER_NACK_GAP_MAX \
     256 /* a longer gap is a restart, not loss: wait for a key frame */
 #define OYER_NACK_TRIES 10
+#define OYER_NACK_TRIES_PATIENT \
+    25 /* senders do not hear each: they have their own pace */
 #define OYER_NACK_AGE_US (1000 * G_TIME_SPAN_MILLISECOND)
 #define OYER_NACK_SPACING_MIN_US (20 * G_TIME_SPAN_MILLISECOND)
 #define OYER_NACK_SPACING_MAX_US (200 * G_TIME_SPAN_MILLISECOND)
@@ -42,6 +45,7 @@ typedef struct {
     gint64 waited_us;            /* from missing the last one recovered to having it */
     guint64 recovered, given_up; /* statistics */
     bool asks_twice;             /* set by whoever knows the line */
+    bool is_patient;             /* set by whoever knows that it is sound */
 } OyerNack;
 
 typedef enum {

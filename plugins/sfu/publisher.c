@@ -416,6 +416,7 @@ gboolean oyer_publisher_feedback(OyerPublisher *self, gint64 now_us,
             OyerLayer *layer = source->layers[k];
 
             layer->nack.asks_twice = now_us < layer->lossy.until_us;
+            layer->nack.is_patient = source->kind == OYER_KIND_AUDIO;
             write_nacks(self, layer, now_us, writer);
             if (source->kind != OYER_KIND_AUDIO)
                 write_keyframe_request(self, layer, now_us, writer);

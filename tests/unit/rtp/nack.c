@@ -108,6 +108,25 @@ static void test_gives_up_after_its_tries(void)
     g_assert_cmpuint(nack->given_up, ==, 1);
 }
 
+/* A sender that hears every third question only still gives the sound. */
+static void test_sound_is_asked_for_longer(void)
+{
+    g_autofree OyerNack *nack = nack_new(1);
+    guint16 seqs[8];
+    guint asked = 0;
+
+    nack->is_patient = true;
+    oyer_nack_received(nack, 3, 0);
+    for (gint64 now = 0; now < OYER_NACK_AGE_US; now += OYER_NACK_SPACING_MIN_US)
+        asked += oyer_nack_due(nack, now, seqs, 8);
+    /* Its round trip is not known: it is asked for in that pace until it is too old. */
+    g_assert_cmpuint(asked, >, OYER_NACK_TRIES);
+    g_assert_cmpuint(asked, <=, OYER_NACK_TRIES_PATIENT);
+    g_assert_cmpint(oyer_nack_received(nack, 2, OYER_NACK_AGE_US - 1), ==,
+                    OYER_NACK_RECOVERED);
+    g_assert_cmpuint(nack->given_up, ==, 0);
+}
+
 static void test_gives_up_what_is_too_old(void)
 {
     g_autofree OyerNack *nack = nack_new(1);
@@ -162,6 +181,8 @@ int main(int argc, char *argv[])
     g_test_add_func("/rtp/nack/stops-when-it-arrives", test_stops_when_it_arrives);
     g_test_add_func("/rtp/nack/gives-up-after-its-tries",
                     test_gives_up_after_its_tries);
+    g_test_add_func("/rtp/nack/sound-is-asked-for-longer",
+                    test_sound_is_asked_for_longer);
     g_test_add_func("/rtp/nack/gives-up-what-is-too-old",
                     test_gives_up_what_is_too_old);
     g_test_add_func("/rtp/nack/a-long-jump-is-no-loss", test_a_long_jump_is_no_loss);
