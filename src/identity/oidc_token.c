@@ -57,15 +57,32 @@ static void free_key(gpointer data)
     g_free(key);
 }
 
+/* cjose 0.6.2 ends the process (assert) over base64url that is none: it gets no other. */
+static gboolean is_base64url(const char *text)
+{
+    g_autoptr(GBytes) bytes = oyer_base64url_decode(text, strlen(text));
+
+    return bytes != NULL;
+}
+
 /* Only what is public is given on: a set that carries more gains nothing by it. */
 static cjose_jwk_t *import_key(const json_t *object)
 {
-    static const char *const fields[] = {"kty", "kid", "n", "e", "crv", "x", "y"};
+    static const char *const words[] = {"kty", "kid", "crv"};
+    static const char *const numbers[] = {"n", "e", "x", "y"};
     g_autoptr(json_t) public = json_object();
 
-    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
-        if (oyer_json_string(object, fields[i]) != NULL)
-            json_object_set(public, fields[i], json_object_get(object, fields[i]));
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (oyer_json_string(object, words[i]) != NULL)
+            json_object_set(public, words[i], json_object_get(object, words[i]));
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        const char *number = oyer_json_string(object, numbers[i]);
+        if (number == NULL)
+            continue;
+        if (!is_base64url(number))
+            return NULL;
+        json_object_set(public, numbers[i], json_object_get(object, numbers[i]));
+    }
     g_autofree char *text = oyer_json_text(public);
     return cjose_jwk_import(text, strlen(text), NULL);
 }
@@ -317,7 +334,8 @@ OyerOidcFault oyer_oidc_token_check(const OyerOidc *self, const OyerOidcKeys *ke
     const char *last = dot ? strchr(dot + 1, '.') : NULL;
 
     if (last == NULL ||
-        strnlen(token, OYER_OIDC_TOKEN_MAX_BYTES + 1) > OYER_OIDC_TOKEN_MAX_BYTES)
+        strnlen(token, OYER_OIDC_TOKEN_MAX_BYTES + 1) > OYER_OIDC_TOKEN_MAX_BYTES ||
+        !is_base64url(last + 1))
         return OYER_OIDC_MALFORMED;
     g_autoptr(json_t) head = part_of(token, (gsize)(dot - token));
     g_autoptr(json_t) claims = part_of(dot + 1, (gsize)(last - dot - 1));

@@ -253,6 +253,28 @@ static void test_what_is_no_token_is_malformed(Signed *self,
     g_assert_cmpint(check_at(self, token, NOW_S, NULL), ==, OYER_OIDC_MALFORMED);
 }
 
+/* The library would end the server over each of these. */
+static void test_what_is_no_base64url_is_malformed(Signed *self,
+                                                   gconstpointer unused G_GNUC_UNUSED)
+{
+    static const char *const tails[] = {"=", "A=A", "+", "/", " ", ".", "AA.AA"};
+    static const char *const sets[] = {
+        "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"A=AA\",\"y\":\"AAAA\"}]}",
+        "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AAAAA\",\"e\":\"AQAB\"}]}"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(tails); i++) {
+        g_autofree char *token = sign(self, self->ec, "ES256", "e1");
+        token[strlen(token) - 8] = '\0';
+        g_autofree char *bad = g_strconcat(token, tails[i], NULL);
+        g_assert_cmpint(check_at(self, bad, NOW_S, NULL), ==, OYER_OIDC_MALFORMED);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(sets); i++) {
+        OyerOidcKeys *set = oyer_oidc_keys_parse(sets[i], strlen(sets[i]), NULL);
+        g_assert_cmpuint(oyer_oidc_keys_count(set), ==, 0);
+        oyer_oidc_keys_free(set);
+    }
+}
+
 static void test_only_what_is_agreed_is_a_second_factor(
     Signed *self, gconstpointer unused G_GNUC_UNUSED)
 {
@@ -316,6 +338,7 @@ int main(int argc, char *argv[])
     ADD("none-and-a-shared-secret-sign-nothing",
         test_none_and_a_shared_secret_sign_nothing);
     ADD("what-is-no-token-is-malformed", test_what_is_no_token_is_malformed);
+    ADD("what-is-no-base64url-is-malformed", test_what_is_no_base64url_is_malformed);
     ADD("only-what-is-agreed-is-a-second-factor",
         test_only_what_is_agreed_is_a_second_factor);
     ADD("weak-and-foreign-keys-are-left-out", test_weak_and_foreign_keys_are_left_out);
