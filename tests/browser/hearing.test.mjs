@@ -221,7 +221,9 @@ await court.run(async (step) => {
       assert.ok(Number(probe.format.duration) > 3, `${entry.file} lasts ${probe.format.duration}`);
       assert.ok(probe.chapters.length > 0, `${entry.file} has chapters`);
       const seen = spawnSync('ffmpeg', ['-v', 'info', '-i', file, '-vf', 'blackdetect=d=2,freezedetect=n=-50dB:d=4', '-an', '-f', 'null', '-'], { encoding: 'utf8' }).stderr;
-      assert.doesNotMatch(seen, /black_start/, `${entry.file} is black`);
+      // Sound may come first: a browser on a busy computer sends its first picture seconds after it.
+      const black = [...seen.matchAll(/black_start:([\d.]+) black_end:([\d.]+)/g)];
+      assert.ok(black.every(([, from, to]) => Number(from) === 0 && Number(to) < 4), `${entry.file} is black: ${black.map(([all]) => all)}`);
       if (![ids.witness, ids.defendant].includes(entry.participant)) assert.doesNotMatch(seen, /freeze_start/, `${entry.file} freezes`);
     }
   });
