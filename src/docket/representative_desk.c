@@ -220,16 +220,28 @@ static gboolean grant(OyerDb *db, const OyerFilingActor *registry,
                            now_us, error);
 }
 
-gboolean oyer_docket_grant_authority(OyerDb *db, const OyerFilingActor *registry,
-                                     const OyerAuthorityWish *wish, gint64 now_us,
-                                     OyerFilingAnswer *out_answer, GError **error)
+/* What the registry does, in a transaction of its own. */
+typedef gboolean (*Deed)(OyerDb *db, const OyerFilingActor *registry,
+                         const OyerAuthorityWish *wish, gint64 now_us,
+                         OyerFilingAnswer *out_answer, GError **error);
+
+static gboolean carry_out(OyerDb *db, Deed deed, const OyerFilingActor *registry,
+                          const OyerAuthorityWish *wish, gint64 now_us,
+                          OyerFilingAnswer *out_answer, GError **error)
 {
     if (!oyer_db_begin(db, error))
         return FALSE;
     gboolean done = judge_wish(db, registry, wish, out_answer, error);
     if (done && *out_answer == OYER_FILING_DONE)
-        done = grant(db, registry, wish, now_us, out_answer, error);
+        done = deed(db, registry, wish, now_us, out_answer, error);
     return end(db, done, *out_answer, error);
+}
+
+gboolean oyer_docket_grant_authority(OyerDb *db, const OyerFilingActor *registry,
+                                     const OyerAuthorityWish *wish, gint64 now_us,
+                                     OyerFilingAnswer *out_answer, GError **error)
+{
+    return carry_out(db, grant, registry, wish, now_us, out_answer, error);
 }
 
 /* ---- changes ---- */
@@ -268,12 +280,7 @@ gboolean oyer_docket_renew_authority(OyerDb *db, const OyerFilingActor *registry
                                      const OyerAuthorityWish *wish, gint64 now_us,
                                      OyerFilingAnswer *out_answer, GError **error)
 {
-    if (!oyer_db_begin(db, error))
-        return FALSE;
-    gboolean done = judge_wish(db, registry, wish, out_answer, error);
-    if (done && *out_answer == OYER_FILING_DONE)
-        done = renew(db, registry, wish, now_us, out_answer, error);
-    return end(db, done, *out_answer, error);
+    return carry_out(db, renew, registry, wish, now_us, out_answer, error);
 }
 
 gboolean oyer_docket_end_authority(OyerDb *db, const OyerFilingActor *actor,
