@@ -229,18 +229,6 @@ static void connect_all(Load *load)
 
 /* ---- measuring --------------------------------------------------------- */
 
-static double delay_ms(const LoadCounts *counts, double part)
-{
-    guint64 upto = 0, wanted = (guint64)((double)counts->received * part);
-
-    for (guint i = 0; i < LOAD_DELAY_STEPS; i++) {
-        upto += counts->delays[i];
-        if (upto >= wanted)
-            return i * LOAD_DELAY_STEP_US / 1e3;
-    }
-    return LOAD_DELAY_STEPS * LOAD_DELAY_STEP_US / 1e3;
-}
-
 static void print_result(const Load *load, const LoadCounts *counts, double spent_us)
 {
     double lost = (double)counts->expected - (double)counts->received;
@@ -254,7 +242,8 @@ static void print_result(const Load *load, const LoadCounts *counts, double spen
            load->receivers->len, load->receivers->len * load->tracks, seconds,
            counts->sent, counts->received, counts->expected,
            counts->expected ? lost / (double)counts->expected : 1.0,
-           delay_ms(counts, 0.5), delay_ms(counts, 0.99), spent_us,
+           peer_delay_ms(counts->delays, counts->received, 0.5),
+           peer_delay_ms(counts->delays, counts->received, 0.99), spent_us,
            counts->received ? spent_us / (double)counts->received : 0, load->join_us);
     if (base_receivers)
         printf(",\"kib_per_receiver\":%.1f",

@@ -4,8 +4,7 @@
  * One client connection of the load generator: publishes a synthetic track, or
  * receives any number of them and counts what really arrives.
  *
- * A video is VP8 by its descriptors, 30 frames a second of 5 packets of 1 KB
- * (1.2 Mbit/s), or 10 of one packet ("slow": to keep the rest of the machine out
+ * A video is that of support/peer.h, or 10 frames a second of one packet ("slow": to keep the rest of the machine out
  * of what is measured); sound is 50 packets a second of 160 bytes.  The last 8
  * bytes of each packet say when it was sent.
  *
@@ -13,15 +12,9 @@
  */
 #pragma once
 
-#include <glib.h>
-
-#include "transport/gstoyertransport.h"
+#include "support/peer.h"
 
 typedef struct LoadPeer LoadPeer;
-
-/* Delays in steps of 10 µs up to 400 ms. */
-#define LOAD_DELAY_STEP_US 10
-#define LOAD_DELAY_STEPS 40000
 
 /* The most tracks of one receiving connection. */
 #define LOAD_TRACKS_MAX 16
@@ -32,7 +25,7 @@ typedef struct {
     guint64 sent; /* publishers */
     guint64 received, expected;
     guint64 key_frames_asked;
-    guint32 delays[LOAD_DELAY_STEPS];
+    guint32 delays[PEER_DELAY_STEPS];
 } LoadCounts;
 
 typedef struct {

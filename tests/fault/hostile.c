@@ -278,18 +278,6 @@ static json_t *do_reset(Stage *stage, json_t *order)
     return json_object();
 }
 
-static double delay_ms(const FaultCounts *counts, double part)
-{
-    guint64 upto = 0, wanted = (guint64)((double)counts->received * part);
-
-    for (guint i = 0; i < FAULT_DELAY_STEPS; i++) {
-        upto += counts->delays[i];
-        if (upto >= wanted)
-            return i * FAULT_DELAY_STEP_US / 1e3;
-    }
-    return FAULT_DELAY_STEPS * FAULT_DELAY_STEP_US / 1e3;
-}
-
 static json_t *count_person(const Person *person)
 {
     g_autofree FaultCounts *counts = g_new0(FaultCounts, 1);
@@ -299,7 +287,8 @@ static json_t *count_person(const Person *person)
         "{s:I,s:I,s:I,s:I,s:f,s:f,s:I,s:I,s:f,s:I,s:I,s:b}", "sent",
         (json_int_t)counts->sent, "received", (json_int_t)counts->received, "expected",
         (json_int_t)counts->expected, "resent", (json_int_t)counts->resent, "p50_ms",
-        delay_ms(counts, 0.5), "p99_ms", delay_ms(counts, 0.99), "asked",
+        peer_delay_ms(counts->delays, counts->received, 0.5), "p99_ms",
+        peer_delay_ms(counts->delays, counts->received, 0.99), "asked",
         (json_int_t)counts->key_frames_asked, "losses", (json_int_t)counts->losses,
         "gap_ms", (double)counts->longest_gap_us / 1e3, "last_us",
         (json_int_t)counts->last_us, "leaks",
@@ -324,7 +313,8 @@ static json_t *do_count(Stage *stage, json_t *order)
             fault_peer_count(person->peer, together);
     }
     return json_pack("{s:o,s:f,s:f}", "people", people, "p50_ms",
-                     delay_ms(together, 0.5), "p99_ms", delay_ms(together, 0.99));
+                     peer_delay_ms(together->delays, together->received, 0.5), "p99_ms",
+                     peer_delay_ms(together->delays, together->received, 0.99));
 }
 
 static guint all_ports(Stage *stage, struct sockaddr_in *out, guint most)

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * One connection of an innocent or hostile participant: publishes a synthetic video,
- * or receives one and notices what happens to it; and can be made to send anything.
- *
- * The video: VP8 by its descriptors, 5 packets of 1 KB a frame, 30 frames a
- * second (1.2 Mbit/s); the last 8 bytes of each packet say when it was sent.
+ * One connection of an innocent or hostile participant: publishes the synthetic video
+ * of support/peer.h, or receives one and notices what happens to it; and can be made to
+ * send anything.
  *
  * Thread: main, unless said otherwise; each peer lives on the worker given.
  */
 #pragma once
 
-#include <glib.h>
-
-#include "transport/gstoyertransport.h"
+#include "support/peer.h"
 
 typedef struct FaultPeer FaultPeer;
-
-/* Delays in steps of 10 µs up to 200 ms. */
-#define FAULT_DELAY_STEP_US 10
-#define FAULT_DELAY_STEPS 20000
 
 /* What every publisher says of itself, wherever there is room for it: in its
  * description, in reports, in header extensions.  Nobody else is to read it. */
@@ -34,7 +26,7 @@ typedef struct {
     guint64 key_frames_asked;
     guint64 losses;        /* how often the connection was lost */
     gint64 longest_gap_us; /* without any packet received */
-    guint32 delays[FAULT_DELAY_STEPS];
+    guint32 delays[PEER_DELAY_STEPS];
 } FaultCounts;
 
 FaultPeer *fault_peer_new(OyerWorker *worker, const char *address, gboolean controlling,
