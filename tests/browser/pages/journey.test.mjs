@@ -346,6 +346,8 @@ describe("the end, and when it does not go on", () => {
     fake.tell({ type: "bye", reason: "closed" });
     fake.closeAll(4410);
     await page.waitForSelector(T("end"));
+    assert.equal(await page.locator(`${T("then")} li`).count(), 3);
+    assert.equal(await page.locator(T("office")).count(), 0, "the office is not for parties");
   });
 
   it("gives the link to the record once it is sealed", async () => {

@@ -294,5 +294,6 @@ describe("the judge's bench", () => {
     fake.show(inSession("judge", { ...closed, record: { state: "sealed", progress: 1, root: "ab".repeat(32) } }));
     await page.waitForSelector(`${T("record-state")}[data-state=sealed]`);
     assert.equal(await page.getAttribute(T("record-link"), "href"), "/r/h1");
+    assert.equal(await page.getAttribute(T("office"), "href"), "/staff", "and the way back to the other hearings");
   });
 });

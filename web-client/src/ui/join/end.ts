@@ -31,7 +31,6 @@ class EndPage extends View {
 
   protected override render(): TemplateResult {
     const role = this.#role();
-    const witness = role === "witness" || role === "observer";
     const hearing = this.app.hearing.state?.hearing ?? this.app.card?.hearing;
     const goesOn = hearing !== undefined && isAdjourned(hearing);
     return html`<div data-test="end">
@@ -41,16 +40,21 @@ class EndPage extends View {
       </div>
       ${goesOn ? this.#next(hearing) : nothing} ${this.#recordPart(role)}
       <h2 class="govuk-heading-m">${t("end.next")}</h2>
-      ${witness && goesOn
-        ? html`<p class="govuk-body">${t("end.next_3")}</p>`
-        : witness
-        ? html`<p class="govuk-body">${t("end.next_witness")}</p>`
-        : html`<ol class="govuk-list govuk-list--number">
-            <li>${t("end.next_1")}</li>
-            <li>${t("end.next_2")}</li>
-            <li>${t("end.next_3")}</li>
-          </ol>`}
+      ${this.#then(role, goesOn)}
     </div>`;
+  }
+
+  /** Each is told what is theirs to do: the court's own people do not wait for the court. */
+  #then(role: Role | undefined, goesOn: boolean): TemplateResult {
+    if (role === "witness" || role === "observer") {
+      return html`<p class="govuk-body">${t(goesOn ? "end.next_3" : "end.next_witness")}</p>`;
+    }
+    const staff = role !== undefined && isStaff(role);
+    const steps = staff ? (["end.staff_1", "end.staff_2"] as const) : (["end.next_1", "end.next_2", "end.next_3"] as const);
+    return html`<ol class="govuk-list govuk-list--number" data-test="then">
+        ${steps.map((step) => html`<li>${t(step)}</li>`)}
+      </ol>
+      ${staff ? html`<p class="govuk-body"><a class="govuk-link" href="/staff" data-test="office">${t("end.office")}</a></p>` : nothing}`;
   }
 
   /** It begins by itself when it is time; the court may be earlier, once the record is sealed. */
