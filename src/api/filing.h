@@ -21,7 +21,7 @@ typedef struct OyerReader OyerReader;
 typedef struct OyerDesk {
     OyerFilingRules rules;
     OyerCalendar *calendar;
-    json_t *causes, *clocks, *papers;
+    json_t *causes, *clocks, *fees, *papers;
     GHashTable *busy;  /* file id → parts under way; −1: being finished */
     GThreadPool *disk; /* reads and writes files */
     OyerScans *scans;  /* NULL: the court has no scanner */

@@ -9,6 +9,7 @@
 #include "api/post.h"
 #include "docket/register.h"
 #include "filing/content.h"
+#include "filing/fee.h"
 #include "filing/paper.h"
 #include "filing/term.h"
 
@@ -339,12 +340,15 @@ static gboolean on_tick(gpointer data)
 
 static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
 {
-    g_autofree char *calendar = NULL, *causes = NULL, *clocks = NULL, *papers = NULL;
-    gsize calendar_size = 0, causes_size = 0, clocks_size = 0, papers_size = 0;
+    g_autofree char *calendar = NULL, *causes = NULL, *clocks = NULL, *fees = NULL,
+                    *papers = NULL;
+    gsize calendar_size = 0, causes_size = 0, clocks_size = 0, fees_size = 0,
+          papers_size = 0;
 
     if (!oyer_house_read_own(house, "calendar.txt", &calendar, &calendar_size, error) ||
         !oyer_house_read_own(house, "causes.json", &causes, &causes_size, error) ||
         !oyer_house_read_own(house, "clocks.json", &clocks, &clocks_size, error) ||
+        !oyer_house_read_own(house, "fees.json", &fees, &fees_size, error) ||
         !oyer_house_read_own(house, "papers.json", &papers, &papers_size, error))
         return FALSE;
     desk->calendar = calendar ? oyer_calendar_parse(calendar, calendar_size, error)
@@ -356,6 +360,9 @@ static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
     desk->clocks =
         clocks ? oyer_terms_parse(clocks, clocks_size, error) : oyer_terms_built_in();
     if (desk->causes == NULL || desk->clocks == NULL)
+        return FALSE;
+    desk->fees = fees ? oyer_fees_parse(fees, fees_size, error) : oyer_fees_built_in();
+    if (desk->fees == NULL)
         return FALSE;
     desk->papers =
         papers ? oyer_papers_parse(papers, papers_size, error) : oyer_papers_built_in();
@@ -386,6 +393,7 @@ void oyer_filing_free(OyerHouse *self)
     oyer_calendar_free(desk->calendar);
     json_decref(desk->causes);
     json_decref(desk->clocks);
+    json_decref(desk->fees);
     json_decref(desk->papers);
     g_hash_table_unref(desk->busy);
     g_free(desk);
@@ -401,6 +409,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
     desk->rules = (OyerFilingRules){.calendar = desk->calendar,
                                     .causes = desk->causes,
                                     .papers = desk->papers,
+                                    .fees = desk->fees,
                                     .key = self->config.key,
                                     .number_format = self->config.case_number,
                                     .statutory_days = STATUTORY_DAYS,

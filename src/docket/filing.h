@@ -32,6 +32,7 @@ typedef struct {
     const OyerCalendar *calendar;
     const json_t *causes;
     const json_t *papers; /* filing/paper.h */
+    const json_t *fees;   /* filing/fee.h */
     const OyerKey *key;
     const char *number_format; /* filing/number.h; NULL: the usual one */
     guint statutory_days;

@@ -5,6 +5,8 @@
 #include "docket/register.h"
 #include "docket/visitor.h"
 #include "filing/content.h"
+#include "filing/fee.h"
+#include "filing/paper.h"
 
 /* The person of a party: the filer himself, or somebody new. */
 static gboolean put_party_person(OyerFilingRun *self, const json_t *party,
@@ -65,6 +67,55 @@ static gboolean register_parties(OyerFilingRun *self, const char *case_id,
     return TRUE;
 }
 
+/* On the sheet, what goes out with the acceptance. */
+static gboolean enter_notices(OyerFilingRun *self, const char *fee,
+                              gboolean with_evidence, GError **error)
+{
+    g_autofree char *text = g_strdup_printf(
+        "受理通知、交费通知（%s 元）%s / notices of acceptance and fee (CNY %s)%s", fee,
+        with_evidence ? "、举证通知" : "", fee, with_evidence ? ", of evidence" : "");
+    const OyerEntry entry = {.case_id = self->filing.case_id,
+                             .kind = "notice",
+                             .text = text,
+                             .access = OYER_ACCESS_PARTIES,
+                             .filed_us = self->now_us,
+                             .filed_by = "",
+                             .entered_by = "system"};
+
+    return oyer_register_enter(self->db, &entry, self->now_us, NULL, error);
+}
+
+static json_t *notice_values(const char *fee, guint days, const char *rule)
+{
+    g_autofree char *count = g_strdup_printf("%u", days);
+
+    return oyer_json_pack("{s:s,s:s,s:s}", "fee", fee, "days", count, "rule", rule);
+}
+
+/* The case is taken, what it costs, and what has to be shown until when. */
+static gboolean tell_docketed(OyerFilingRun *self, const OyerCase *row, GError **error)
+{
+    const json_t *fees = self->rules->fees;
+    gint64 fee_fen =
+        oyer_fee_fen(fees, row->cause, row->procedure,
+                     oyer_json_int(self->filing.submitted, "amount_fen", 0));
+    g_autofree char *fee = g_strdup_printf("%" G_GINT64_FORMAT ".%02d", fee_fen / 100,
+                                           (int)(fee_fen % 100));
+    OyerPaperLimit evidence;
+    gboolean with_evidence =
+        oyer_paper_find_limit(self->rules->papers, "evidence", &evidence);
+
+    return enter_notices(self, fee, with_evidence, error) &&
+           oyer_filing_run_tell(self, "filing_docketed", json_object(), error) &&
+           oyer_filing_run_tell(
+               self, "case_fee",
+               notice_values(fee, oyer_fee_days(fees), oyer_fee_rule(fees)), error) &&
+           (!with_evidence ||
+            oyer_filing_run_tell(self, "case_evidence",
+                                 notice_values(fee, evidence.days, evidence.rule),
+                                 error));
+}
+
 gboolean oyer_filing_run_docket(OyerFilingRun *self, const char *type_code,
                                 const char *procedure, GError **error)
 {
@@ -91,5 +142,5 @@ gboolean oyer_filing_run_docket(OyerFilingRun *self, const char *type_code,
     return register_parties(self, id, error) &&
            oyer_register_begin_sheet(self->db, id, filing->id, self->rules->causes,
                                      self->now_us, error) &&
-           oyer_filing_run_tell(self, "filing_docketed", json_object(), error);
+           tell_docketed(self, &row, error);
 }

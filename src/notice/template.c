@@ -24,9 +24,10 @@ static const char *const language_words[OYER_NOTICE_LANGUAGES] = {"zh", "en"};
 
 /* What a text may ask for, beside the links. */
 static const char *const words[] = {
-    "name",   "court",   "case_number", "receipt_no", "time",   "old_time", "due",
-    "target", "items",   "reason",      "ruling",     "appeal", "mode",     "place",
-    "left",   "contact", "paper",       "by",         "entry",  "rule",     NULL};
+    "name",  "court",  "case_number", "receipt_no", "time",   "old_time",
+    "due",   "target", "items",       "reason",     "ruling", "appeal",
+    "mode",  "place",  "left",        "contact",    "paper",  "by",
+    "entry", "rule",   "fee",         "days",       NULL};
 
 static gboolean fail(GError **error, const char *what, const char *why)
 {

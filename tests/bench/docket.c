@@ -17,6 +17,8 @@
 #include "docket/register_read.h"
 #include "docket/rows.h"
 #include "filing/content.h"
+#include "filing/fee.h"
+#include "filing/paper.h"
 #include "store/thread.h"
 
 #define COURT "demo-court"
@@ -59,7 +61,7 @@ typedef struct {
     gboolean is_postgres;
     OyerKey *key;
     OyerCalendar *calendar;
-    json_t *causes;
+    json_t *causes, *fees, *papers;
     OyerNoticeTexts *texts;
     OyerFilingRules rules;
 } Bench;
@@ -500,9 +502,13 @@ static void bench_open(Bench *self, const char *place)
     check(error == NULL, error);
     self->calendar = oyer_calendar_built_in();
     self->causes = oyer_filing_causes_built_in();
+    self->fees = oyer_fees_built_in();
+    self->papers = oyer_papers_built_in();
     self->texts = oyer_notice_texts_built_in();
     self->rules = (OyerFilingRules){.calendar = self->calendar,
                                     .causes = self->causes,
+                                    .fees = self->fees,
+                                    .papers = self->papers,
                                     .key = self->key,
                                     .statutory_days = 7,
                                     .target_us = 3 * 3600 * OYER_SECOND_US,
@@ -513,6 +519,8 @@ static void bench_close(Bench *self)
 {
     oyer_calendar_free(self->calendar);
     json_decref(self->causes);
+    json_decref(self->fees);
+    json_decref(self->papers);
     oyer_notice_texts_free(self->texts);
     oyer_key_free(self->key);
     oyer_db_close(self->db);

@@ -157,7 +157,7 @@ export async function filing(scene, step) {
     assert.equal(lastDay(filed), '2026-03-06');
   });
 
-  await step('4. docketed: a number without a gap, the sheet begun, the filer told', async () => {
+  await step('4. docketed: a number without a gap, entries 1 to 4 on the sheet, notices of acceptance, fee and evidence', async () => {
     desk = await scene.desk('registrar', 'registry');
     await desk.waitForSelector(T('queue'));
     await desk.keyboard.press('Alt+KeyN');
@@ -175,7 +175,25 @@ export async function filing(scene, step) {
     await zhu.waitForSelector(T('case-number'));
     assert.equal(await zhu.textContent(T('case-number')), facts.number);
     await scene.look(zhu, 'file-status-docketed');
-    const { notices } = await scene.ask(desk, 'GET', `/api/v1/notices?filing=${facts.filing}`);
-    assert.deepEqual(notices.map((one) => one.kind).sort(), ['filing_correction', 'filing_docketed', 'filing_received', 'filing_received']);
+    await onPaper(scene, desk, zhu);
   });
+}
+
+/** The sheet as she sees it, and the three notices that came with the number. */
+async function onPaper(scene, desk, zhu) {
+  const { facts } = scene;
+  const sheet = await scene.ask(zhu, 'GET', `/api/v1/cases/${facts.case}`);
+  assert.deepEqual(sheet.entries.map((one) => [one.number, one.kind]), [[1, 'complaint'], [2, 'supplement'], [3, 'docketed'], [4, 'notice']]);
+  assert.deepEqual(sheet.entries.map((one) => one.documents.flatMap((document) => document.files).length), [PAGES, 2, 0, 0]);
+  assert.match(sheet.entries[3].text, /受理.*50\.00 元.*举证/, '3600 yuan are claimed: 50 up to 10 000');
+  const { notices } = await scene.ask(desk, 'GET', `/api/v1/notices?filing=${facts.filing}`);
+  assert.deepEqual(notices.map((one) => one.kind).sort(), ['case_evidence', 'case_fee', 'filing_correction', 'filing_docketed', 'filing_received', 'filing_received']);
+  const texts = {};
+  for (const { id, kind } of notices) texts[kind] = (await scene.ask(desk, 'GET', `/api/v1/notices/${id}`)).text;
+  assert.ok(texts.filing_docketed.includes(facts.number));
+  assert.match(texts.case_fee, /50\.00 元[\s\S]*7 日内[\s\S]*诉讼费用交纳办法/);
+  assert.match(texts.case_evidence, /15 日内[\s\S]*民事诉讼法第68条/);
+  await zhu.goto(`${scene.court.base}/case?lang=zh#/case/${facts.case}`);
+  await zhu.waitForSelector(T('sheet'));
+  await scene.look(zhu, 'case-docketed');
 }

@@ -182,6 +182,8 @@ static void test_the_clock_dockets_what_nobody_decided(
     g_assert_cmpstr(role, ==, "plaintiff");
     g_assert_true(oyer_docket_verify_audit(desk->court.db, chain, NULL, NULL));
     g_assert_cmpint(count_told(desk, "filing_docketed"), ==, 1);
+    g_assert_cmpint(count_told(desk, "case_fee"), ==, 1);
+    g_assert_cmpint(count_told(desk, "case_evidence"), ==, 1);
 }
 
 static void test_what_nobody_scanned_is_scanned_later(

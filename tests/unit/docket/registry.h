@@ -10,6 +10,7 @@
 #include "docket/filing_course.h"
 #include "docket/filing_document.h"
 #include "filing/content.h"
+#include "filing/fee.h"
 #include "filing/paper.h"
 
 #define COURT "demo-court"
@@ -17,7 +18,7 @@
 typedef struct {
     Court court;
     OyerCalendar *calendar;
-    json_t *causes, *papers;
+    json_t *causes, *papers, *fees;
     OyerNoticeTexts *texts;
     OyerFilingRules rules;
     char account[OYER_ID_SIZE];
@@ -45,10 +46,12 @@ static inline void desk_set_up(Desk *desk, gconstpointer unused)
     desk->calendar = oyer_calendar_built_in();
     desk->causes = oyer_filing_causes_built_in();
     desk->papers = oyer_papers_built_in();
+    desk->fees = oyer_fees_built_in();
     desk->texts = oyer_notice_texts_built_in();
     desk->rules = (OyerFilingRules){.calendar = desk->calendar,
                                     .causes = desk->causes,
                                     .papers = desk->papers,
+                                    .fees = desk->fees,
                                     .key = desk->court.key,
                                     .statutory_days = 7,
                                     .target_us = 3 * 3600 * OYER_SECOND_US,
@@ -62,6 +65,7 @@ static inline void desk_tear_down(Desk *desk, gconstpointer unused)
     oyer_notice_texts_free(desk->texts);
     json_decref(desk->causes);
     json_decref(desk->papers);
+    json_decref(desk->fees);
     court_tear_down(&desk->court, unused);
 }
 

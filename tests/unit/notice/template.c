@@ -9,7 +9,7 @@ static void test_every_kind_is_there_in_both_languages(void)
     static const char *const kinds[] = {
         "filing_received",   "filing_correction",  "filing_docketed", "filing_returned",
         "filing_refused",    "hearing_invitation", "hearing_moved",   "hearing_mode",
-        "hearing_cancelled", "hearing_reminder"};
+        "hearing_cancelled", "hearing_reminder",   "case_fee",        "case_evidence"};
     g_autoptr(OyerNoticeTexts) texts = oyer_notice_texts_built_in();
 
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
