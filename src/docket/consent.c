@@ -199,8 +199,9 @@ static gboolean find_answer(OyerDb *db, const char *party, const char *stage,
     gboolean found = FALSE;
     g_autoptr(OyerRows) rows =
         oyer_db_query(db, error,
-                      "SELECT answer, given_at FROM consent WHERE party = ? "
-                      "AND stage = ? ORDER BY given_at DESC, id DESC LIMIT 1",
+                      "SELECT c.answer, c.given_at FROM consent c WHERE c.party = ? "
+                      "AND c.stage = ? AND " OYER_CONSENT_COUNTS(
+                          "c") " ORDER BY c.given_at DESC, c.id DESC LIMIT 1",
                       "ss", party, stage);
 
     if (!oyer_rows_first(rows, &found, error))
@@ -294,25 +295,27 @@ static gboolean add_entries(OyerDb *db, const char *case_id, json_t *out,
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
         "SELECT e.party, n.name, e.stage, e.answer, e.means, e.evidence, e.reason, "
-        "COALESCE(w.name, s.name, ''), e.given_at FROM consent e "
-        "JOIN party p ON p.id = e.party JOIN person n ON n.id = p.person "
-        "LEFT JOIN person w ON w.id = e.given_by "
-        "LEFT JOIN account a ON a.id = e.given_by "
-        "LEFT JOIN person s ON s.id = a.person "
-        "WHERE e.case_id = ? ORDER BY e.given_at DESC, e.id DESC LIMIT ?",
+        "COALESCE(w.name, s.name, ''), e.given_at, CASE WHEN " OYER_CONSENT_COUNTS(
+            "e") " THEN 1 ELSE 0 END FROM consent e "
+                 "JOIN party p ON p.id = e.party JOIN person n ON n.id = p.person "
+                 "LEFT JOIN person w ON w.id = e.given_by "
+                 "LEFT JOIN account a ON a.id = e.given_by "
+                 "LEFT JOIN person s ON s.id = a.person "
+                 "WHERE e.case_id = ? ORDER BY e.given_at DESC, e.id DESC LIMIT ?",
         "si", case_id, (gint64)ENTRIES_MAX);
 
     json_object_set_new(out, "entries", list);
     while (rows && oyer_rows_next(rows, &failed))
         json_array_append_new(
             list,
-            oyer_json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "party",
+            oyer_json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:b}", "party",
                            oyer_rows_text(rows, 0), "name", oyer_rows_text(rows, 1),
                            "stage", oyer_rows_text(rows, 2), "answer",
                            oyer_rows_text(rows, 3), "means", oyer_rows_text(rows, 4),
                            "evidence", oyer_rows_text(rows, 5), "reason",
                            oyer_rows_text(rows, 6), "by", oyer_rows_text(rows, 7),
-                           "given_us", (json_int_t)oyer_rows_int(rows, 8)));
+                           "given_us", (json_int_t)oyer_rows_int(rows, 8), "counts",
+                           (int)(oyer_rows_int(rows, 9) != 0)));
     if (failed)
         g_propagate_error(error, g_steal_pointer(&failed));
     else if (rows)

@@ -9,10 +9,21 @@
  */
 #pragma once
 
-#include "docket/filing.h"
+#include "docket/representative.h"
 
 #define OYER_CONSENT_ANSWER_DAYS 3 /* for the party to answer */
 #define OYER_CONSENT_TEXT_MAX 2000
+
+/*
+ * SQL: the line @c of the ledger counts: the registry wrote it down, or the party said it,
+ * or somebody whose authority for that party held when he did (CPL §62).
+ */
+#define OYER_CONSENT_COUNTS(c)                                                      \
+    "(" c ".means <> 'platform' OR EXISTS (SELECT 1 FROM party q_ WHERE q_.id = " c \
+    ".party AND q_.person = " c                                                     \
+    ".given_by) OR EXISTS (SELECT 1 FROM representative r_ WHERE r_.party = " c     \
+    ".party AND r_.person = " c                                                     \
+    ".given_by AND " OYER_AUTHORITY_HELD("r_", c ".given_at") "))"
 
 /* Asks all parties of @case_id about @stage.  NO_SUCH: not a case of @registry's court. */
 gboolean oyer_docket_ask_consent(OyerDb *db, const OyerFilingActor *registry,
@@ -38,7 +49,7 @@ gboolean oyer_docket_give_consent(OyerDb *db, const OyerFilingActor *actor,
 /*
  * For the registry: {"case","case_number","now_us","stages":[{"stage","mode","asked_us",
  * "due_us","parties":[{"party","name","role","answer","given_us","place"}]}],
- * "entries":[…]}, entries the newest first.  *out NULL: no such.  (transfer full)
+ * "entries":[…]}, entries the newest first; what does not count is told with "counts".  *out NULL: no such.  (transfer full)
  */
 gboolean oyer_docket_consents(OyerDb *db, const OyerFilingActor *registry,
                               const char *case_id, gint64 now_us, json_t **out,

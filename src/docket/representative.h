@@ -20,6 +20,14 @@
     r ".ended_at = 0 AND " r ".valid_from <= ? AND (" r ".valid_until = 0 OR " r \
       ".valid_until > ?)"
 
+/* SQL: the authority of the representative @r held at the time @at, as it is known now:
+ * an end that was found out later counts, a later renewal takes nothing back. */
+#define OYER_AUTHORITY_HELD(r, at)                                                    \
+    "((" r ".ended_at = 0 OR " r ".ended_at > " at ") AND (" r                        \
+    ".valid_until = 0 OR " r ".valid_until > " at ") AND (" r ".valid_from <= " at    \
+    " OR EXISTS (SELECT 1 FROM representative_change g_ WHERE g_.representative = " r \
+    ".id AND g_.valid_from <= " at ")))"
+
 /*
  * Whether @person may do @act for @party of @case_id now: the party itself, or who
  * stands for it with authority.  @out_mine: has to do with that party at all.

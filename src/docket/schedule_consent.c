@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "docket/consent.h"
 #include "docket/rows.h"
 
 #define TASKS_MAX 200
@@ -12,14 +13,16 @@
 
 /* The answer that stands, whether he ever agreed, and whether a superior has said since
  * that he stays online: of one stage. */
-#define ANSWER                                                              \
-    "COALESCE((SELECT c.answer FROM consent c WHERE c.party = p.id "        \
-    "AND c.stage = ? ORDER BY c.given_at DESC, c.id DESC LIMIT 1), ''), "   \
-    "(SELECT COUNT(*) FROM consent c WHERE c.party = p.id AND c.stage = ? " \
-    "AND c.answer = 'yes'), (SELECT COUNT(*) FROM approval a WHERE "        \
-    "a.object = ? AND a.state = 'used' AND a.used_at > "                    \
-    "COALESCE((SELECT MAX(c.given_at) FROM consent c WHERE c.party = p.id " \
-    "AND c.stage = ?), 0))"
+#define ANSWER                                                                                \
+    "COALESCE((SELECT c.answer FROM consent c WHERE c.party = p.id "                          \
+    "AND c.stage = ? AND " OYER_CONSENT_COUNTS(                                               \
+        "c") " ORDER BY c.given_at DESC, c.id DESC LIMIT 1), ''), "                           \
+             "(SELECT COUNT(*) FROM consent c WHERE c.party = p.id AND c.stage = ? "          \
+             "AND c.answer = 'yes' AND " OYER_CONSENT_COUNTS(                                 \
+                 "c") "), (SELECT COUNT(*) FROM approval a WHERE "                            \
+                      "a.object = ? AND a.state = 'used' AND a.used_at > "                    \
+                      "COALESCE((SELECT MAX(c.given_at) FROM consent c WHERE c.party = p.id " \
+                      "AND c.stage = ? AND " OYER_CONSENT_COUNTS("c") "), 0))"
 
 static const char *const answers[] = {
     "SELECT p.person, " ANSWER " FROM party p WHERE p.case_id = ?",
@@ -152,7 +155,9 @@ gboolean oyer_docket_schedule_tasks(OyerDb *db, const char *court, gint64 now_us
         "WHERE h.court = ? AND h.ends_at > ? AND h.state = 'booked' "
         "AND g.status IN ('scheduled', 'ready') AND EXISTS (SELECT 1 FROM hearing_case "
         "x JOIN consent k ON k.case_id = x.case_id WHERE x.hearing = h.hearing "
-        "AND k.answer = 'no') ORDER BY h.begins_at, h.hearing LIMIT ?",
+        "AND (k.answer = 'no' OR NOT " OYER_CONSENT_COUNTS(
+            "k") ")) "
+                 "ORDER BY h.begins_at, h.hearing LIMIT ?",
         "sii", court, now_us, (gint64)TASKS_MAX);
 
     if (!oyer_rows_each(rows, take_candidate, candidates, error))

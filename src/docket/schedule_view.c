@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "docket/absence.h"
+#include "docket/consent.h"
 #include "docket/rows.h"
 #include "docket/schedule_rows.h"
 
@@ -317,10 +318,11 @@ static void take_representative(OyerRows *rows, gpointer data)
 }
 
 /* Whether the party p agreed to a hearing online, and to no other stage. */
-#define ANSWER                                                               \
-    "COALESCE((SELECT k.answer FROM consent k WHERE k.party = p.id "         \
-    "AND k.stage = 'hearing' ORDER BY k.given_at DESC, k.id DESC LIMIT 1), " \
-    "'')"
+#define ANSWER                                                       \
+    "COALESCE((SELECT k.answer FROM consent k WHERE k.party = p.id " \
+    "AND k.stage = 'hearing' AND " OYER_CONSENT_COUNTS(              \
+        "k") " ORDER BY k.given_at DESC, k.id DESC LIMIT 1), "       \
+             "'')"
 
 static gboolean add_people(OyerDb *db, json_t *row, GError **error)
 {

@@ -23,7 +23,7 @@ function ledger() {
       stage, mode: stage === "hearing" ? "mixed" : "open", asked_us: stage === "hearing" ? Date.now() * 1000 : 0, due_us: 0, text: "",
       parties: parties.map(([party, name, role, answer, place]) => (stage === "hearing" ? { party, name, role, answer, given_us: 1, place } : { party, name, role, answer: "none", given_us: 0, place: "court_room" })),
     })),
-    entries: [{ party: "p1", name: "朱敏", stage: "hearing", answer: "yes", means: "platform", evidence: "", reason: "", by: "朱敏", given_us: Date.now() * 1000 }],
+    entries: [{ party: "p1", name: "朱敏", stage: "hearing", answer: "yes", means: "platform", evidence: "", reason: "", by: "朱敏", given_us: Date.now() * 1000, counts: true }],
   };
 }
 

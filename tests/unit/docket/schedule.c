@@ -315,6 +315,77 @@ static void test_consent_to_one_stage_is_none_to_another(
     g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
 }
 
+/* A lawyer of the party of `c-1` from NOW_US on, who says yes to the exchange of evidence. */
+static void say_by_lawyer(Desk *desk, gint64 at_us)
+{
+    static const OyerFilingActor lawyer = {OYER_OFFICE_FILER, "c-1-l", "", FALSE};
+    const OyerConsentEntry entry = {"c-1",      "c-1-p", "evidence", "yes",
+                                    "platform", "",      ""};
+    OyerFilingAnswer done = OYER_FILING_NO_SUCH;
+    OyerDb *db = desk->court.db;
+
+    g_assert_true(oyer_docket_put_person(db, "c-1-l", "严华", "zh", NOW_US, NULL));
+    g_assert_true(oyer_db_exec(db, NULL,
+                               "INSERT INTO representative (id, party, person, kind, "
+                               "scope, valid_from, created_at) VALUES "
+                               "('c-1-r', 'c-1-p', 'c-1-l', 'lawyer', 'general', ?, ?)",
+                               "ii", NOW_US, NOW_US));
+    g_assert_true(oyer_docket_give_consent(db, &lawyer, &entry, at_us, &done, NULL));
+    g_assert_cmpint(done, ==, OYER_FILING_DONE);
+}
+
+static void test_an_answer_without_authority_does_not_count(
+    Desk *desk, gconstpointer unused G_GNUC_UNUSED)
+{
+    OyerDb *db = desk->court.db;
+    open_case(desk, "c-1", "ordinary");
+    g_autoptr(OyerPlan) plan = plan_of(desk, "c-1", WED_US);
+    g_free(plan->kind);
+    plan->kind = g_strdup("evidence_exchange");
+    const OyerScheduleWish one = {
+        .plan = plan, .code = "", .reason = "", .is_trial = TRUE};
+    say_by_lawyer(desk, NOW_US + 2);
+    desk->by.now_us = NOW_US + 10;
+    g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
+
+    static const struct {
+        const char *then; /* is found out, or happens */
+        OyerScheduleAnswer answer;
+    } cases[] = {
+        /* Later ends and renewals take nothing back; each row stands on the one before. */
+        {"UPDATE representative SET ended_at = ?", OYER_SCHEDULE_DONE},
+        {"UPDATE representative SET valid_until = ?, ended_at = 0", OYER_SCHEDULE_DONE},
+        {"UPDATE representative SET valid_until = ? - 8", OYER_SCHEDULE_REFUSED},
+        {"UPDATE representative SET valid_from = ?, valid_until = 0",
+         OYER_SCHEDULE_REFUSED},
+        {"INSERT INTO representative_change (representative, number, action, scope, "
+         "matters, valid_from, valid_until, reason, changed_by, changed_at) VALUES "
+         "('c-1-r', 1, 'granted', 'general', '', ? - 9, 0, '', 'x', 0)",
+         OYER_SCHEDULE_DONE},
+        {"UPDATE representative SET ended_at = ? - 8", OYER_SCHEDULE_REFUSED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_assert_true(oyer_db_exec(db, NULL, cases[i].then, "i", NOW_US + 9));
+        g_test_message("%s", cases[i].then);
+        g_autoptr(json_t) why = NULL;
+        g_assert_cmpint(schedule(desk, &one, &why), ==, cases[i].answer);
+    }
+    /* The ledger of the case says the same, and keeps the line. */
+    const OyerFilingActor registry = {OYER_OFFICE_REGISTRY, "demo-clerk", "demo-court",
+                                      FALSE};
+    json_t *ledger = NULL;
+    g_assert_true(
+        oyer_docket_consents(db, &registry, "c-1", NOW_US + 10, &ledger, NULL));
+    const json_t *entry = json_array_get(json_object_get(ledger, "entries"), 0);
+    g_assert_cmpstr(oyer_json_string(entry, "answer"), ==, "yes");
+    g_assert_false(oyer_json_bool(entry, "counts", TRUE));
+    const json_t *stage = json_array_get(json_object_get(ledger, "stages"), 2);
+    const json_t *sits = json_array_get(json_object_get(stage, "parties"), 0);
+    g_assert_cmpstr(oyer_json_string(stage, "stage"), ==, "evidence");
+    g_assert_cmpstr(oyer_json_string(sits, "answer"), ==, "none");
+    json_decref(ledger);
+}
+
 /* Asks the president and has it granted. */
 static void allow(Desk *desk, const char *object)
 {
@@ -587,6 +658,8 @@ int main(int argc, char *argv[])
     ADD("only-what-is-this-courts", test_only_what_is_this_courts);
     ADD("consent-to-one-stage-is-none-to-another",
         test_consent_to_one_stage_is_none_to_another);
+    ADD("an-answer-without-authority-does-not-count",
+        test_an_answer_without_authority_does_not_count);
     ADD("who-withdraws-is-a-task-for-the-clerk",
         test_who_withdraws_is_a_task_for_the_clerk);
     ADD("who-withdraws-may-be-kept-online", test_who_withdraws_may_be_kept_online);

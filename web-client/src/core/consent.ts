@@ -47,6 +47,8 @@ export interface Entry {
   reason: string;
   by: string;
   given_us: number;
+  /** False: whoever said it had no authority then. */
+  counts: boolean;
 }
 
 export interface Ledger {

@@ -140,6 +140,7 @@ class RegistryConsents extends Plain {
             html`<li>
               <span class="oyer-quiet">${when(one.given_us)}</span> ${one.name} · ${filingLabel("stage", one.stage)} ·
               <strong>${registryLabel("consent.answer", one.answer)}</strong> · ${registryLabel("consent.means", one.means)} ${one.evidence} · ${one.by} ${one.reason}
+              ${one.counts ? nothing : html`<strong class="govuk-tag govuk-tag--red" data-test="void">${g("consent.void")}</strong>`}
             </li>`,
         )}
       </ol>`;
