@@ -265,6 +265,50 @@ describe("publish", () => {
     expect(peers).toHaveLength(2);
   });
 
+  it("makes one connection, not two, when the line broke in the middle of a negotiation", async () => {
+    const peer = await publishing();
+    peer.packets = 0;
+    for (let n = 0; n < 10; n += 1) {
+      peer.packets += 20;
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    socket().deaf = true;
+    await vi.advanceTimersByTimeAsync(2_400); // a new way is asked for, in vain
+    expect(peer.restarts).toBe(1);
+    peer.become("disconnected");
+    await vi.advanceTimersByTimeAsync(6_000);
+    peer.become("failed");
+    await vi.advanceTimersByTimeAsync(150);
+    peer.packets += 1; // the line is back, and what was on its way is heard
+    vi.advanceTimersByTime(50);
+    socket().welcome();
+    await vi.advanceTimersByTimeAsync(5);
+    peer.packets += 1;
+    for (let n = 0; n < 5; n += 1) {
+      socket().answerLast({ sdp: "answer" });
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    await vi.advanceTimersByTimeAsync(900);
+    expect(peers).toHaveLength(2);
+    expect(peers[1]?.connectionState).not.toBe("closed");
+  });
+
+  it("is told thrice at once and makes one new connection", async () => {
+    const peer = await publishing();
+    socket().drop(1006);
+    peer.become("failed");
+    await vi.advanceTimersByTimeAsync(400);
+    socket().welcome();
+    for (let n = 0; n < 3; n += 1) connection.check();
+    for (let n = 0; n < 3; n += 1) {
+      await settle();
+      socket().answerLast({ sdp: "answer" });
+    }
+    await settle();
+    expect(peers).toHaveLength(2);
+    expect(peers[1]?.connectionState).not.toBe("closed");
+  });
+
   it("keeps running media when only the socket breaks", async () => {
     const peer = await publishing();
     socket().drop(1006);

@@ -61,7 +61,8 @@ let trackCount = 0;
 
 export function fakeTrack(kind: string): MediaStreamTrack {
   trackCount += 1;
-  return { id: `track-${trackCount}`, kind, contentHint: "" } as MediaStreamTrack;
+  const made = { id: `track-${trackCount}`, kind, contentHint: "", getSettings: () => ({}) };
+  return made as unknown as MediaStreamTrack;
 }
 
 class FakeSender {
@@ -95,6 +96,8 @@ export class FakePeer {
   localDescription: { sdp: string } | null = null;
   onconnectionstatechange: (() => void) | null = null;
   restarts = 0;
+  /** Received, as the statistics have it. */
+  packets = 0;
   #transceivers: FakeTransceiver[] = [];
 
   become(state: RTCPeerConnectionState): void {
@@ -148,6 +151,10 @@ export class FakePeer {
       });
     }
     return Promise.resolve();
+  }
+
+  getStats(): Promise<Map<string, object>> {
+    return Promise.resolve(new Map([["t", { type: "transport", packetsReceived: this.packets }]]));
   }
 
   close(): void {

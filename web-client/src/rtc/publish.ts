@@ -68,16 +68,18 @@ export class Publisher {
 
   /** Finds a new way through the network for the same connection. */
   restart(): Promise<void> {
+    const old = this.#peer;
     return this.#queue.run(async () => {
-      if (!this.#peer) return this.#sync(false);
+      if (!this.#peer || this.#peer !== old) return this.#sync(false);
       this.#peer.restartIce();
       return this.#negotiate();
     });
   }
 
-  /** Throws the connection away and makes it anew. */
+  /** Throws the connection of now away and makes it anew; one that is newer by then stays. */
   rebuild(): Promise<void> {
-    return this.#queue.run(() => this.#sync(true));
+    const old = this.#peer;
+    return this.#queue.run(() => this.#sync(this.#peer === old));
   }
 
   close(): void {

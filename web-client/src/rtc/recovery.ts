@@ -24,6 +24,8 @@ export class Recovery {
   #rebuild: ReturnType<typeof setTimeout> | undefined;
   #since_ms: number | null = null;
   #tries = 0;
+  /** The newest attempt; what becomes of an older one says nothing any more. */
+  #attempt = 0;
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -104,9 +106,11 @@ export class Recovery {
   #try(what: "restart" | "rebuild"): void {
     if (!this.#options.live()) return;
     this.#tries += 1;
+    this.#attempt += 1;
+    const mine = this.#attempt;
     this.#options[what]().catch(() => {
       // The server could not do it: media is being restarted, for instance.
-      if (this.#since_ms !== null) this.#plan("rebuild", this.#pause());
+      if (mine === this.#attempt && this.#since_ms !== null) this.#plan("rebuild", this.#pause());
     });
   }
 }
