@@ -79,6 +79,12 @@ static void post_paper(OyerRequest *request, const OyerVisitor *visitor, gpointe
 
 /* ---- the registry ---- */
 
+/* What the court calls papers and limits. */
+static void add_list(OyerErrand *self)
+{
+    json_object_set_new(self->result, "list", json_deep_copy(rules(self)->papers));
+}
+
 static gboolean queue(OyerDb *db, OyerErrand *self, GError **error)
 {
     if (!oyer_docket_paper_queue(db, self->court, oyer_json_string(self->body, "view"),
@@ -86,6 +92,8 @@ static gboolean queue(OyerDb *db, OyerErrand *self, GError **error)
         return FALSE;
     if (self->result == NULL)
         self->answer = OYER_FILING_BAD;
+    else
+        add_list(self);
     return TRUE;
 }
 
@@ -99,6 +107,23 @@ static void get_queue(OyerRequest *request, const OyerStaffSession *staff,
         return;
     self->body = oyer_json_pack("{s:s}", "view", view ? view : "open");
     oyer_errand_send(self, queue);
+}
+
+static gboolean waiting(OyerDb *db, OyerErrand *self, GError **error)
+{
+    return oyer_docket_registry_waiting(
+        db, self->court,
+        oyer_right_is_granted(OYER_RIGHT_REVIEW_FILING, self->staff.roles),
+        &self->result, error);
+}
+
+static void get_waiting(OyerRequest *request, const OyerStaffSession *staff,
+                        gpointer data)
+{
+    OyerErrand *self = oyer_errand_of_staff(data, request, staff, NULL);
+
+    if (self != NULL)
+        oyer_errand_send(self, waiting);
 }
 
 /* What is no paper is not there for these routes: a clerk has no look at filings. */
@@ -229,6 +254,18 @@ static void post_send_back(OyerRequest *request, const OyerStaffSession *staff,
                    take_step, error);
 }
 
+static void post_recall(OyerRequest *request, const OyerStaffSession *staff,
+                        gpointer data)
+{
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, NULL);
+    g_autoptr(GError) error = NULL;
+
+    if (self == NULL)
+        return;
+    self->step = OYER_FILING_RECALL;
+    send_or_refuse(self, oyer_json_unpack(self->body, &error, "{}"), take_step, error);
+}
+
 /* ---- time limits ---- */
 
 static gboolean limits(OyerDb *db, OyerErrand *self, GError **error)
@@ -238,7 +275,7 @@ static gboolean limits(OyerDb *db, OyerErrand *self, GError **error)
     if (self->result == NULL)
         self->answer = OYER_FILING_NO_SUCH;
     else
-        json_object_set_new(self->result, "list", json_deep_copy(rules(self)->papers));
+        add_list(self);
     return TRUE;
 }
 
@@ -305,6 +342,9 @@ void oyer_paper_routes(OyerHouse *self)
          post_enter},
         {"POST", REGISTRY "papers/{filing}/send_back", OYER_RIGHT_WRITE_REGISTER,
          post_send_back},
+        {"POST", REGISTRY "papers/{filing}/recall", OYER_RIGHT_WRITE_REGISTER,
+         post_recall},
+        {"GET", REGISTRY "waiting", OYER_RIGHT_WRITE_REGISTER, get_waiting},
         {"GET", REGISTRY "cases/{case}/limits", OYER_RIGHT_READ_REGISTER, get_limits},
         {"POST", REGISTRY "cases/{case}/limits", OYER_RIGHT_WRITE_REGISTER, post_limit},
     };

@@ -290,6 +290,7 @@ gboolean oyer_docket_registry_step(OyerDb *db, const OyerFilingActor *registry,
         [OYER_FILING_EXTEND] = extend,
         [OYER_FILING_ENTER] = oyer_paper_enter,
         [OYER_FILING_SEND_BACK] = oyer_paper_send_back,
+        [OYER_FILING_RECALL] = oyer_paper_recall,
     };
     g_auto(OyerFilingRun) self = {
         .db = db, .rules = rules, .actor = registry, .now_us = now_us};

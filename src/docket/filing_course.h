@@ -36,7 +36,8 @@ typedef struct {
 } OyerRegistryWords;
 
 /* Opens, notes, asks for a correction, accepts, refuses, extends the time for a
- * correction (which spends `override` of "filing:ID"); enters a paper, sends it back. */
+ * correction (which spends `override` of "filing:ID"); enters a paper, sends it back,
+ * takes that back. */
 gboolean oyer_docket_registry_step(OyerDb *db, const OyerFilingActor *registry,
                                    const OyerFilingRules *rules, const char *id,
                                    OyerFilingStep step, const OyerRegistryWords *words,
@@ -66,6 +67,12 @@ gboolean oyer_docket_expire_filings(OyerDb *db, const OyerFilingRules *rules,
 /* @view: "open", "waiting", "decided", "head".  (transfer full) */
 gboolean oyer_docket_filing_queue(OyerDb *db, const char *court, const char *view,
                                   gint64 now_us, json_t **out, GError **error);
+
+/* {"papers":3,"filings":2}: how many wait for the registry; the latter if
+ * @with_filings.  (transfer full) */
+gboolean oyer_docket_registry_waiting(OyerDb *db, const char *court,
+                                      gboolean with_filings, json_t **out,
+                                      GError **error);
 
 gboolean oyer_docket_filing_figures(OyerDb *db, const char *court, gint64 now_us,
                                     json_t **out, GError **error);

@@ -111,6 +111,25 @@ gboolean oyer_docket_filing_queue(OyerDb *db, const char *court, const char *vie
     return TRUE;
 }
 
+gboolean oyer_docket_registry_waiting(OyerDb *db, const char *court,
+                                      gboolean with_filings, json_t **out,
+                                      GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error,
+        "SELECT COUNT(CASE WHEN state = 'filed' THEN 1 END), COUNT(CASE WHEN " OPEN
+        " THEN 1 END) FROM filing WHERE court = ? AND (state = 'filed' OR " OPEN ")",
+        "s", court);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    *out = oyer_json_pack("{s:I}", "papers", (json_int_t)oyer_rows_int(rows, 0));
+    if (with_filings)
+        json_object_set_new(*out, "filings", json_integer(oyer_rows_int(rows, 1)));
+    return TRUE;
+}
+
 /* ---- figures ---- */
 
 static gint compare(gconstpointer a, gconstpointer b)

@@ -82,8 +82,10 @@ gboolean oyer_filing_run_tell(OyerFilingRun *self, const char *kind, json_t *val
 {
     const OyerFiling *filing = &self->filing;
     g_autoptr(json_t) owned = values;
+    g_autofree char *again = self->again ? g_strdup_printf(":%u", self->again) : NULL;
     g_autofree char *key =
-        g_strdup_printf("%s:%s:%" G_GINT64_FORMAT, kind, filing->id, filing->round);
+        g_strdup_printf("%s:%s:%" G_GINT64_FORMAT "%s", kind, filing->id, filing->round,
+                        again ? again : "");
     const OyerNoticeWish wish = {.key = key,
                                  .kind = kind,
                                  .role = "filer",

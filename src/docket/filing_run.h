@@ -21,6 +21,7 @@ typedef struct {
     GTimeZone *zone;               /* the court's */
     char about_case[OYER_ID_SIZE]; /* that a paper goes into, for what is told; or "" */
     gint64 now_us;
+    guint again; /* what is told was told so often in this round, and taken back */
     OyerFilingAnswer answer;
 } OyerFilingRun;
 
@@ -42,7 +43,7 @@ gboolean oyer_filing_run_write(OyerFilingRun *self, GError **error);
 gboolean oyer_filing_run_end(OyerFilingRun *self, gboolean done,
                              OyerFilingAnswer *out_answer, GError **error);
 
-/* Tells the filer: once for each round and kind.  @values is taken. */
+/* Tells the filer: once for each round and kind, and `again`.  @values is taken. */
 gboolean oyer_filing_run_tell(OyerFilingRun *self, const char *kind, json_t *values,
                               GError **error);
 

@@ -72,6 +72,11 @@ gboolean oyer_paper_send_back(OyerFilingRun *run, const OyerRegistryWords *words
                               GError **error);
 gboolean oyer_paper_lapse(OyerFilingRun *run, GError **error);
 
+/* It was sent back by mistake: nothing is to be completed, and it may be sent back yet.
+ * @words is not read. */
+gboolean oyer_paper_recall(OyerFilingRun *run, const OyerRegistryWords *words,
+                           GError **error);
+
 /* ---- for the registry: paper_desk.c ---- */
 
 /* {"now_us","counts":{…},"papers":[…]}; @view: "open", "waiting", "entered".  *out NULL:

@@ -56,8 +56,8 @@ static char *entry_body(OyerFilingRun *run, GError **error)
     g_autoptr(OyerRows) rows =
         oyer_db_query(run->db, error,
                       "SELECT title, purpose FROM filing_document WHERE filing = ? "
-                      "ORDER BY position, id",
-                      "s", run->filing.id);
+                      "AND round <= ? ORDER BY position, id",
+                      "si", run->filing.id, run->filing.round);
 
     g_string_append_c(body, '\n');
     return oyer_rows_each(rows, take_title, body, error)
@@ -80,6 +80,7 @@ static char *filed_by(OyerFilingRun *run, const OyerPaper *paper, GError **error
                                  paper->party_name);
 }
 
+/* Only what was handed in: a supplement that was begun stays with the filer. */
 static gboolean link_documents(OyerFilingRun *run, const OyerPaper *paper,
                                GError **error)
 {
@@ -87,17 +88,18 @@ static gboolean link_documents(OyerFilingRun *run, const OyerPaper *paper,
                run->db, error,
                "INSERT INTO docket_document (case_id, entry, position, document) "
                "SELECT ?, CAST(? AS BIGINT), ROW_NUMBER() OVER (ORDER BY position, "
-               "id), id FROM filing_document WHERE filing = ?",
-               "sis", paper->case_id, paper->entry, run->filing.id) &&
+               "id), id FROM filing_document WHERE filing = ? AND round <= ?",
+               "sisi", paper->case_id, paper->entry, run->filing.id,
+               run->filing.round) &&
            (strcmp(paper->kind, "evidence") != 0 ||
             oyer_db_exec(
                 run->db, error,
                 "INSERT INTO exhibit (case_id, side, number, document) SELECT ?, ?, "
                 "(SELECT COALESCE(MAX(number), 0) FROM exhibit WHERE case_id = ? AND "
                 "side = ?) + ROW_NUMBER() OVER (ORDER BY position, id), id "
-                "FROM filing_document WHERE filing = ?",
-                "sssss", paper->case_id, paper->role, paper->case_id, paper->role,
-                run->filing.id));
+                "FROM filing_document WHERE filing = ? AND round <= ?",
+                "sssssi", paper->case_id, paper->role, paper->case_id, paper->role,
+                run->filing.id, run->filing.round));
 }
 
 /* Everybody else of the case whose authority holds. */
@@ -210,6 +212,21 @@ gboolean oyer_paper_enter(OyerFilingRun *run, const OyerRegistryWords *words,
 
 /* ---- back ---- */
 
+/* How often it was sent back, those times too that were taken back: each is told. */
+static gboolean count_notices(OyerFilingRun *run, guint *out_count, GError **error)
+{
+    gboolean found = FALSE;
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        run->db, error,
+        "SELECT COUNT(*) FROM filing_review WHERE filing = ? AND kind = 'correction'",
+        "s", run->filing.id);
+
+    if (!oyer_rows_first(rows, &found, error))
+        return FALSE;
+    *out_count = (guint)oyer_rows_int(rows, 0);
+    return TRUE;
+}
+
 gboolean oyer_paper_send_back(OyerFilingRun *run, const OyerRegistryWords *words,
                               GError **error)
 {
@@ -223,6 +240,8 @@ gboolean oyer_paper_send_back(OyerFilingRun *run, const OyerRegistryWords *words
         run->answer = OYER_FILING_WRONG_STATE;
     if (run->answer != OYER_FILING_DONE)
         return TRUE;
+    if (!count_notices(run, &run->again, error))
+        return FALSE;
     filing->correction_due_us =
         oyer_calendar_due_us(run->rules->calendar, run->zone, run->now_us, words->days);
     json_int_t due_us = filing->correction_due_us;
@@ -243,6 +262,26 @@ gboolean oyer_paper_send_back(OyerFilingRun *run, const OyerRegistryWords *words
                oyer_json_pack("{s:o,s:I,s:{s:s,s:s}}", "items",
                               oyer_filing_list_items(words->items, words->text), "due",
                               due_us, "paper", "zh", kind.zh, "en", kind.en),
+               error);
+}
+
+gboolean oyer_paper_recall(OyerFilingRun *run,
+                           const OyerRegistryWords *words G_GNUC_UNUSED, GError **error)
+{
+    g_auto(OyerPaper) paper = {0};
+    OyerPaperKind kind = {0};
+
+    if (!find_both(run, &paper, &kind, error))
+        return FALSE;
+    run->filing.correction_due_us = 0;
+    return count_notices(run, &run->again, error) &&
+           oyer_db_exec(run->db, error,
+                        "UPDATE paper SET was_sent_back = 0 WHERE filing = ?", "s",
+                        run->filing.id) &&
+           oyer_filing_run_note(run, "recalled", NULL, NULL, NULL, error) &&
+           oyer_filing_run_tell(
+               run, "paper_recalled",
+               oyer_json_pack("{s:{s:s,s:s}}", "paper", "zh", kind.zh, "en", kind.en),
                error);
 }
 
@@ -268,7 +307,7 @@ static void take_row(OyerRows *rows, gpointer data)
     json_array_append_new(
         data,
         oyer_json_pack(
-            "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:b,s:b,s:I,s:I}",
+            "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:b,s:b,s:I,s:I,s:I}",
             "id", oyer_rows_text(rows, 0), "state", oyer_rows_text(rows, 1), "case",
             oyer_rows_text(rows, 2), "case_number", oyer_rows_text(rows, 3), "kind",
             oyer_rows_text(rows, 4), "code", oyer_rows_text(rows, 5), "party_name",
@@ -278,7 +317,8 @@ static void take_row(OyerRows *rows, gpointer data)
             (json_int_t)oyer_rows_int(rows, 11), "rule", oyer_rows_text(rows, 12),
             "late", oyer_rows_int(rows, 13) != 0, "was_sent_back",
             oyer_rows_int(rows, 14) != 0, "entry", (json_int_t)oyer_rows_int(rows, 15),
-            "files", (json_int_t)oyer_rows_int(rows, 16)));
+            "files", (json_int_t)oyer_rows_int(rows, 16), "correction_due_us",
+            (json_int_t)oyer_rows_int(rows, 17)));
 }
 
 static gboolean count_view(OyerDb *db, const char *court, gsize view, json_t *out,
@@ -315,7 +355,7 @@ gboolean oyer_docket_paper_queue(OyerDb *db, const char *court, const char *view
         "SELECT f.id, f.state, w.case_id, c.number_text, w.kind, w.code, n.name, "
         "p.role, f.receipt_no, f.first_received_at, f.target_at, w.limit_at, w.rule, "
         "w.is_late, w.was_sent_back, w.entry, (SELECT COUNT(*) FROM filing_file x "
-        "WHERE x.filing = f.id) FROM filing f JOIN paper w ON w.filing = f.id "
+        "WHERE x.filing = f.id), f.correction_due_at FROM filing f JOIN paper w ON w.filing = f.id "
         "JOIN case_ c ON c.id = w.case_id JOIN party p ON p.id = w.party "
         "JOIN person n ON n.id = p.person WHERE f.court = ? AND f.state = ? "
         "ORDER BY %s LIMIT ?",

@@ -72,6 +72,8 @@ static const struct {
                            OYER_FILING_ENTERED},
     [OYER_FILING_SEND_BACK] = {"send_back", OYER_OFFICE_REGISTRY, 0, SAME, S(FILED),
                                OYER_FILING_SENT_BACK},
+    [OYER_FILING_RECALL] = {"recall", OYER_OFFICE_REGISTRY, 0, SAME, S(SENT_BACK),
+                            OYER_FILING_FILED},
     [OYER_FILING_LAPSE] = {"lapse", OYER_OFFICE_SYSTEM, 0, SAME, S(SENT_BACK),
                            OYER_FILING_FILED},
 };

@@ -46,6 +46,7 @@ typedef enum {
     OYER_FILING_RETURN, /* the last day for the supplement is over */
     OYER_FILING_ENTER,  /* a paper goes on the sheet */
     OYER_FILING_SEND_BACK,
+    OYER_FILING_RECALL, /* it was sent back by mistake */
     OYER_FILING_LAPSE, /* the last day is over: it is taken as it is */
     OYER_FILING_STEPS
 } OyerFilingStep;

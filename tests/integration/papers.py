@@ -101,7 +101,14 @@ def it_is_sent_back_once_and_completed():
         paper = hand_in(plaintiff, begin(plaintiff, case, "adjournment"), "住院")
         desk = f"{REGISTRY}/papers/{paper['id']}"
         notice = {"items": [{"code": "evidence", "text": "请附病历"}], "text": "", "days": 5}
+        assert ok(clerk.get(f"{REGISTRY}/waiting")) == {"papers": 1}, "a clerk reviews no filings"
         assert ok(clerk.post(desk + "/send_back", notice))["state"] == "sent_back"
+        # By mistake: nothing is to be completed, and the one notice is there yet.
+        assert error(clerk.post(desk + "/recall", {"x": 1}))[0] == 400
+        recalled = ok(clerk.post(desk + "/recall", {}))
+        assert (recalled["state"], recalled["may"]) == ("filed", ["enter", "send_back"]), recalled
+        assert error(clerk.post(desk + "/recall", {})) == (409, "wrong_state")
+        ok(clerk.post(desk + "/send_back", notice))
         back = ok(plaintiff.get(f"{FILINGS}/{paper['id']}"))
         assert back["correction"]["items"][0]["text"] == "请附病历", back
         upload(plaintiff, paper["id"], "病历.jpg", JPEG)

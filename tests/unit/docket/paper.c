@@ -278,6 +278,65 @@ static void test_it_is_sent_back_once(Desk *desk, gconstpointer unused G_GNUC_UN
                     OYER_FILING_DONE);
 }
 
+/* By mistake: nothing is to be completed, what the filer began stays with him, and the
+ * one notice is there yet; each is told. */
+static void test_sending_back_is_taken_back(Desk *desk,
+                                            gconstpointer unused G_GNUC_UNUSED)
+{
+    g_autoptr(json_t) items =
+        desk_parse("[{\"code\":\"illegible\",\"text\":\"第二页看不清\"}]");
+    const OyerRegistryWords back = {.items = items, .text = "", .days = 5};
+    const OyerRegistryWords words = {.text = "", .access = OYER_ACCESS_PARTIES};
+
+    g_assert_cmpint(begin(desk, &plaintiff, "plaintiff", "adjournment", NOW_US), ==,
+                    OYER_FILING_DONE);
+    g_assert_cmpint(save(desk, &plaintiff, "生病", NOW_US), ==, OYER_FILING_DONE);
+    g_assert_cmpint(desk_submit(desk, &plaintiff, desk->rev, NOW_US), ==,
+                    OYER_FILING_DONE);
+    g_assert_cmpint(desk_act(desk, OYER_FILING_RECALL, &words, NOW_US), ==,
+                    OYER_FILING_WRONG_STATE);
+    for (int i = 0; i < 2; i++) {
+        g_assert_cmpint(desk_act(desk, OYER_FILING_SEND_BACK, &back, NOW_US), ==,
+                        OYER_FILING_DONE);
+        if (i == 0)
+            g_free(desk_add_document(desk, &plaintiff, "病历", NOW_US));
+        g_assert_cmpint(desk_act(desk, OYER_FILING_RECALL, &words, NOW_US), ==,
+                        OYER_FILING_DONE);
+        g_autoptr(json_t) now = desk_read(desk, &desk->registry);
+        const json_t *paper = json_object_get(now, "paper");
+        g_assert_cmpstr(oyer_json_string(now, "state"), ==, "filed");
+        g_assert_false(oyer_json_bool(paper, "was_sent_back", TRUE));
+        g_assert_cmpint(oyer_json_int(now, "correction_due_us", -1), ==, 0);
+    }
+    g_assert_cmpint(desk_count(desk,
+                               "SELECT COUNT(*) FROM notice WHERE kind IN "
+                               "('paper_sent_back', 'paper_recalled') AND filing = ?",
+                               desk->id),
+                    ==, 4);
+    g_assert_cmpint(desk_act(desk, OYER_FILING_ENTER, &words, NOW_US), ==,
+                    OYER_FILING_DONE);
+    g_autoptr(json_t) page = read_sheet(desk, plaintiff.id);
+    g_assert_cmpuint(json_array_size(json_object_get(last_entry(page), "documents")),
+                     ==, 0);
+}
+
+static void test_the_registry_knows_how_many_wait(Desk *desk,
+                                                  gconstpointer unused G_GNUC_UNUSED)
+{
+    for (int with = 0; with < 2; with++) {
+        g_autoptr(json_t) now = NULL;
+        g_assert_cmpint(begin(desk, &defendant, "defendant", "answer", NOW_US), ==,
+                        OYER_FILING_DONE);
+        g_assert_cmpint(save(desk, &defendant, "x", NOW_US), ==, OYER_FILING_DONE);
+        g_assert_cmpint(desk_submit(desk, &defendant, desk->rev, NOW_US), ==,
+                        OYER_FILING_DONE);
+        g_assert_true(
+            oyer_docket_registry_waiting(desk->court.db, COURT, with != 0, &now, NULL));
+        g_assert_cmpint(oyer_json_int(now, "papers", -1), ==, with + 1);
+        g_assert_cmpint(oyer_json_int(now, "filings", -1), ==, with ? 0 : -1);
+    }
+}
+
 static void end_authority(Desk *desk, gint64 at_us)
 {
     g_autofree char *id = g_strconcat(CASE, "-counsel", NULL);
@@ -395,6 +454,8 @@ int main(int argc, char *argv[])
     ADD("exhibits-are-numbered-for-each-side",
         test_exhibits_are_numbered_for_each_side);
     ADD("it-is-sent-back-once", test_it_is_sent_back_once);
+    ADD("sending-back-is-taken-back", test_sending_back_is_taken_back);
+    ADD("the-registry-knows-how-many-wait", test_the_registry_knows_how_many_wait);
     ADD("authority-is-asked-at-each-step", test_authority_is_asked_at_each_step);
     ADD("access-is-respected", test_access_is_respected);
     ADD("the-queue-has-what-waits", test_the_queue_has_what_waits);

@@ -43,6 +43,7 @@ static const struct {
     {"sent_back", "withdraw", "filer", "taken_back"},
     {"filed", "enter", "registry", "entered"},
     {"filed", "send_back", "registry", "sent_back"},
+    {"sent_back", "recall", "registry", "filed"},
     {"sent_back", "lapse", "system", "filed"},
 };
 
