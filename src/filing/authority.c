@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/matrix.h"
+
 const char *const oyer_representative_kinds[] = {"lawyer",   "legal_worker", "relative",
                                                  "employee", "guardian",     NULL};
 const char *const oyer_authority_scopes[] = {"general", "special", NULL};
@@ -92,30 +94,43 @@ gboolean oyer_acts_parse(const char *text, OyerActs *out_acts)
     return TRUE;
 }
 
+/* The columns of the document. */
+static const struct {
+    const char *head, *kind, *scope;
+    gboolean names_all;
+} columns[] = {
+    {"general", "lawyer", "general", FALSE},
+    {"special, not named", "lawyer", "special", FALSE},
+    {"special, named", "lawyer", "special", TRUE},
+    {"guardian", "guardian", "general", FALSE},
+};
+
+static const char *column(guint i)
+{
+    return columns[i].head;
+}
+
+static const char *row(guint act)
+{
+    return acts[act].word;
+}
+
+static gboolean holds(guint act, guint i)
+{
+    return oyer_authority_may(act, columns[i].kind, columns[i].scope,
+                              columns[i].names_all ? ~0u : 0);
+}
+
 char *oyer_authority_text(void)
 {
-    static const struct {
-        const char *kind, *scope;
-        gboolean names_all;
-    } columns[] = {
-        {"lawyer", "general", FALSE},
-        {"lawyer", "special", FALSE},
-        {"lawyer", "special", TRUE},
-        {"guardian", "general", FALSE},
+    static const OyerMatrix matrix = {
+        .corner = "act",
+        .rows = OYER_ACTS,
+        .columns = G_N_ELEMENTS(columns),
+        .column = column,
+        .row = row,
+        .holds = holds,
     };
-    g_autoptr(GString) text =
-        g_string_new("| act | general | special, not named | special, named | guardian "
-                     "|\n|---|---|---|---|---|\n");
 
-    for (guint act = 0; act < OYER_ACTS; act++) {
-        g_string_append_printf(text, "| `%s` |", acts[act].word);
-        for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
-            g_string_append(text,
-                            oyer_authority_may(act, columns[i].kind, columns[i].scope,
-                                               columns[i].names_all ? ~0u : 0)
-                                ? " ✔ |"
-                                : " – |");
-        g_string_append_c(text, '\n');
-    }
-    return g_string_free(g_steal_pointer(&text), FALSE);
+    return oyer_matrix_text(&matrix);
 }

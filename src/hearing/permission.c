@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/matrix.h"
+
 /* Columns: roles as letters. */
 enum {
     J = 1 << OYER_ROLE_JUDGE,
@@ -106,13 +108,30 @@ gint oyer_command_of(const char *word)
     return -1;
 }
 
-static void append_states(GString *text, guint states)
+static const char *column(guint role)
 {
+    return oyer_word(&oyer_role_words, role);
+}
+
+static const char *row(guint action)
+{
+    return grants[action].word;
+}
+
+static gboolean holds(guint action, guint role)
+{
+    return (grants[action].roles & 1u << role) != 0;
+}
+
+static void append_states(GString *text, guint action)
+{
+    guint states = grants[action].states;
+    gboolean first = TRUE;
+
     if (states == ANY) {
         g_string_append(text, "always");
         return;
     }
-    gboolean first = TRUE;
     for (guint i = 0; i < OYER_SESSION_STATUSES; i++) {
         if (!(states & 1u << i))
             continue;
@@ -124,21 +143,16 @@ static void append_states(GString *text, guint states)
 
 char *oyer_permission_text(void)
 {
-    g_autoptr(GString) text = g_string_new("| action |");
+    static const OyerMatrix matrix = {
+        .corner = "action",
+        .last = "in session states",
+        .rows = OYER_ACTIONS,
+        .columns = OYER_ROLES,
+        .column = column,
+        .row = row,
+        .holds = holds,
+        .append_last = append_states,
+    };
 
-    for (guint role = 0; role < OYER_ROLES; role++)
-        g_string_append_printf(text, " %s |", oyer_word(&oyer_role_words, role));
-    g_string_append(text, " in session states |\n|---|");
-    for (guint role = 0; role < OYER_ROLES; role++)
-        g_string_append(text, "---|");
-    g_string_append(text, "---|\n");
-    for (guint action = 0; action < OYER_ACTIONS; action++) {
-        g_string_append_printf(text, "| `%s` |", grants[action].word);
-        for (guint role = 0; role < OYER_ROLES; role++)
-            g_string_append(text, grants[action].roles & 1u << role ? " ✔ |" : " – |");
-        g_string_append_c(text, ' ');
-        append_states(text, grants[action].states);
-        g_string_append(text, " |\n");
-    }
-    return g_string_free(g_steal_pointer(&text), FALSE);
+    return oyer_matrix_text(&matrix);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/matrix.h"
+
 /* Roles as letters. */
 enum {
     J = 1 << OYER_STAFF_JUDGE,
@@ -100,8 +102,24 @@ gint oyer_staff_role_of(const char *word)
     return -1;
 }
 
-static void append_second(GString *text, OyerStaffRoles second)
+static const char *column(guint role)
 {
+    return role_words[role];
+}
+
+static const char *row(guint right)
+{
+    return grants[right].word;
+}
+
+static gboolean holds(guint right, guint role)
+{
+    return (grants[right].roles & 1u << role) != 0;
+}
+
+static void append_second(GString *text, guint right)
+{
+    OyerStaffRoles second = grants[right].second;
     gboolean first = TRUE;
 
     for (guint role = 0; role < OYER_STAFF_ROLES; role++) {
@@ -117,21 +135,16 @@ static void append_second(GString *text, OyerStaffRoles second)
 
 char *oyer_right_text(void)
 {
-    g_autoptr(GString) text = g_string_new("| right |");
+    static const OyerMatrix matrix = {
+        .corner = "right",
+        .last = "granted by",
+        .rows = OYER_RIGHTS,
+        .columns = OYER_STAFF_ROLES,
+        .column = column,
+        .row = row,
+        .holds = holds,
+        .append_last = append_second,
+    };
 
-    for (guint role = 0; role < OYER_STAFF_ROLES; role++)
-        g_string_append_printf(text, " %s |", role_words[role]);
-    g_string_append(text, " granted by |\n|---|");
-    for (guint role = 0; role < OYER_STAFF_ROLES; role++)
-        g_string_append(text, "---|");
-    g_string_append(text, "---|\n");
-    for (guint right = 0; right < OYER_RIGHTS; right++) {
-        g_string_append_printf(text, "| `%s` |", grants[right].word);
-        for (guint role = 0; role < OYER_STAFF_ROLES; role++)
-            g_string_append(text, grants[right].roles & 1u << role ? " ✔ |" : " – |");
-        g_string_append_c(text, ' ');
-        append_second(text, grants[right].second);
-        g_string_append(text, " |\n");
-    }
-    return g_string_free(g_steal_pointer(&text), FALSE);
+    return oyer_matrix_text(&matrix);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "support/document.h"
+
 /*
  * What each role may, told role by role as the court's rules tell it, and not
  * action by action as the table does: `word:states`, states being N not started,
@@ -111,13 +113,8 @@ static void test_the_table_prints_a_row_an_action(void)
 static void test_the_document_shows_this_table(void)
 {
     g_autofree char *table = oyer_permission_text();
-    g_autofree char *document = NULL;
 
-    g_assert_true(g_file_get_contents(TEST_DATA "/../../docs/PERMISSIONS.md", &document,
-                                      NULL, NULL));
-    if (!strstr(document, table))
-        g_test_message("docs/PERMISSIONS.md must hold:\n%s", table);
-    g_assert_nonnull(strstr(document, table));
+    document_must_hold("PERMISSIONS.md", table);
 }
 
 int main(int argc, char *argv[])

@@ -2,7 +2,7 @@
 
 #include "identity/right.h"
 
-#include <string.h>
+#include "support/document.h"
 
 #define BIT(role) (1u << (role))
 
@@ -55,13 +55,8 @@ static void test_words_are_found_again(void)
 static void test_the_document_shows_this_table(void)
 {
     g_autofree char *table = oyer_right_text();
-    g_autofree char *document = NULL;
 
-    g_assert_true(g_file_get_contents(TEST_DATA "/../../docs/PERMISSIONS.md", &document,
-                                      NULL, NULL));
-    if (!strstr(document, table))
-        g_test_message("docs/PERMISSIONS.md must hold:\n%s", table);
-    g_assert_nonnull(strstr(document, table));
+    document_must_hold("PERMISSIONS.md", table);
 }
 
 int main(int argc, char *argv[])

@@ -91,7 +91,7 @@ const zh = {
   "registry.title": "立案审查",
   "registry.text": "查看待审的立案材料：立案、通知补正、不予受理。",
   "calendar.title": "开庭排期",
-  "calendar.text": "按法庭、按法官查看日历，排定、改期或取消开庭。",
+  "calendar.text": "按法庭、按法官查看开庭安排；有排期权限的，可以排定、改期、取消。",
   "register.title": "案件查询",
   "register.text": "按案号、当事人或字词查找案件，查看和补登登记簿。",
 
@@ -248,7 +248,7 @@ const en: Record<OfficeKey, string> = {
   "registry.title": "Filings",
   "registry.text": "Review what was filed: accept, ask for corrections, refuse.",
   "calendar.title": "Calendar",
-  "calendar.text": "See each room’s and each judge’s day; book, move or cancel hearings.",
+  "calendar.text": "See each room’s and each judge’s day; who may, books, moves and cancels hearings here.",
   "register.title": "Cases",
   "register.text": "Find a case by number, party or any word; read and add to its docket sheet.",
 
