@@ -12,6 +12,11 @@ struct OyerAudience {
     guint8 *journal; /* [source] */
 };
 
+/* A cell with this is a private look: its media is no part of the hearing. */
+#define ASIDE 16
+/* What goes both ways in it. */
+#define FACE (OYER_AUDIO | OYER_VIDEO)
+
 static gboolean is_running(const OyerHearing *hearing)
 {
     return hearing->session == OYER_SESSION_IN_SESSION;
@@ -24,12 +29,36 @@ static gboolean is_stopped(const OyerHearing *hearing)
            hearing->session == OYER_SESSION_SUSPENDED;
 }
 
-/* Everything that @source gives to the room, before it is asked to whom. */
-static guint given(const OyerPerson *source)
+/* What @source gives to the room, unless he is in a private look. */
+static guint8 given(const OyerPerson *source)
 {
     if (source->role == OYER_ROLE_OBSERVER || !oyer_person_is_seated(source))
         return 0;
     return OYER_MEDIA & ~source->muted;
+}
+
+/* By index, who looks at that person in private, or NULL. */
+static const OyerPerson **lookers_of(const OyerHearing *hearing)
+{
+    const OyerPerson **lookers = g_new0(const OyerPerson *, hearing->people->len + 1);
+
+    for (guint i = 0; i < hearing->people->len; i++)
+        lookers[i] = oyer_hearing_looker(hearing, oyer_hearing_person_at(hearing, i));
+    return lookers;
+}
+
+/* What each gives to the room, before it is asked to whom.  Who looks at somebody in
+ * private has his voice and face there and not in the room. */
+static guint8 *gifts_of(const OyerHearing *hearing, const OyerPerson **lookers)
+{
+    guint8 *gifts = g_new0(guint8, hearing->people->len + 1);
+
+    for (guint i = 0; i < hearing->people->len; i++)
+        gifts[i] = given(oyer_hearing_person_at(hearing, i));
+    for (guint i = 0; i < hearing->people->len; i++)
+        if (lookers[i])
+            gifts[oyer_hearing_index(hearing, lookers[i]->id)] &= (guint8)~FACE;
+    return gifts;
 }
 
 /* What the state of the session lets flow from @source to @receiver. */
@@ -105,32 +134,43 @@ static void apply_screening(OyerAudience *self, const OyerHearing *hearing)
     }
 }
 
+/* What two who are in a private look get of each other. */
+static guint8 look_cell(const OyerPerson *source)
+{
+    return (guint8)(OYER_PRESENCE | ASIDE | (FACE & ~source->muted));
+}
+
 static guint8 cell_of(const OyerHearing *hearing, const OyerPerson *receiver,
-                      const OyerPerson *source)
+                      const OyerPerson *source, guint gift)
 {
     if (receiver == source)
         return OYER_PRESENCE;
     if (!is_known(receiver, source))
         return 0;
-    return (guint8)(OYER_PRESENCE |
-                    (given(source) & allowed(hearing, receiver, source)));
+    return (guint8)(OYER_PRESENCE | (gift & allowed(hearing, receiver, source)));
 }
 
 OyerAudience *oyer_audience_new(const OyerHearing *hearing)
 {
     OyerAudience *self = g_new0(OyerAudience, 1);
     guint count = hearing->people->len;
+    g_autofree const OyerPerson **lookers = lookers_of(hearing);
+    g_autofree guint8 *gifts = gifts_of(hearing, lookers);
 
     self->count = count;
     self->cells = g_new0(guint8, (gsize)count * count);
     self->journal = g_new0(guint8, count);
     for (guint source = 0; source < count; source++) {
         const OyerPerson *from = oyer_hearing_person_at(hearing, source);
-        for (guint receiver = 0; receiver < count; receiver++)
+        for (guint receiver = 0; receiver < count; receiver++) {
+            const OyerPerson *to = oyer_hearing_person_at(hearing, receiver);
             self->cells[receiver * count + source] =
-                cell_of(hearing, oyer_hearing_person_at(hearing, receiver), from);
+                lookers[receiver] == from || lookers[source] == to
+                    ? look_cell(from)
+                    : cell_of(hearing, to, from, gifts[source]);
+        }
         if (is_running(hearing) && !hearing->unrecorded)
-            self->journal[source] = (guint8)given(from);
+            self->journal[source] = gifts[source];
     }
     apply_screening(self, hearing);
     return self;
@@ -148,7 +188,7 @@ void oyer_audience_free(OyerAudience *self)
 guint oyer_audience_cell(const OyerAudience *self, guint receiver, guint source)
 {
     g_return_val_if_fail(receiver < self->count && source < self->count, 0);
-    return self->cells[receiver * self->count + source];
+    return self->cells[receiver * self->count + source] & (OYER_MEDIA | OYER_PRESENCE);
 }
 
 guint oyer_audience_journal(const OyerAudience *self, guint source)
@@ -165,9 +205,11 @@ guint oyer_audience_captions(const OyerAudience *self, guint source)
 
 gboolean oyer_audience_may_read(const OyerAudience *self, guint reader, guint source)
 {
+    g_return_val_if_fail(reader < self->count && source < self->count, FALSE);
     if (reader == source)
         return oyer_audience_captions(self, source) != 0;
-    return (oyer_audience_cell(self, reader, source) & OYER_AUDIO) != 0;
+    return (self->cells[reader * self->count + source] & (OYER_AUDIO | ASIDE)) ==
+           OYER_AUDIO;
 }
 
 gboolean oyer_audience_may_watch(const OyerAudience *self, const OyerHearing *hearing,

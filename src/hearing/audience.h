@@ -7,8 +7,12 @@
  *
  * The rules, each a function of audience.c:
  *   - media flows only between people in the hearing room, to nobody else;
- *   - a witness who is not called, and whoever waits, gets and gives nothing;
+ *   - a witness who is not called, and whoever waits, gets and gives nothing, but for
+ *     a private look, below;
  *   - in a break or a suspension only judge and clerk hear each other;
+ *   - who waits and the one of the bench who looks at him in private (hearing/look.c)
+ *     get each other's voice and face, nobody else does, nor the record, nor captions;
+ *     who looks still hears the room, and his shared screen stays there;
  *   - after the close nobody gets anything;
  *   - an observer gives nothing, and only staff know that he is there;
  *   - what the court muted goes to nobody and is not recorded;
@@ -39,7 +43,8 @@ guint oyer_audience_cell(const OyerAudience *self, guint receiver, guint source)
 guint oyer_audience_journal(const OyerAudience *self, guint source);
 guint oyer_audience_captions(const OyerAudience *self, guint source);
 
-/* TRUE if @reader may read what @source says: he hears him, or is himself. */
+/* TRUE if @reader may read what @source says in the hearing: he hears him, or is
+ * himself.  What is said in a private look is never written. */
 gboolean oyer_audience_may_read(const OyerAudience *self, guint reader, guint source);
 
 /* TRUE if @receiver gets @track, `<participant>-video` or `<participant>-screen`. */

@@ -284,6 +284,7 @@ static const struct {
     [OYER_DO_HELP_CLAIM] = {oyer_scene_help_claim, TRUE},
     [OYER_DO_HELP_ANSWER] = {oyer_scene_help_answer, TRUE},
     [OYER_DO_SECOND_USE] = {do_second_use, TRUE},
+    [OYER_DO_LOOK] = {oyer_scene_look, TRUE},
 };
 
 /* Lifting the block from oneself is nobody's business, unless it is locked. */

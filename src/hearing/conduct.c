@@ -105,7 +105,8 @@ static void do_publish(OyerScene *scene)
 
 static void do_subscribe(OyerScene *scene)
 {
-    if (is_in_hearing(scene))
+    /* Whom the court looks at sees who looks; he takes no part by that. */
+    if (!oyer_hearing_looker(scene->hearing, scene->actor) && is_in_hearing(scene))
         join(scene);
 }
 
@@ -281,6 +282,8 @@ OyerOutcome *oyer_hearing_do(OyerHearing *self, const char *actor,
         oyer_scene_command(&scene);
     else
         conduct(&scene);
+    if (!scene.outcome->refusal)
+        oyer_scene_look_due(&scene);
     json_decref(scene.details);
     return scene.outcome;
 }

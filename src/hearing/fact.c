@@ -325,6 +325,8 @@ OyerOutcome *oyer_hearing_fact(OyerHearing *self, OyerSystemFact fact,
         oyer_scene_refuse(&scene, OYER_REFUSAL_NO_SUCH, "no such person");
     else
         facts[fact].handler(&scene);
+    if (!scene.outcome->refusal)
+        oyer_scene_look_due(&scene);
     json_decref(scene.details);
     return scene.outcome;
 }

@@ -126,6 +126,7 @@ static const OyerField command_fields[OYER_COMMANDS][7] = {
     [OYER_DO_HELP_CLAIM] = {TARGET, REASON},
     [OYER_DO_HELP_ANSWER] = {TARGET, REASON},
     [OYER_DO_SECOND_USE] = {TARGET, REASON, {"let_in", oyer_field_let_in, TRUE}},
+    [OYER_DO_LOOK] = {TARGET, REASON, {"on", oyer_field_on, TRUE}},
 };
 
 /* What a client wrote is shown shortened; the cut may fall into a character. */

@@ -79,7 +79,7 @@ typedef struct {
     char from[OYER_ID_SIZE];        /* screen */
     guint8 kinds;                   /* mute, unmute */
     OyerScreenMedia media;          /* screen */
-    gboolean on, symmetric;         /* screen */
+    gboolean on, symmetric;         /* screen; look: on */
     gboolean override, confirm;     /* open and resume; close */
     gboolean adjourn;               /* close: to the session that is booked next */
     gboolean let_in;                /* second_use */

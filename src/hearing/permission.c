@@ -62,6 +62,7 @@ static const Grant grants[OYER_ACTIONS] = {
     [OYER_DO_HELP_CLAIM] = {"help_claim", J | K, LIVE},
     [OYER_DO_HELP_ANSWER] = {"help_answer", J | K, LIVE},
     [OYER_DO_SECOND_USE] = {"second_use", J | K, LIVE},
+    [OYER_DO_LOOK] = {"look", J | K, LIVE},
 
     [OYER_DO_OVERRIDE] = {"override", J, BEFORE | PAUSED | STOPS},
     [OYER_DO_READMIT] = {"readmit", J, LIVE},

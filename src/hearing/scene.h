@@ -86,6 +86,10 @@ void oyer_scene_help_claim(OyerScene *self);
 void oyer_scene_help_answer(OyerScene *self);
 void oyer_scene_help_due(OyerScene *self);
 
+/* hearing/look.c: the command; and what does not stand any more ends, after each act. */
+void oyer_scene_look(OyerScene *self);
+void oyer_scene_look_due(OyerScene *self);
+
 /* hearing/adjourn.c: the command, and the same by the clock once it is time. */
 void oyer_scene_next_session(OyerScene *self);
 void oyer_scene_session_due(OyerScene *self);

@@ -191,5 +191,9 @@ void oyer_person_note(OyerPerson *person, const char *key, json_t *value);
 const json_t *oyer_person_help(const OyerPerson *person);
 gboolean oyer_person_is_unheard(const OyerPerson *person);
 
+/* Who of the bench looks at @person in private now (hearing/look.c), or NULL.
+ * (transfer none) */
+const OyerPerson *oyer_hearing_looker(const OyerHearing *self, const OyerPerson *person);
+
 /* Frees *@slot and puts a copy of @text (or NULL) there. */
 void oyer_set_text(char **slot, const char *text);

@@ -117,24 +117,39 @@ static json_t *may_of(const OyerHearing *hearing, const OyerPerson *person)
     return list;
 }
 
+/* The private look at @person: who looks, since when; null while there is none. */
+static json_t *look_of(const OyerHearing *hearing, const OyerPerson *person)
+{
+    const OyerPerson *looker = oyer_hearing_looker(hearing, person);
+    const json_t *kept = json_object_get(person->check_in, "look");
+
+    if (looker == NULL)
+        return json_null();
+    return oyer_json_pack("{s:s, s:o}", "by", looker->id, "since",
+                          time_or_null(oyer_json_int(kept, "since_us", 0)));
+}
+
 static json_t *you_of(const OyerHearing *hearing, const OyerPerson *person)
 {
     gboolean publishes =
         person->room != OYER_ROOM_NONE && may(hearing, person, OYER_DO_PUBLISH);
-    gboolean subscribes =
-        person->room == OYER_ROOM_HEARING && may(hearing, person, OYER_DO_SUBSCRIBE);
+    gboolean is_looked_at = oyer_hearing_looker(hearing, person) != NULL;
+    gboolean subscribes = (person->room == OYER_ROOM_HEARING || is_looked_at) &&
+                          may(hearing, person, OYER_DO_SUBSCRIBE);
 
     return oyer_json_pack(
-        "{s:s, s:s?, s:o, s:o, s:o, s:b, s:o, s:b, s:i, s:o, s:o, s:b, s:s?}", "id",
-        person->id, "name", person->name, "role", word(&oyer_role_words, person->role),
-        "room", word(&oyer_room_words, person->room), "status",
+        "{s:s, s:s?, s:o, s:o, s:o, s:b, s:o, s:b, s:i, s:o, s:o, s:b, s:s?, s:o}",
+        "id", person->id, "name", person->name, "role",
+        word(&oyer_role_words, person->role), "room",
+        word(&oyer_room_words, person->room), "status",
         word(&oyer_status_words, person->status), "declared", person->declared_us != 0,
         "muted", kinds(person->muted), "locked", person->locked, "hand",
         (int)person->hand, "may", may_of(hearing, person), "publish",
         kinds(publishes ? OYER_MEDIA : 0), "subscribe", subscribes, "help",
         oyer_person_help(person) == NULL ? NULL
         : oyer_person_is_unheard(person) ? "asked"
-                                         : "claimed");
+                                         : "claimed",
+        "look", look_of(hearing, person));
 }
 
 /* Whom @person stands for, as far as the reader may know of them. */
@@ -201,7 +216,8 @@ static json_t *identified_of(const OyerPerson *person)
                           oyer_json_string(kept, "document"), "compared", compared);
 }
 
-static void add_private(json_t *entry, const OyerPerson *person)
+static void add_private(json_t *entry, const OyerHearing *hearing,
+                        const OyerPerson *person)
 {
     json_t *check = person->check ? json_loads(person->check, 0, NULL) : NULL;
 
@@ -215,6 +231,7 @@ static void add_private(json_t *entry, const OyerPerson *person)
     json_object_set_new(entry, "away", away_of(person));
     json_object_set_new(entry, "knock", knock_of(person));
     json_object_set_new(entry, "help", help_of(person));
+    json_object_set_new(entry, "look", look_of(hearing, person));
     json_t *ready = json_object_get(person->check_in, "ready");
     json_object_set_new(entry, "ready", ready ? json_incref(ready) : json_null());
     json_object_set_new(entry, "door",
@@ -247,7 +264,7 @@ static json_t *person_of(const OyerHearing *hearing, const OyerAudience *audienc
         "silent", person->silent);
 
     if (oyer_role_is_bench(oyer_hearing_person_at(hearing, reader)->role))
-        add_private(entry, person);
+        add_private(entry, hearing, person);
     return entry;
 }
 

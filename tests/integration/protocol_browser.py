@@ -28,6 +28,7 @@ class Browser:
         self.publisher = self.subscriber = None
         self.frames = {}  # track id → count
         self.reconnects = 0
+        self.recorder = None  # the last word on it, to judge and clerk
         self.answers = {}
         self.task = None
         self.count = 0
@@ -52,6 +53,8 @@ class Browser:
                 continue
             if message["type"] == "offer":
                 asyncio.ensure_future(self.take_offer(message))
+            elif message["type"] == "recorder":
+                self.recorder = message
             elif message["type"] == "reconnect":
                 self.reconnects += 1
             elif "id" in message:

@@ -10,6 +10,7 @@ import { card, HEARING, inSession, LINES, state } from "./support/people.mjs";
 
 const drive = useBrowser();
 const { fake } = drive;
+const SHOTS = process.env.OYER_SHOTS;
 
 afterEach(async () => {
   await drive.closePages();
@@ -87,12 +88,27 @@ describe("from the link to the waiting room", () => {
     assert.equal(fake.received.some((one) => one.type === "wait"), false);
   });
 
-  it("nothing of the person leaves the device before they are in the court room", async () => {
-    const page = await drive.join("plaintiff", state("plaintiff", { you: { room: "waiting", status: "waiting", declared: true } }));
-    await page.waitForSelector(T("waiting"));
-    await page.waitForTimeout(500);
-    assert.equal(fake.received.some((one) => one.type === "publish"), false);
-  });
+  for (const language of ["zh", "en"]) {
+    it(`nothing leaves the device of who waits, but while the court looks, and says so: ${language}`, async () => {
+      const waits = (look) => state("plaintiff", { you: { room: "waiting", status: "waiting", declared: true, subscribe: look !== null, look } });
+      const page = await drive.join("plaintiff", waits(null), { language });
+      await page.waitForSelector(T("waiting"));
+      await page.waitForTimeout(500);
+      assert.equal(fake.received.some((one) => one.type === "publish"), false);
+      fake.show(waits({ by: "clerk", since: "2026-11-22T01:20:00.000Z" }));
+      await page.waitForSelector(T("look"));
+      const publish = await fake.got((one) => one.type === "publish");
+      assert.deepEqual(publish.tracks.map((one) => one.kind).sort(), ["audio", "video"]);
+      assert.match(await page.textContent(`${T("look")} h2`), language === "zh" ? /正在看您的画面/ : /looking at your picture/);
+      assert.deepEqual(await violations(page), []);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/looked-at-${language}.png` });
+      await page.click(T("look-camera"));
+      await fake.got((one) => one.type === "media" && one.audio && !one.video);
+      fake.show(waits(null));
+      await fake.got((one) => one.type === "unpublish");
+      await page.waitForSelector(T("look"), { state: "detached" });
+    });
+  }
 
   it("the device keeps its name, the pass stays in the address", async () => {
     const page = await drive.join("plaintiff", state("plaintiff"));

@@ -56,14 +56,18 @@ describe("the clerk's desk", () => {
         });
         await page.waitForSelector(T("identity"));
       };
-      // Who waits cannot be seen: by the picture it cannot be.
+      // Who waits is looked at in private while the dialog is open; without a picture it is not by video.
       await open("plaintiff");
+      const look = await fake.got((one) => one.do === "look");
+      assert.deepEqual([look.participant, look.on], ["plaintiff", true]);
       await page.waitForSelector(T("identity-no-picture"));
-      assert.equal(await page.isChecked("#oyer-identity-in_person"), true);
-      await page.check("#oyer-identity-video");
+      assert.equal(await page.isChecked("#oyer-identity-video"), true);
+      assert.deepEqual(await violations(page), []);
       await page.click(T("identity-confirm"));
       await page.waitForSelector(T("identity-problem"));
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/look-${size}-${language}.png` });
       await page.keyboard.press("Escape");
+      assert.equal((await fake.got((one) => one.do === "look" && !one.on)).participant, "plaintiff");
       await open("lawyer");
       await page.waitForSelector(`${T("identity")} ${T("tile")}`);
       assert.deepEqual(await violations(page), []);

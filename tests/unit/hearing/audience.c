@@ -211,6 +211,7 @@ static const char *const commands[] = {
     "admit", "send_out", "call_witness", "dismiss_witness",
     "lock",  "unlock",   "lower_hand",   "remove",
 };
+static const char *const lookers[] = {"clerk", "judge"};
 static const char *const plain[] = {"mute_all", "arm", "pause", "suspend", "resume"};
 static const char *const said[] = {
     "{\"type\":\"wait\"}",
@@ -239,7 +240,7 @@ static void random_screening(Room *room)
 
 static void random_step(Room *room)
 {
-    switch (dice(9)) {
+    switch (dice(10)) {
     case 0:
         tell(room, dice(2) ? OYER_SYSTEM_ARRIVED : OYER_SYSTEM_LOST, anybody(room),
              NULL);
@@ -265,11 +266,34 @@ static void random_step(Room *room)
         order(room, "judge", "open", NULL,
               dice(2) ? NULL : "\"override\":true,\"reason\":\"x\"");
         break;
+    case 7:
+        order(room, dice(5) ? lookers[dice(2)] : anybody(room), "look", anybody(room),
+              dice(5) ? "\"on\":true" : "\"on\":false");
+        break;
     default:
         order(room, dice(4) ? "clerk" : anybody(room),
               commands[dice(G_N_ELEMENTS(commands))], anybody(room), NULL);
         break;
     }
+}
+
+/* One of the bench, in court, and one who waits: nobody else is in a look. */
+static gboolean is_looked_at_by(Room *room, const OyerPerson *waits,
+                                const OyerPerson *other)
+{
+    if (oyer_hearing_looker(room->hearing, waits) != other)
+        return FALSE;
+    g_assert_true(waits->room == OYER_ROOM_WAITING || waits->room == OYER_ROOM_WITNESS);
+    g_assert_true(oyer_role_is_bench(other->role) && other->online &&
+                  other->room == OYER_ROOM_HEARING);
+    return TRUE;
+}
+
+static void check_look(Room *room, guint bits, const OyerPerson *source)
+{
+    g_assert_cmpint(source->role, !=, OYER_ROLE_OBSERVER);
+    g_assert_cmpint(room->hearing->session, !=, OYER_SESSION_CLOSED);
+    g_assert_cmpuint(bits & (OYER_SCREEN | source->muted), ==, 0);
 }
 
 static void check_cell(Room *room, const OyerAudience *audience, guint to, guint from)
@@ -282,7 +306,15 @@ static void check_cell(Room *room, const OyerAudience *audience, guint to, guint
         g_assert_cmpuint(bits, ==, OYER_PRESENCE);
         return;
     }
+    if (is_looked_at_by(room, receiver, source) ||
+        is_looked_at_by(room, source, receiver)) {
+        check_look(room, bits, source);
+        return;
+    }
     if (bits & OYER_MEDIA) {
+        for (guint i = 0; i < PEOPLE; i++)
+            g_assert_true(oyer_hearing_looker(room->hearing, who(room, i)) != source ||
+                          !(bits & (OYER_AUDIO | OYER_VIDEO)));
         g_assert_cmpint(receiver->room, ==, OYER_ROOM_HEARING);
         g_assert_cmpint(source->room, ==, OYER_ROOM_HEARING);
         g_assert_cmpint(source->role, !=, OYER_ROLE_OBSERVER);

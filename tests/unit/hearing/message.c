@@ -60,6 +60,7 @@ static const char *const good[] = {
     "{\"type\":\"command\",\"do\":\"close\",\"confirm\":true,\"adjourn\":true}",
     "{\"type\":\"command\",\"do\":\"next_session\"}",
     "{\"type\":\"command\",\"do\":\"help_claim\",\"participant\":\"p\"}",
+    "{\"type\":\"command\",\"do\":\"look\",\"participant\":\"p\",\"on\":true}",
     "{\"type\":\"report\"}",
     "{\"type\":\"report\",\"up_loss\":0,\"down_loss\":1,\"concealed\":0.25,"
     "\"rtt_ms\":80,\"freezes\":2,\"frozen_ms\":1400,\"hidden\":true,"

@@ -61,7 +61,7 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
         "\"stage\",\"stages\",\"status\",\"timezone\"}");
     has_fields(
         json_object_get(party, "you"),
-        "{\"declared\",\"hand\",\"help\",\"id\",\"locked\",\"may\",\"muted\",\"name\","
+        "{\"declared\",\"hand\",\"help\",\"id\",\"locked\",\"look\",\"may\",\"muted\",\"name\","
         "\"publish\",\"role\",\"room\",\"status\",\"subscribe\"}");
     has_fields(person_in(party, "judge"),
                "{\"hand\",\"id\",\"locked\",\"muted\",\"name\",\"online\",\"party\","
@@ -70,7 +70,7 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
         person_in(clerk, "judge"),
         "{\"agent\",\"away\",\"check\",\"declared\",\"door\",\"hand\",\"help\",\"id\","
         "\"identified\",\"identity\",\"knock\","
-        "\"locked\",\"muted\",\"name\",\"online\",\"party\",\"ready\",\"represents\","
+        "\"locked\",\"look\",\"muted\",\"name\",\"online\",\"party\",\"ready\",\"represents\","
         "\"role\",\"room\",\"sending\",\"silent\",\"status\",\"trouble\"}");
 }
 

@@ -245,7 +245,8 @@ export class App extends Emitter {
         this.media.see(message);
       }
     }
-    if (message.type === "moved" && message.room === "hearing") {
+    const looked = message.type === "state" && message.you.look && !before.state?.you.look;
+    if (looked || (message.type === "moved" && message.room === "hearing")) {
       void chime().catch(() => undefined);
       navigator.vibrate?.([200, 100, 200]);
     }

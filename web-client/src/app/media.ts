@@ -200,8 +200,10 @@ export class Media extends Emitter {
       if (you.subscribe) connection.subscribe();
       else connection.unsubscribe();
     }
-    // Outside the court room nobody may hear this person, so nothing leaves the device.
-    const tracks = this.#wanted(you.room === "hearing" ? you.publish : []);
+    // Outside the court room nobody may hear this person, so nothing leaves the device:
+    // but for who of the court looks at them in private.
+    const looked = you.look ? you.publish.filter((kind) => kind !== "screen") : [];
+    const tracks = this.#wanted(you.room === "hearing" ? you.publish : looked);
     const key = Object.entries(tracks)
       .map(([kind, track]) => `${kind}:${track?.id ?? ""}`)
       .join();

@@ -132,6 +132,14 @@ export interface You {
   help?: "asked" | "claimed" | null;
   publish: readonly Kind[];
   subscribe: boolean;
+  /** One of the court looks at this person in private, before they are let in. */
+  look?: Look | null;
+}
+
+/** A private look: who looks, since when. */
+export interface Look {
+  by: string;
+  since: string;
 }
 
 export const DOCUMENTS = ["id_card", "passport", "travel_permit", "lawyer", "organisation", "other"] as const;
@@ -175,6 +183,7 @@ export interface Person {
   /** Since when the line is lost, and why. */
   away?: { since: string | null; reason: string | null } | null;
   ready?: Ready | null;
+  look?: Look | null;
   /** When the person showed the pass at the court house's door. */
   door?: string | null;
   /** Another device asks in with this person's pass. */
@@ -349,7 +358,8 @@ export type Do =
   | "next_session"
   | "help_claim"
   | "help_answer"
-  | "second_use";
+  | "second_use"
+  | "look";
 
 export interface Command {
   type: "command";

@@ -166,7 +166,8 @@ export const en: Readonly<Record<Key, string>> = {
   "waiting.start": "Planned start",
   "waiting.people": "In the waiting room",
   "waiting.nobody": "Nobody else is here yet.",
-  "waiting.seen": "The clerk can see and hear you now.",
+  "look.heading": "{name} ({role}) is looking at your picture to check who you are",
+  "look.text": "Hold your identity document beside your face. You can talk to each other. Nobody else sees or hears you, and this talk is not recorded.",
   "waiting.devices": "Camera and microphone",
   "waiting.sound_test": "Test the sound",
 

@@ -164,7 +164,8 @@ export const zh = {
   "waiting.start": "预定开庭时间",
   "waiting.people": "等候室里的人",
   "waiting.nobody": "还没有其他人。",
-  "waiting.seen": "书记员现在可以看到并听到您。",
+  "look.heading": "{role}{name}正在看您的画面，核对您的身份",
+  "look.text": "请把身份证件举到脸旁，对方会和您说话。其他人看不到也听不到您，这段对话不录制。",
   "waiting.devices": "摄像头和麦克风",
   "waiting.sound_test": "测试声音",
 

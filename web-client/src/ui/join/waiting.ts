@@ -26,7 +26,7 @@ class WaitingRoom extends TickingView {
     const which = waiting(state, now_ms);
     const { hearing } = state;
     return html`<div data-test="waiting" data-waiting=${which}>
-      ${this.#lost()}
+      ${this.#lost()} ${state.you.look ? html`<oyer-look></oyer-look>` : nothing}
       <span class="govuk-caption-l">${hearing.case_number}　${hearing.cause}</span>
       <div role="status">
         <h1 class="govuk-heading-xl oyer-waiting__headline" tabindex="-1" data-test="waiting-headline">
@@ -46,7 +46,7 @@ class WaitingRoom extends TickingView {
           <dd>${dateTime(hearing.scheduled_start, hearing.timezone, language())}</dd>
         </div>
       </dl>
-      ${this.#seen(state)} ${state.you.role === "observer" ? nothing : deviceProblems(this.app)}
+      ${state.you.role === "observer" ? nothing : deviceProblems(this.app)}
       ${this.#people(state)} ${this.#devices(state)}
       <div class="oyer-actions">
         <oyer-trouble></oyer-trouble>
@@ -57,7 +57,7 @@ class WaitingRoom extends TickingView {
 
   protected override updated(): void {
     const state = this.app.hearing.state;
-    if (state?.you.subscribe) void import("../room/index.js");
+    if (state?.you.look) void import("../room/index.js");
   }
 
   #lost(): TemplateResult | typeof nothing {
@@ -67,20 +67,6 @@ class WaitingRoom extends TickingView {
     return html`<div class="oyer-banner oyer-banner--warn" data-test="banner" data-banner="lost">
       ${icon("attention")}<span>${t("banner.lost", { seconds })}</span>
     </div>`;
-  }
-
-  /** When the clerk looks in, the person sees the clerk as well. */
-  #seen(state: State): TemplateResult | typeof nothing {
-    const court = state.people.filter(
-      (person) => person.id !== state.you.id && this.app.media.tracks.has(person.id),
-    );
-    if (court.length === 0) return nothing;
-    return html`<section class="oyer-waiting__court">
-      <p class="govuk-body">${t("waiting.seen")}</p>
-      ${court.map(
-        (person) => html`<oyer-tile .participant=${person.id} .kind=${"video"}></oyer-tile>`,
-      )}
-    </section>`;
   }
 
   #people(state: State): TemplateResult {

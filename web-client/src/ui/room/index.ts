@@ -7,6 +7,7 @@ import "./announcer.js";
 import "./banners.js";
 import "./call-bar.js";
 import "./captions.js";
+import "./look.js";
 import "./room.js";
 import "./stage.js";
 import "./tile.js";

@@ -4,8 +4,9 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import type { App } from "../../app/app.js";
 import { clock } from "../../core/format.js";
-import { everybody } from "../../core/hearing.js";
+import { everybody, may } from "../../core/hearing.js";
 import { language, t } from "../../core/i18n/index.js";
 import { s } from "../../core/i18n/staff.js";
 import { COMPARED, DOCUMENTS } from "../../core/messages.js";
@@ -13,6 +14,7 @@ import type { Compared, DocumentKind, Identified, Person, State, Where } from ".
 import { define } from "../common/base.js";
 import "../common/modal.js";
 import { nameOf } from "../common/names.js";
+import { switches } from "../room/look.js";
 import "../room/tile.js";
 import { Asked, open } from "./asked.js";
 
@@ -38,6 +40,8 @@ export function identifiedText(kept: Identified, state: State): string {
 class IdentityDialog extends Asked<string> {
   protected override readonly event = ASK;
   #problem: "identity.missing" | "identity.video_missing" | null = null;
+  /** At whom the server was asked to let me look. */
+  #looking: string | null = null;
 
   protected override dialog(participant: string): TemplateResult | typeof nothing {
     const { state } = this.app.hearing;
@@ -50,15 +54,31 @@ class IdentityDialog extends Asked<string> {
     ></oyer-modal>`;
   }
 
+  /** The look is there while the dialog is, and again after a lost line. */
+  protected override updated(): void {
+    const { state } = this.app.hearing;
+    if (this.app.link !== "live") this.#looking = null;
+    const person = state?.people.find((one) => one.id === this.about);
+    const wanted = state && person && canLook(this.app, person, state) ? person.id : null;
+    if (this.app.link !== "live" || wanted === this.#looking) return;
+    const before = this.#looking;
+    this.#looking = wanted;
+    if (wanted) void this.app.command({ do: "look", participant: wanted, on: true });
+    else if (before) void this.app.command({ do: "look", participant: before, on: false });
+  }
+
   #content(person: Person): TemplateResult {
+    const { state } = this.app.hearing;
     const seen = person.sending.includes("video");
+    const looks = state !== null && canLook(this.app, person, state);
     return html`<form data-test="identity" @submit=${(event: Event) => this.#confirm(event, person)}>
-      <p class="govuk-body">${s("identity.text")}</p>
+      <p class="govuk-body" data-test="identity-text">${s(looks ? "identity.private" : "identity.text")}</p>
       ${seen
         ? html`<oyer-tile class="oyer-identity__picture" .participant=${person.id} kind="video" place="first"></oyer-tile>`
-        : html`<p class="govuk-inset-text" data-test="identity-no-picture">${s("identity.no_picture")}</p>`}
+        : html`<p class="govuk-inset-text" data-test="identity-no-picture">${s(looks ? "identity.connecting" : "identity.no_picture")}</p>`}
+      ${looks ? switches(this.app) : nothing}
       ${this.#problem ? html`<p class="govuk-error-message" role="alert" data-test="identity-problem">${s(this.#problem)}</p>` : nothing}
-      ${group(s("identity.where"), WAYS.map((one) => choice("radio", "where", one, s(`identity.where.${one}`), one === (seen ? "video" : "in_person"))))}
+      ${group(s("identity.where"), WAYS.map((one) => choice("radio", "where", one, s(`identity.where.${one}`), one === (seen || looks ? "video" : "in_person"))))}
       <div class="govuk-form-group">
         <label class="govuk-label govuk-label--s" for="oyer-identity-document">${s("identity.document")}</label>
         <select class="govuk-select" id="oyer-identity-document" name="document">
@@ -90,6 +110,13 @@ class IdentityDialog extends Asked<string> {
   protected override clear(): void {
     this.#problem = null;
   }
+}
+
+/** The private look at who waits; the judge's place is in the hearing while it runs. */
+function canLook(app: App, person: Person, state: State): boolean {
+  const waits = person.room === "waiting" || person.room === "witness";
+  const presides = state.you.role === "judge" && state.hearing.session === "in_session";
+  return waits && person.online && person.role !== "observer" && !presides && may(app.hearing, "look");
 }
 
 function group(legend: string, choices: TemplateResult[]): TemplateResult {
