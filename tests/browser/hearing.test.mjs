@@ -77,6 +77,23 @@ await court.run(async (step) => {
     await stranger.page.context().close();
   });
 
+  await step('the clerk and who waits see each other, nobody else does, and the clerk verifies who it is', async () => {
+    await court.staff('clerk', ids.plaintiff, 'identify');
+    await people.plaintiff.see('[data-test=look]');
+    await people.clerk.sees(ids.plaintiff);
+    await people.plaintiff.sees(ids.clerk);
+    for (const who of ['judge', 'defendant', 'witness']) {
+      assert.equal(await people[who].evaluate((id) => document.querySelectorAll(`audio[data-participant="${id}"]`).length, ids.plaintiff), 0, `${who} has a track of the plaintiff`);
+    }
+    for (const who of ['defendant', 'witness']) {
+      assert.deepEqual(await people[who].evaluate(() => [document.querySelectorAll('audio[data-participant], [data-test=look]').length, document.querySelector('oyer-app').dataset.publish ?? 'none', document.querySelector('oyer-app').dataset.subscribe ?? 'none']), [0, 'none', 'none'], who);
+    }
+    for (const one of ['face', 'name']) await people.clerk.click(`#oyer-identity-${one}`);
+    await people.clerk.click('[data-test=identity-confirm]');
+    await people.plaintiff.gone('[data-test=look]');
+    await people.judge.until('the level and how it was checked', (id) => /视频/.test(document.querySelector(`[data-test=person][data-participant="${id}"] [data-test=identified]`)?.textContent ?? ''), ids.plaintiff);
+  });
+
   await step('the clerk admits the parties; they see the court at once', async () => {
     await court.staff('clerk', ids.plaintiff, 'admit');
     await court.staff('clerk', ids.defendant, 'admit');
