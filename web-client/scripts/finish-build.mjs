@@ -16,14 +16,14 @@ const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const BUDGETS = [
   { what: "join page, first load", limit: 60_000, files: () => closure("join.html", false) },
   { what: "court room, all of it", limit: 120_000, files: () => closure("join.html", true) },
-  { what: "record page", limit: 60_000, files: () => closure("record.html", false) },
-  { what: "staff page, first load", limit: 60_000, files: () => closure("staff.html", false) },
-  { what: "usher's page, first load", limit: 60_000, files: () => closure("door.html", false) },
-  { what: "usher's page, all of it", limit: 100_000, files: () => closure("door.html", true) },
-  { what: "pass to print", limit: 60_000, files: () => closure("pass.html", false) },
-  { what: "filing page, first load", limit: 60_000, files: () => closure("file.html", false) },
-  { what: "page of a case, first load", limit: 60_000, files: () => closure("case.html", false) },
-  { what: "public page, first load", limit: 60_000, files: () => closure("court.html", false) },
+  { what: "record page", limit: 40_000, files: () => closure("record.html", false) },
+  { what: "staff page, first load", limit: 50_000, files: () => closure("staff.html", false) },
+  { what: "usher's page, first load", limit: 40_000, files: () => closure("door.html", false) },
+  { what: "usher's page, all of it", limit: 60_000, files: () => closure("door.html", true) },
+  { what: "pass to print", limit: 30_000, files: () => closure("pass.html", false) },
+  { what: "filing page, first load", limit: 52_000, files: () => closure("file.html", false) },
+  { what: "page of a case, first load", limit: 52_000, files: () => closure("case.html", false) },
+  { what: "public page, first load", limit: 30_000, files: () => closure("court.html", false) },
 ];
 
 /** Chunks that only staff ever fetch do not count for a phone. */

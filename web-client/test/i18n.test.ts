@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { CALENDAR } from "../src/core/i18n/calendar.js";
+import { CASE } from "../src/core/i18n/case.js";
 import { en } from "../src/core/i18n/en.js";
 import { FILING } from "../src/core/i18n/filing.js";
+import { HEARING } from "../src/core/i18n/hearing.js";
 import { fill, firstLanguage } from "../src/core/i18n/index.js";
 import { OFFICE } from "../src/core/i18n/office.js";
 import { RECORD } from "../src/core/i18n/record.js";
@@ -13,6 +15,8 @@ import { zh } from "../src/core/i18n/zh.js";
 
 const CATALOGUES: [string, Record<string, string>, Record<string, string>][] = [
   ["everybody", zh, en],
+  ["hearing", HEARING.zh, HEARING.en],
+  ["case", CASE.zh, CASE.en],
   ["staff", STAFF.zh, STAFF.en],
   ["record", RECORD.zh, RECORD.en],
   ["office", OFFICE.zh, OFFICE.en],

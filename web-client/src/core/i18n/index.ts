@@ -57,10 +57,18 @@ export function translator<K extends string>(
   return (key, params) => fill(catalogues[current][key], params);
 }
 
-export const t = translator<Key>({ zh, en });
-
 /** For keys that come from the server: an unknown one shows as itself. */
-export function label(prefix: string, value: string): string {
-  const key = `${prefix}.${value}`;
-  return key in zh ? t(key as Key) : value;
+export function labeller<K extends string>(
+  catalogues: Record<Language, Readonly<Record<K, string>>>,
+): (prefix: string, value: string) => string {
+  return (prefix, value) => {
+    const key = `${prefix}.${value}`;
+    return key in catalogues.zh ? catalogues[current][key as K] : value;
+  };
 }
+
+/** What every page says; those of a hearing have hearing.ts. */
+const COMMON = { zh, en };
+
+export const t = translator<Key>(COMMON);
+export const label = labeller(COMMON);

@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { App } from "../../app/app.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { Device } from "../../rtc/devices.js";
 
 export function deviceSelect(app: App, device: Device): TemplateResult | typeof nothing {

@@ -4,7 +4,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import { define, View } from "./base.js";
 import "./modal.js";
 

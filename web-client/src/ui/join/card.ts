@@ -5,7 +5,8 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { dateTime } from "../../core/format.js";
-import { label, language, t } from "../../core/i18n/index.js";
+import { label, t } from "../../core/i18n/hearing.js";
+import { language } from "../../core/i18n/index.js";
 import { define, View } from "../common/base.js";
 
 class HearingCard extends View {

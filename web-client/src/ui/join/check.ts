@@ -9,7 +9,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { judge, median, slow } from "../../core/check.js";
 import type { Found } from "../../core/check.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { Check, DeviceHealth } from "../../core/messages.js";
 import { chime } from "../../rtc/levels.js";
 import { define, View } from "../common/base.js";

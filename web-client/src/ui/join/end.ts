@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { isStaff, may } from "../../core/hearing.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { RecordInfo, Role } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import { isAdjourned, nextSession } from "../common/next-session.js";

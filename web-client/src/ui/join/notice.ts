@@ -6,8 +6,9 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { Notice } from "../../app/app.js";
 import { dateTime } from "../../core/format.js";
-import { language, t } from "../../core/i18n/index.js";
-import type { Key } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
+import { language } from "../../core/i18n/index.js";
+import type { HearingKey } from "../../core/i18n/hearing.js";
 import { define, View } from "../common/base.js";
 import { wechatPicture } from "./permission-picture.js";
 
@@ -87,7 +88,7 @@ class NoticePage extends View {
   }
 
   #button(act: Exclude<Act, null>): TemplateResult {
-    const key: Key = act === "copy" && this.#copied ? "notice.copied" : `notice.${act}`;
+    const key: HearingKey = act === "copy" && this.#copied ? "notice.copied" : `notice.${act}`;
     return html`<button
       class="govuk-button oyer-button-main"
       type="button"

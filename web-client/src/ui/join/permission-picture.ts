@@ -5,7 +5,7 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 import { browser } from "../../app/browser.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 
 export function permissionPicture(): TemplateResult {
   return browser() === "wechat" ? wechatPicture() : addressBarPicture();

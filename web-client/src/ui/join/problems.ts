@@ -6,8 +6,8 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { browser } from "../../app/browser.js";
 import type { App } from "../../app/app.js";
-import { t } from "../../core/i18n/index.js";
-import type { Key } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
+import type { HearingKey } from "../../core/i18n/hearing.js";
 import type { Device } from "../../rtc/devices.js";
 import { permissionPicture } from "./permission-picture.js";
 
@@ -23,12 +23,12 @@ function one(app: App, device: Device): TemplateResult | typeof nothing {
   const health = app.media.devices.health[device];
   if (app.media.devices.get(device) || health === "ok" || health === "unknown") return nothing;
   if (health === "blocked") return blocked(app, `problem.blocked_${device}`, device);
-  const text: Key = health === "none" ? `problem.none_${device}_text` : "problem.busy_text";
+  const text: HearingKey = health === "none" ? `problem.none_${device}_text` : "problem.busy_text";
   return frame(app, device, health, `problem.${health}_${device}`, html`<p class="govuk-body">${t(text)}</p>`);
 }
 
-function blocked(app: App, heading: Key, device: Device): TemplateResult {
-  const how: Key = `problem.how_${browser()}`;
+function blocked(app: App, heading: HearingKey, device: Device): TemplateResult {
+  const how: HearingKey = `problem.how_${browser()}`;
   const steps = html`${permissionPicture()}
     <p class="govuk-body">${t(how)}</p>
     <p class="govuk-body-s oyer-quiet">${t("problem.how_system")}</p>`;
@@ -39,7 +39,7 @@ function frame(
   app: App,
   device: Device,
   problem: string,
-  heading: Key,
+  heading: HearingKey,
   content: TemplateResult,
 ): TemplateResult {
   return html`<section

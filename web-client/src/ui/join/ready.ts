@@ -7,7 +7,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { Ready } from "../../core/messages.js";
 
 export const QUESTIONS = ["quiet", "alone", "still"] as const;

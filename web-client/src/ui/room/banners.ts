@@ -4,8 +4,9 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { t } from "../../core/i18n/index.js";
-import type { Key, Params } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
+import type { HearingKey } from "../../core/i18n/hearing.js";
+import type { Params } from "../../core/i18n/index.js";
 import { isStaff } from "../../core/hearing.js";
 import { define, TickingView } from "../common/base.js";
 import { icon } from "../common/icons.js";
@@ -135,14 +136,14 @@ class Banners extends TickingView {
   }
 }
 
-function say(name: string, level: Banner["level"], key: Key, params?: Params): Banner {
+function say(name: string, level: Banner["level"], key: HearingKey, params?: Params): Banner {
   return { name, level, text: t(key, params) };
 }
 
 function since(
   name: string,
   level: Banner["level"],
-  key: Key,
+  key: HearingKey,
   since_ms: number,
   action: { label: string; press(): void },
 ): Banner {

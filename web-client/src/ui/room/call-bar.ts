@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { canShareScreen } from "../../app/browser.js";
 import { isStaff } from "../../core/hearing.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { State } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import { icon } from "../common/icons.js";

@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { App } from "../../app/app.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import { define, View } from "../common/base.js";
 import { icon } from "../common/icons.js";
 import { roleOf } from "../common/names.js";

@@ -6,7 +6,7 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 import type { Mode } from "../../app/media.js";
 import { isStaff } from "../../core/hearing.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import { define, View } from "../common/base.js";
 import { deviceSelect } from "../common/device-select.js";
 import { choices } from "../common/header.js";

@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { byRank } from "../../core/arrange.js";
 import { inHearing } from "../../core/hearing.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { Person, State } from "../../core/messages.js";
 import { icon } from "../common/icons.js";
 import { nameWithYou, roleOf } from "../common/names.js";

@@ -8,7 +8,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { arrange, tileId } from "../../core/arrange.js";
 import type { Places, Tile } from "../../core/arrange.js";
 import { inHearing } from "../../core/hearing.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { State } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import "./tile.js";

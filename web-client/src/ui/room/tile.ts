@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { everybody } from "../../core/hearing.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import type { Person, State } from "../../core/messages.js";
 import { define, View } from "../common/base.js";
 import { icon } from "../common/icons.js";

@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { counter } from "../../core/format.js";
-import { label, t } from "../../core/i18n/index.js";
+import { label, t } from "../../core/i18n/hearing.js";
 import type { RecordingInfo, State } from "../../core/messages.js";
 import { define, TickingView } from "../common/base.js";
 import { icon } from "../common/icons.js";

@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { Api } from "../../core/api.js";
 import type { NewPass, PassSheet } from "../../core/api.js";
-import { t } from "../../core/i18n/index.js";
+import { t } from "../../core/i18n/hearing.js";
 import { s } from "../../core/i18n/staff.js";
 import type { Person } from "../../core/messages.js";
 import { define } from "../common/base.js";

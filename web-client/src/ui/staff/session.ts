@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { may } from "../../core/hearing.js";
-import { label, t } from "../../core/i18n/index.js";
+import { label, t } from "../../core/i18n/hearing.js";
 import { nextSession } from "../common/next-session.js";
 import { s } from "../../core/i18n/staff.js";
 import type { Command, Do, Stage, State } from "../../core/messages.js";
