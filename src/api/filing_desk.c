@@ -141,6 +141,7 @@ static const struct {
     [OYER_FILING_NO_AUTHORITY] = {403, "no_authority",
                                   "your authority does not cover this, or is over"},
     [OYER_FILING_TAKEN] = {409, "address_taken", "that address is somebody else's"},
+    [OYER_FILING_TOO_LATE] = {409, "too_late", "it had to be asked for earlier"},
     [OYER_FILING_LATE_REASON] = {422, "late_reason",
                                  "this could have been said at first: say why not"},
 };
@@ -366,7 +367,8 @@ static gboolean read_settings(OyerHouse *house, OyerDesk *desk, GError **error)
         return FALSE;
     desk->papers =
         papers ? oyer_papers_parse(papers, papers_size, error) : oyer_papers_built_in();
-    return desk->papers != NULL;
+    return desk->papers != NULL &&
+           oyer_papers_keep_clocks(desk->papers, desk->clocks, error);
 }
 
 void oyer_filing_stop(OyerHouse *self)
@@ -408,6 +410,7 @@ gboolean oyer_filing_install(OyerHouse *self, GError **error)
         return FALSE;
     desk->rules = (OyerFilingRules){.calendar = desk->calendar,
                                     .causes = desk->causes,
+                                    .clocks = desk->clocks,
                                     .papers = desk->papers,
                                     .fees = desk->fees,
                                     .key = self->config.key,

@@ -13,6 +13,7 @@
 
 #include "api/filing.h"
 #include "api/internal.h"
+#include "docket/term.h"
 #include "filing/content.h"
 
 #define DAYS_MAX 365
@@ -36,7 +37,7 @@ static void send_or_refuse(OyerErrand *self, gboolean is_good, OyerErrandRun run
 
 static gboolean own(OyerDb *db, OyerErrand *self, GError **error)
 {
-    if (!oyer_docket_case_papers(db, self->actor.id, self->object, rules(self)->papers,
+    if (!oyer_docket_case_papers(db, rules(self), self->actor.id, self->object,
                                  oyer_clock_now_us(NULL), &self->result, error))
         return FALSE;
     if (self->result == NULL)
@@ -79,7 +80,7 @@ static void post_paper(OyerRequest *request, const OyerVisitor *visitor, gpointe
 
 /* ---- the registry ---- */
 
-/* What the court calls papers and limits. */
+/* What the court calls papers. */
 static void add_list(OyerErrand *self)
 {
     json_object_set_new(self->result, "list", json_deep_copy(rules(self)->papers));
@@ -270,12 +271,11 @@ static void post_recall(OyerRequest *request, const OyerStaffSession *staff,
 
 static gboolean limits(OyerDb *db, OyerErrand *self, GError **error)
 {
-    if (!oyer_docket_limits(db, self->court, self->object, &self->result, error))
+    if (!oyer_docket_limits(db, rules(self), &self->staff, self->object,
+                            oyer_clock_now_us(NULL), &self->result, error))
         return FALSE;
     if (self->result == NULL)
         self->answer = OYER_FILING_NO_SUCH;
-    else
-        add_list(self);
     return TRUE;
 }
 
@@ -288,17 +288,20 @@ static void get_limits(OyerRequest *request, const OyerStaffSession *staff,
         oyer_errand_send(self, limits);
 }
 
+/* A limit is a clock that begins by hand. */
 static gboolean set_limit(OyerDb *db, OyerErrand *self, GError **error)
 {
     const char *reason = oyer_json_string(self->body, "reason");
-    const OyerLimitWish wish = {.case_id = self->object,
-                                .code = oyer_json_string(self->body, "code"),
-                                .party = oyer_json_string(self->body, "party"),
-                                .from_us = oyer_json_int(self->body, "from_us", 0),
-                                .days = (guint)oyer_json_int(self->body, "days", 0),
-                                .reason = reason ? reason : ""};
+    const OyerTermWish wish = {.case_id = self->object,
+                               .clock = oyer_json_string(self->body, "code"),
+                               .party = oyer_json_string(self->body, "party"),
+                               .step = OYER_TERM_START,
+                               .at_us = oyer_json_int(self->body, "from_us", 0),
+                               .days = (guint)oyer_json_int(self->body, "days", 0),
+                               .kind = "",
+                               .reason = reason ? reason : ""};
 
-    return oyer_docket_set_limit(db, &self->actor, rules(self), &wish,
+    return oyer_docket_step_term(db, rules(self), &self->staff, &wish,
                                  oyer_clock_now_us(NULL), &self->answer, error) &&
            (self->answer != OYER_FILING_DONE || limits(db, self, error));
 }

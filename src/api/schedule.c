@@ -72,7 +72,7 @@ static Order *order_new(OyerHouse *house, OyerRequest *request,
     self->house = house;
     self->request = request;
     self->staff = *staff;
-    self->by = (OyerScheduler){&self->staff, house->desk->calendar,
+    self->by = (OyerScheduler){&self->staff, house->desk->calendar, house->desk->clocks,
                                oyer_post_rules(house), oyer_clock_now_us(NULL)};
     self->wish = (OyerScheduleWish){.code = "", .reason = ""};
     self->status = 200;
@@ -207,8 +207,8 @@ static void get_form(OyerRequest *request, const OyerStaffSession *staff, gpoint
 
 static gboolean read_waiting(OyerDb *db, Order *self, GError **error)
 {
-    return oyer_docket_schedule_waiting(db, self->staff.court, WAITING_MAX,
-                                        &self->result, error);
+    return oyer_docket_schedule_waiting(db, &self->by, WAITING_MAX, &self->result,
+                                        error);
 }
 
 static void get_waiting(OyerRequest *request, const OyerStaffSession *staff,

@@ -13,17 +13,15 @@
 
 #define LENGTH_MAX 1000
 
-static OyerTermRules rules_of(const OyerErrand *self)
+static const OyerFilingRules *rules(const OyerErrand *self)
 {
-    return (OyerTermRules){self->house->desk->clocks, self->house->desk->calendar};
+    return &self->house->desk->rules;
 }
 
 /* The case is the errand's object. */
 static gboolean clocks(OyerDb *db, OyerErrand *self, GError **error)
 {
-    const OyerTermRules rules = rules_of(self);
-
-    if (!oyer_docket_terms(db, &rules, &self->staff, self->object,
+    if (!oyer_docket_terms(db, rules(self), &self->staff, self->object,
                            oyer_clock_now_us(NULL), &self->result, error))
         return FALSE;
     if (self->result == NULL)
@@ -42,19 +40,21 @@ static void get_clocks(OyerRequest *request, const OyerStaffSession *staff,
 
 static gboolean do_step(OyerDb *db, OyerErrand *self, GError **error)
 {
-    const OyerTermRules rules = rules_of(self);
     gint64 now_us = oyer_clock_now_us(NULL);
+    const char *kind = oyer_json_string(self->body, "kind");
     const OyerTermWish wish = {
         .case_id = self->object,
         .clock = oyer_request_param(self->request, "clock"),
+        .party = oyer_json_string(self->body, "party"),
         .step = (OyerTermStep)self->number,
         .at_us = MIN(oyer_json_int(self->body, "at_us", now_us), now_us),
         .months = (guint)oyer_json_int(self->body, "months", 0),
         .days = (guint)oyer_json_int(self->body, "days", 0),
+        .kind = kind ? kind : "",
         .reason = oyer_json_string(self->body, "reason")};
 
-    return oyer_docket_step_term(db, &rules, &self->staff, &wish, now_us, &self->answer,
-                                 error) &&
+    return oyer_docket_step_term(db, rules(self), &self->staff, &wish, now_us,
+                                 &self->answer, error) &&
            (self->answer != OYER_FILING_DONE || clocks(db, self, error));
 }
 
@@ -62,13 +62,16 @@ static gboolean check_body(json_t *body, OyerTermStep step, GError **error)
 {
     int months = 0, days = 0;
     json_int_t at_us = 1;
-    const char *reason;
+    const char *reason, *party = NULL, *kind = "";
 
-    return oyer_json_unpack(body, error, "{s:s,s?i,s?i,s?I}", "reason", &reason,
-                            "months", &months, "days", &days, "at_us", &at_us) &&
-           oyer_errand_is_text(reason, OYER_FILING_REASON_MAX) && months >= 0 &&
-           days >= 0 && months <= LENGTH_MAX && days <= LENGTH_MAX && at_us > 0 &&
-           (step == OYER_TERM_EXTEND) == (months + days > 0) &&
+    return oyer_json_unpack(body, error, "{s:s,s?s,s?s,s?i,s?i,s?I}", "reason", &reason,
+                            "party", &party, "kind", &kind, "months", &months, "days",
+                            &days, "at_us", &at_us) &&
+           oyer_errand_is_text(reason, OYER_FILING_REASON_MAX) &&
+           (party == NULL || oyer_id_is_valid(party)) && months >= 0 && days >= 0 &&
+           months <= LENGTH_MAX && days <= LENGTH_MAX && at_us > 0 &&
+           (step == OYER_TERM_EXTEND) ==
+               (months > 0 || (days > 0 && step != OYER_TERM_START)) &&
            /* A superior allows it from now on, not for what is past. */
            (!oyer_term_step_needs_two(step) || at_us == 1);
 }

@@ -31,6 +31,7 @@
 typedef struct {
     const OyerCalendar *calendar;
     const json_t *causes;
+    const json_t *clocks; /* filing/term.h */
     const json_t *papers; /* filing/paper.h */
     const json_t *fees;   /* filing/fee.h */
     const OyerKey *key;
@@ -63,6 +64,7 @@ typedef enum {
     OYER_FILING_NEEDS_TWO,    /* no approval to spend */
     OYER_FILING_NO_AUTHORITY, /* of a representative; or it is over */
     OYER_FILING_TAKEN,        /* an address that is somebody else's */
+    OYER_FILING_TOO_LATE,     /* to ask for it */
 } OyerFilingAnswer;
 
 typedef struct {

@@ -6,7 +6,7 @@
 #include "docket/visitor.h"
 #include "filing/content.h"
 #include "filing/fee.h"
-#include "filing/paper.h"
+#include "filing/term.h"
 
 /* The person of a party: the filer himself, or somebody new. */
 static gboolean put_party_person(OyerFilingRun *self, const json_t *party,
@@ -101,9 +101,10 @@ static gboolean tell_docketed(OyerFilingRun *self, const OyerCase *row, GError *
                      oyer_json_int(self->filing.submitted, "amount_fen", 0));
     g_autofree char *fee = g_strdup_printf("%" G_GINT64_FORMAT ".%02d", fee_fen / 100,
                                            (int)(fee_fen % 100));
-    OyerPaperLimit evidence;
-    gboolean with_evidence =
-        oyer_paper_find_limit(self->rules->papers, "evidence", &evidence);
+    const json_t *evidence =
+        oyer_terms_find(self->rules->clocks, "evidence", row->procedure);
+    gboolean with_evidence = evidence != NULL;
+    g_autofree char *rule = with_evidence ? oyer_term_rule(evidence) : NULL;
 
     return enter_notices(self, fee, with_evidence, error) &&
            oyer_filing_run_tell(self, "filing_docketed", json_object(), error) &&
@@ -111,9 +112,10 @@ static gboolean tell_docketed(OyerFilingRun *self, const OyerCase *row, GError *
                self, "case_fee",
                notice_values(fee, oyer_fee_days(fees), oyer_fee_rule(fees)), error) &&
            (!with_evidence ||
-            oyer_filing_run_tell(self, "case_evidence",
-                                 notice_values(fee, evidence.days, evidence.rule),
-                                 error));
+            oyer_filing_run_tell(
+                self, "case_evidence",
+                notice_values(fee, (guint)oyer_json_int(evidence, "days", 0), rule),
+                error));
 }
 
 gboolean oyer_filing_run_docket(OyerFilingRun *self, const char *type_code,

@@ -6,6 +6,7 @@
 
 #include "docket/filing_document.h"
 #include "docket/rows.h"
+#include "docket/term.h"
 
 void oyer_paper_clear(OyerPaper *self)
 {
@@ -225,8 +226,9 @@ static gboolean judge_time(OyerFilingRun *run, OyerPaper *paper,
     g_clear_pointer(&paper->rule, g_free);
     if (!*kind->limit)
         paper->rule = g_strdup("");
-    else if (!oyer_docket_find_limit(run->db, paper->case_id, paper->party, kind->limit,
-                                     &paper->limit_us, &paper->rule, error))
+    else if (!oyer_docket_find_limit(run->db, run->rules, paper->case_id, paper->party,
+                                     kind->limit, run->now_us, &paper->limit_us,
+                                     &paper->rule, error))
         return FALSE;
     paper->is_late = paper->limit_us != 0 && run->now_us >= paper->limit_us;
     return oyer_db_exec(run->db, error,

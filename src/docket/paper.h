@@ -84,40 +84,13 @@ gboolean oyer_paper_recall(OyerFilingRun *run, const OyerRegistryWords *words,
 gboolean oyer_docket_paper_queue(OyerDb *db, const char *court, const char *view,
                                  gint64 now_us, json_t **out, GError **error);
 
-/* ---- time limits: paper_limit.c ---- */
-
-typedef struct {
-    const char *case_id, *code;
-    const char *party; /* NULL: all */
-    gint64 from_us;    /* when it was served, or began otherwise */
-    guint days;        /* 0: as is usual */
-    const char *reason;
-} OyerLimitWish;
-
-/* Sets it and tells those whom it binds.  NO_SUCH: not a case of this court, not its
- * party; BAD: no such limit.  Makes its own transaction. */
-gboolean oyer_docket_set_limit(OyerDb *db, const OyerFilingActor *registry,
-                               const OyerFilingRules *rules, const OyerLimitWish *wish,
-                               gint64 now_us, OyerFilingAnswer *out_answer,
-                               GError **error);
-
-/* The limit that binds @party for @code; *out_due_us 0: none was set. */
-gboolean oyer_docket_find_limit(OyerDb *db, const char *case_id, const char *party,
-                                const char *code, gint64 *out_due_us, char **out_rule,
-                                GError **error);
-
-/* {"limits":[…]} of a case of @court, all that were ever set, the newest first.  *out
- * NULL: no such.  (transfer full) */
-gboolean oyer_docket_limits(OyerDb *db, const char *court, const char *case_id,
-                            json_t **out, GError **error);
-
 /* ---- for whose case it is: paper_case.c ---- */
 
 /*
- * For whom @person may file what in @case_id, what was filed for them, until when
- * something is due, and the hearings in which he has a seat.  *out NULL: not his case.
+ * For whom @person may file what in @case_id, what was filed for them, the clocks that
+ * run for them, and the hearings in which he has a seat.  *out NULL: not his case.
  * (transfer full)
  */
-gboolean oyer_docket_case_papers(OyerDb *db, const char *person, const char *case_id,
-                                 const json_t *papers, gint64 now_us, json_t **out,
-                                 GError **error);
+gboolean oyer_docket_case_papers(OyerDb *db, const OyerFilingRules *rules,
+                                 const char *person, const char *case_id, gint64 now_us,
+                                 json_t **out, GError **error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A case for somebody of it: for whom he may file what, what was filed, until when
- * something is due, where he sits.
+ * A case for somebody of it: for whom he may file what, what was filed, which clocks
+ * run, where he sits.
  *
  * Thread: database.
  */
@@ -10,6 +10,7 @@
 
 #include "docket/paper.h"
 #include "docket/rows.h"
+#include "docket/term.h"
 
 #define PAPERS_MAX 200
 
@@ -128,34 +129,7 @@ static gboolean read_filed(OyerDb *db, const char *case_id, Filed *out, GError *
     return oyer_rows_each(rows, take_paper, out, error);
 }
 
-/* ---- time limits and seats ---- */
-
-/* The limits that stand for his parties: one for each code. */
-static gboolean read_limits(OyerDb *db, const char *case_id, const Standing *standing,
-                            json_t *out, GError **error)
-{
-    const json_t *rows = json_object_get(standing->papers, "limits");
-    json_t *party, *row;
-    gsize i, j;
-
-    json_array_foreach(standing->parties, i, party)
-    {
-        json_array_foreach(rows, j, row)
-        {
-            const char *code = oyer_json_string(row, "code");
-            const char *id = oyer_json_string(party, "party");
-            g_autofree char *rule = NULL;
-            gint64 due_us = 0;
-            if (!oyer_docket_find_limit(db, case_id, id, code, &due_us, &rule, error))
-                return FALSE;
-            if (due_us != 0)
-                json_array_append_new(
-                    out, oyer_json_pack("{s:s,s:s,s:I,s:s}", "code", code, "party", id,
-                                        "due_us", (json_int_t)due_us, "rule", rule));
-        }
-    }
-    return TRUE;
-}
+/* ---- seats ---- */
 
 static void take_seat(OyerRows *rows, gpointer data)
 {
@@ -182,15 +156,15 @@ static gboolean read_seats(OyerDb *db, const char *person, const char *case_id,
     return oyer_rows_each(rows, take_seat, out, error);
 }
 
-gboolean oyer_docket_case_papers(OyerDb *db, const char *person, const char *case_id,
-                                 const json_t *papers, gint64 now_us, json_t **out,
-                                 GError **error)
+gboolean oyer_docket_case_papers(OyerDb *db, const OyerFilingRules *rules,
+                                 const char *person, const char *case_id, gint64 now_us,
+                                 json_t **out, GError **error)
 {
     g_autoptr(json_t) parties = json_array();
     g_autoptr(json_t) filed = json_array();
-    g_autoptr(json_t) limits = json_array();
+    g_autoptr(json_t) clocks = NULL;
     g_autoptr(json_t) seats = json_array();
-    Standing standing = {papers, parties};
+    Standing standing = {rules->papers, parties};
     Filed filing = {person, parties, filed};
 
     *out = NULL;
@@ -199,12 +173,12 @@ gboolean oyer_docket_case_papers(OyerDb *db, const char *person, const char *cas
     if (json_array_size(parties) == 0)
         return TRUE;
     if (!read_filed(db, case_id, &filing, error) ||
-        !read_limits(db, case_id, &standing, limits, error) ||
+        !oyer_docket_party_terms(db, rules, case_id, parties, now_us, &clocks, error) ||
         !read_seats(db, person, case_id, seats, error))
         return FALSE;
-    g_autoptr(json_t) list = json_deep_copy(papers);
-    *out = oyer_json_pack("{s:s,s:I,s:O,s:O,s:O,s:O,s:O}", "case", case_id, "now_us",
-                          (json_int_t)now_us, "parties", parties, "papers", filed,
-                          "limits", limits, "seats", seats, "list", list);
+    *out = oyer_json_pack("{s:s,s:I,s:O,s:O,s:O,s:O,s:{s:O}}", "case", case_id,
+                          "now_us", (json_int_t)now_us, "parties", parties, "papers",
+                          filed, "clocks", clocks, "seats", seats, "list", "papers",
+                          json_object_get(rules->papers, "papers"));
     return TRUE;
 }

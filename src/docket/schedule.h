@@ -35,6 +35,7 @@ typedef enum {
 typedef struct {
     const OyerStaffSession *staff;
     const OyerCalendar *calendar;
+    const json_t *clocks; /* filing/term.h */
     const OyerNoticeRules *notices;
     gint64 now_us;
 } OyerScheduler;
@@ -79,7 +80,7 @@ gboolean oyer_docket_schedule_form(OyerDb *db, const OyerScheduler *by, json_t *
 
 /* Cases that never had a hearing, the longest waiting first, each with the people who
  * belong to it; at most @count. */
-gboolean oyer_docket_schedule_waiting(OyerDb *db, const char *court, guint count,
+gboolean oyer_docket_schedule_waiting(OyerDb *db, const OyerScheduler *by, guint count,
                                       json_t **out, GError **error);
 
 /* A hearing of @length_us for each of them, as a plan to be booked; @in_person: with a

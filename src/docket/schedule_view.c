@@ -13,6 +13,7 @@
 #include "docket/consent.h"
 #include "docket/rows.h"
 #include "docket/schedule_rows.h"
+#include "docket/term.h"
 
 #define LIST_MAX "2000"
 #define CHANGES_MAX "100"
@@ -232,31 +233,29 @@ gboolean oyer_docket_put_room(OyerDb *db, const char *court, const char *id,
 
 /* ---- which cases wait ---- */
 
-/* CPL §152, §164, §168: months in which a case has to be decided. */
-static gint64 due_us(const char *procedure, gint64 docketed_us)
-{
-    int months = !strcmp(procedure, "small_claims") ? 2
-                 : !strcmp(procedure, "summary")    ? 3
-                                                    : 6;
-    g_autoptr(GDateTime) from =
-        g_date_time_new_from_unix_utc(docketed_us / OYER_SECOND_US);
-    g_autoptr(GDateTime) due = g_date_time_add_months(from, months);
-
-    return g_date_time_to_unix(due) * OYER_SECOND_US;
-}
-
 static void take_case(OyerRows *rows, gpointer list)
 {
-    const char *procedure = oyer_rows_text(rows, 3);
-    gint64 docketed_us = oyer_rows_int(rows, 4);
+    json_array_append_new(list, oyer_json_pack("{s:s,s:s,s:s,s:s,s:I}", "case",
+                                               oyer_rows_text(rows, 0), "case_number",
+                                               oyer_rows_text(rows, 1), "cause",
+                                               oyer_rows_text(rows, 2), "procedure",
+                                               oyer_rows_text(rows, 3), "docketed_us",
+                                               (json_int_t)oyer_rows_int(rows, 4)));
+}
 
-    json_array_append_new(
-        list,
-        oyer_json_pack("{s:s,s:s,s:s,s:s,s:I,s:I}", "case", oyer_rows_text(rows, 0),
-                       "case_number", oyer_rows_text(rows, 1), "cause",
-                       oyer_rows_text(rows, 2), "procedure", procedure, "docketed_us",
-                       (json_int_t)docketed_us, "due_us",
-                       (json_int_t)due_us(procedure, docketed_us)));
+/* By when it has to be decided (docket/term.h); 0: no clock of the court says. */
+static gboolean add_due(OyerDb *db, const OyerScheduler *by, json_t *row,
+                        GError **error)
+{
+    const OyerFilingRules rules = {.calendar = by->calendar, .clocks = by->clocks};
+    g_autofree char *article = NULL;
+    gint64 due_us = 0;
+
+    if (!oyer_docket_find_limit(db, &rules, oyer_json_string(row, "case"), "", "trial",
+                                by->now_us, &due_us, &article, error))
+        return FALSE;
+    json_object_set_new(row, "due_us", json_integer(due_us));
+    return TRUE;
 }
 
 static gboolean is_in_person(const json_t *person)
@@ -346,7 +345,7 @@ static gboolean add_people(OyerDb *db, json_t *row, GError **error)
                 take_representative, &into, error);
 }
 
-gboolean oyer_docket_schedule_waiting(OyerDb *db, const char *court, guint count,
+gboolean oyer_docket_schedule_waiting(OyerDb *db, const OyerScheduler *by, guint count,
                                       json_t **out, GError **error)
 {
     g_autoptr(json_t) cases = json_array();
@@ -362,12 +361,12 @@ gboolean oyer_docket_schedule_waiting(OyerDb *db, const char *court, guint count
                 "(SELECT 1 FROM hearing_case x JOIN hearing_plan p ON p.hearing = "
                 "x.hearing WHERE x.case_id = c.id AND p.state = 'booked') "
                 "ORDER BY c.docketed_at, c.id LIMIT ?",
-                "si", court, (gint64)count),
+                "si", by->staff->court, (gint64)count),
             take_case, cases, error))
         return FALSE;
     json_array_foreach(cases, i, row)
     {
-        if (!add_people(db, row, error))
+        if (!add_due(db, by, row, error) || !add_people(db, row, error))
             return FALSE;
     }
     *out = oyer_json_pack("{s:O}", "cases", cases);
@@ -530,7 +529,7 @@ gboolean oyer_docket_schedule_propose(OyerDb *db, const OyerScheduler *by,
 
     if (zone == NULL || !read_pools(db, court, &pools, error) ||
         !oyer_schedule_load(db, board, NULL, by->now_us, error) ||
-        !oyer_docket_schedule_waiting(db, court, count, &waiting, error))
+        !oyer_docket_schedule_waiting(db, by, count, &waiting, error))
         return FALSE;
     *out = oyer_json_pack("{s:o}", "proposals",
                           propose(board, by, zone, &pools,

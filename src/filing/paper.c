@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "filing/builtin.h"
 #include "filing/content.h"
+#include "filing/term.h"
 
 #define ROWS_MAX 200
-#define DAYS_MAX 3650
 
 static const char *const kinds[] = {"answer", "motion", "evidence", "authority", NULL};
 static const char *const roles[] = {"plaintiff", "defendant", "third_party", NULL};
@@ -44,20 +44,6 @@ static json_t *find_row(const json_t *list, const char *code)
 
 /* ---- the court's list ---- */
 
-static gboolean check_limit(json_t *row, GError **error)
-{
-    const char *code, *zh, *en, *rule;
-    int days;
-
-    if (!oyer_json_unpack(row, error, "{s:s,s:s,s:s,s:i,s:s}", "code", &code, "zh", &zh,
-                          "en", &en, "days", &days, "rule", &rule))
-        return FALSE;
-    if (!is_text(code, 40) || !is_text(zh, 100) || !is_text(en, 100) ||
-        !is_text(rule, 200) || days < 1 || days > DAYS_MAX)
-        return fail(error, "limits", "a text or a number is out of bounds");
-    return TRUE;
-}
-
 static gboolean check_roles(const json_t *list)
 {
     json_t *role;
@@ -71,7 +57,7 @@ static gboolean check_roles(const json_t *list)
     return json_array_size(list) > 0 && json_array_size(list) < G_N_ELEMENTS(roles);
 }
 
-static gboolean check_paper(json_t *row, const json_t *limits, GError **error)
+static gboolean check_paper(json_t *row, GError **error)
 {
     const char *code, *kind, *zh, *en, *rule, *limit, *act;
     json_t *whose;
@@ -82,16 +68,14 @@ static gboolean check_paper(json_t *row, const json_t *limits, GError **error)
         return FALSE;
     if (!is_text(code, 40) || !is_text(zh, 100) || !is_text(en, 100) ||
         !is_text(rule, 200) || !oyer_filing_is_word(kinds, kind) ||
-        !check_roles(whose) || oyer_act_of(act) < 0)
+        !check_roles(whose) || oyer_act_of(act) < 0 || !oyer_text_is_clean(limit, 40))
         return fail(error, "papers",
                     "a text is out of bounds, or not one of its words");
-    if (*limit && !find_row(limits, limit))
-        return fail(error, "papers", "its limit is not on the list");
     return TRUE;
 }
 
 /* Each row good, and each code once. */
-static gboolean check_rows(const json_t *list, const json_t *limits, GError **error)
+static gboolean check_rows(const json_t *list, GError **error)
 {
     json_t *row;
     gsize i;
@@ -100,7 +84,7 @@ static gboolean check_rows(const json_t *list, const json_t *limits, GError **er
         return fail(error, "papers", "not a list, or too long");
     json_array_foreach(list, i, row)
     {
-        if (limits ? !check_paper(row, limits, error) : !check_limit(row, error))
+        if (!check_paper(row, error))
             return FALSE;
         if (find_row(list, oyer_json_string(row, "code")) != row)
             return fail(error, oyer_json_string(row, "code"), "twice");
@@ -111,12 +95,11 @@ static gboolean check_rows(const json_t *list, const json_t *limits, GError **er
 json_t *oyer_papers_parse(const char *text, gsize size_bytes, GError **error)
 {
     g_autoptr(json_t) object = oyer_json_parse(text, size_bytes, error);
-    json_t *limits, *papers;
+    json_t *papers;
 
     if (object == NULL ||
-        !oyer_json_unpack(object, error, "{s:o,s:o}", "limits", &limits, "papers",
-                          &papers) ||
-        !check_rows(limits, NULL, error) || !check_rows(papers, limits, error))
+        !oyer_json_unpack(object, error, "{s:o}", "papers", &papers) ||
+        !check_rows(papers, error))
         return NULL;
     return g_steal_pointer(&object);
 }
@@ -164,18 +147,33 @@ gboolean oyer_paper_find(const json_t *papers, const char *code, const char *rol
     return TRUE;
 }
 
-gboolean oyer_paper_find_limit(const json_t *papers, const char *code,
-                               OyerPaperLimit *out)
+/* TRUE if one of @clocks, of any procedure, is @code and begins by hand. */
+static gboolean is_clock_to_keep(const json_t *clocks, const char *code)
 {
-    json_t *row = find_row(json_object_get(papers, "limits"), code);
+    json_t *clock;
+    gsize i;
 
-    if (!row)
-        return FALSE;
-    *out = (OyerPaperLimit){.code = oyer_json_string(row, "code"),
-                            .zh = oyer_json_string(row, "zh"),
-                            .en = oyer_json_string(row, "en"),
-                            .rule = oyer_json_string(row, "rule"),
-                            .days = (guint)oyer_json_int(row, "days", 0)};
+    json_array_foreach(json_object_get(clocks, "clocks"), i, clock)
+    {
+        if (!g_strcmp0(oyer_json_string(clock, "code"), code) &&
+            oyer_term_is_by_hand(clock))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean oyer_papers_keep_clocks(const json_t *papers, const json_t *clocks,
+                                 GError **error)
+{
+    json_t *row;
+    gsize i;
+
+    json_array_foreach(json_object_get(papers, "papers"), i, row)
+    {
+        const char *limit = oyer_json_string(row, "limit");
+        if (*limit && !is_clock_to_keep(clocks, limit))
+            return fail(error, limit, "no clock that begins by hand");
+    }
     return TRUE;
 }
 

@@ -2,15 +2,14 @@
 
 /*
  * Papers that are filed into a case: which there are (answers, motions, evidence, powers
- * of attorney), who may file them, until when and by which article: the court's list;
- * and what a person writes into one.
+ * of attorney), who may file them and by which article: the court's list; and what a
+ * person writes into one.
  *
- * {"limits":[{"code","zh","en","days","rule"}],
- *  "papers":[{"code","kind","zh","en","rule","roles":[…],"limit","act"}]}
+ * {"papers":[{"code","kind","zh","en","rule","roles":[…],"limit","act"}]}
  *
  * `kind`: `answer`, `motion`, `evidence`, `authority`.  `roles`: of the party.  `limit`:
- * a code of `limits`, or "".  `act`: what it needs authority for (filing/authority.h).
- * `days`: how long the usual time is, from the day after it begins.
+ * the clock that it must keep (filing/term.h), or "".  `act`: what it needs authority
+ * for (filing/authority.h).
  *
  * api/ brings what came from outside; docket/ keeps it.
  *
@@ -32,6 +31,11 @@
 json_t *oyer_papers_parse(const char *text, gsize size_bytes, GError **error);
 json_t *oyer_papers_built_in(void);
 
+/* FALSE with @error set: a paper keeps a clock that @clocks does not have, or that does
+ * not begin by hand. */
+gboolean oyer_papers_keep_clocks(const json_t *papers, const json_t *clocks,
+                                 GError **error);
+
 /* One of @papers.  @kind and so on are borrowed from it. */
 typedef struct {
     const char *code, *kind, *zh, *en, *rule, *limit;
@@ -41,15 +45,6 @@ typedef struct {
 /* FALSE: there is none such, or not for a party of @role (NULL: any). */
 gboolean oyer_paper_find(const json_t *papers, const char *code, const char *role,
                          OyerPaperKind *out);
-
-/* One of its limits; FALSE: none such. */
-typedef struct {
-    const char *code, *zh, *en, *rule;
-    guint days;
-} OyerPaperLimit;
-
-gboolean oyer_paper_find_limit(const json_t *papers, const char *code,
-                               OyerPaperLimit *out);
 
 /* The content of a paper of which nothing is written.  (transfer full) */
 json_t *oyer_paper_content_new(const char *language);

@@ -83,24 +83,60 @@ static gboolean check_extension(json_t *object, GError **error)
            fail(error, "an extension is out of bounds");
 }
 
+static gboolean is_code(const char *code)
+{
+    return *code != '\0' && strlen(code) <= CODE_MAX &&
+           strspn(code, "abcdefghijklmnopqrstuvwxyz_") == strlen(code);
+}
+
 static gboolean check_clock(json_t *object, GError **error)
 {
-    const char *code, *procedure, *begins;
+    const char *code, *procedure, *begins, *shown;
     int months, days;
     json_t *name, *article, *extension = NULL;
 
-    if (!oyer_json_unpack(object, error, "{s:s,s:s,s:s,s:i,s:i,s:o,s:o,s?o}", "code",
-                          &code, "procedure", &procedure, "begins", &begins, "months",
-                          &months, "days", &days, "name", &name, "article", &article,
-                          "extension", &extension) ||
+    if (!oyer_json_unpack(object, error, "{s:s,s:s,s:s,s:s,s:i,s:i,s:o,s:o,s?o}",
+                          "code", &code, "procedure", &procedure, "begins", &begins,
+                          "for", &shown, "months", &months, "days", &days, "name",
+                          &name, "article", &article, "extension", &extension) ||
         !check_texts(name, error) || !check_texts(article, error) ||
         (extension != NULL && !check_extension(extension, error)))
         return FALSE;
-    return (*code != '\0' && strlen(code) <= CODE_MAX &&
-            strspn(code, "abcdefghijklmnopqrstuvwxyz_") == strlen(code) &&
+    return (is_code(code) &&
             (!strcmp(begins, "docketed") || !strcmp(begins, "by_hand")) &&
+            (!strcmp(shown, "parties") || !strcmp(shown, "court")) &&
             is_length(months, days)) ||
-           fail(error, "a code, a beginning or a length is not one");
+           fail(error, "a code, a beginning, a reader or a length is not one");
+}
+
+static gboolean check_reason(json_t *object, GError **error)
+{
+    const char *code, *step, *zh, *en;
+    json_t *article;
+
+    if (!oyer_json_unpack(object, error, "{s:s,s:s,s:s,s:s,s:o}", "code", &code, "step",
+                          &step, "zh", &zh, "en", &en, "article", &article) ||
+        !check_texts(article, error))
+        return FALSE;
+    return (is_code(code) && (!strcmp(step, "extend") || !strcmp(step, "suspend")) &&
+            oyer_text_is_clean(zh, TEXT_MAX) && oyer_text_is_clean(en, TEXT_MAX)) ||
+           fail(error, "a reason is out of bounds");
+}
+
+static gboolean check_rows(const json_t *list, gboolean (*check)(json_t *, GError **),
+                           GError **error)
+{
+    json_t *row;
+    gsize i;
+
+    if (!json_is_array(list) || json_array_size(list) > OYER_TERMS_MAX)
+        return fail(error, "not a list, or too long");
+    json_array_foreach(list, i, row)
+    {
+        if (!check(row, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 json_t *oyer_terms_parse(const char *text, gsize size_bytes, GError **error)
@@ -108,23 +144,17 @@ json_t *oyer_terms_parse(const char *text, gsize size_bytes, GError **error)
     g_autoptr(json_t) object = size_bytes <= OYER_TERMS_MAX_BYTES
                                    ? oyer_json_parse(text, size_bytes, error)
                                    : NULL;
-    json_t *list, *clock;
-    gsize i;
+    json_t *list, *reasons;
 
     if (size_bytes > OYER_TERMS_MAX_BYTES)
         fail(error, "too large");
-    if (object == NULL || !oyer_json_unpack(object, error, "{s:o}", "clocks", &list))
+    if (object == NULL ||
+        !oyer_json_unpack(object, error, "{s:o,s:o}", "clocks", &list, "reasons",
+                          &reasons) ||
+        !check_rows(list, check_clock, error) ||
+        !check_rows(reasons, check_reason, error))
         return NULL;
-    if (!json_is_array(list) || json_array_size(list) > OYER_TERMS_MAX) {
-        fail(error, "not a list, or too long");
-        return NULL;
-    }
-    json_array_foreach(list, i, clock)
-    {
-        if (!check_clock(clock, error))
-            return NULL;
-    }
-    return json_incref(list);
+    return g_steal_pointer(&object);
 }
 
 json_t *oyer_terms_built_in(void)
@@ -153,7 +183,7 @@ const json_t *oyer_terms_find(const json_t *clocks, const char *code,
     json_t *clock;
     gsize i;
 
-    json_array_foreach(clocks, i, clock)
+    json_array_foreach(json_object_get(clocks, "clocks"), i, clock)
     {
         if (!g_strcmp0(oyer_json_string(clock, "code"), code) &&
             oyer_term_is_of(clock, procedure))
@@ -162,13 +192,61 @@ const json_t *oyer_terms_find(const json_t *clocks, const char *code,
     return NULL;
 }
 
+const json_t *oyer_terms_find_reason(const json_t *clocks, OyerTermStep step,
+                                     const char *code)
+{
+    json_t *reason;
+    gsize i;
+
+    json_array_foreach(json_object_get(clocks, "reasons"), i, reason)
+    {
+        if (!g_strcmp0(oyer_json_string(reason, "code"), code) &&
+            oyer_term_step_of(oyer_json_string(reason, "step")) == (gint)step)
+            return reason;
+    }
+    return NULL;
+}
+
+gboolean oyer_term_is_by_hand(const json_t *clock)
+{
+    return !strcmp(oyer_json_string(clock, "begins"), "by_hand");
+}
+
+char *oyer_term_rule(const json_t *clock)
+{
+    const json_t *article = json_object_get(clock, "article");
+
+    return g_strdup_printf("%s (%s)", oyer_json_string(article, "zh"),
+                           oyer_json_string(article, "en"));
+}
+
+json_t *oyer_terms_to_set(const json_t *clocks, const char *procedure)
+{
+    json_t *list = json_array(), *clock;
+    gsize i;
+
+    json_array_foreach(json_object_get(clocks, "clocks"), i, clock)
+    {
+        const json_t *name = json_object_get(clock, "name");
+        g_autofree char *rule = oyer_term_rule(clock);
+        if (oyer_term_is_by_hand(clock) && oyer_term_is_of(clock, procedure))
+            json_array_append_new(
+                list, oyer_json_pack("{s:s,s:s,s:s,s:I,s:s}", "code",
+                                     oyer_json_string(clock, "code"), "zh",
+                                     oyer_json_string(name, "zh"), "en",
+                                     oyer_json_string(name, "en"), "days",
+                                     (json_int_t)oyer_json_int(clock, "days", 0),
+                                     "rule", rule));
+    }
+    return list;
+}
+
 /* ---- one of a case ---- */
 
 OyerTerm oyer_term_begin(const json_t *rule, gint64 docketed_us)
 {
-    gboolean is_docketed = !strcmp(oyer_json_string(rule, "begins"), "docketed");
-
-    return (OyerTerm){.rule = rule, .began_us = is_docketed ? docketed_us : 0};
+    return (OyerTerm){.rule = rule,
+                      .began_us = oyer_term_is_by_hand(rule) ? 0 : docketed_us};
 }
 
 static gboolean extend(OyerTerm *self, guint months, guint days)
@@ -200,10 +278,9 @@ gboolean oyer_term_take(OyerTerm *self, OyerTermStep step, gint64 at_us, guint m
 
     switch (step) {
     case OYER_TERM_START:
-        if (self->began_us != 0 ||
-            strcmp(oyer_json_string(self->rule, "begins"), "by_hand") != 0)
+        if (!oyer_term_is_by_hand(self->rule))
             return FALSE;
-        self->began_us = at_us;
+        *self = (OyerTerm){.rule = self->rule, .began_us = at_us, .set_days = days};
         return TRUE;
     case OYER_TERM_EXTEND:
         return runs && extend(self, months, days);
@@ -229,9 +306,12 @@ gboolean oyer_term_take(OyerTerm *self, OyerTermStep step, gint64 at_us, guint m
 gint64 oyer_term_due_us(const OyerTerm *self, const OyerCalendar *calendar,
                         GTimeZone *zone, gint64 now_us)
 {
-    guint months = self->months + (guint)oyer_json_int(self->rule, "months", 0);
+    gboolean is_set = self->set_days != 0;
+    guint months =
+        self->months + (is_set ? 0 : (guint)oyer_json_int(self->rule, "months", 0));
     guint days =
-        self->days + (guint)oyer_json_int(self->rule, "days", 0) + self->suspended_days;
+        self->days + self->suspended_days +
+        (is_set ? self->set_days : (guint)oyer_json_int(self->rule, "days", 0));
     GDate from, to;
 
     if (self->began_us == 0)
@@ -243,6 +323,14 @@ gint64 oyer_term_due_us(const OyerTerm *self, const OyerCalendar *calendar,
     g_date_add_months(&to, months);
     days += (guint)g_date_days_between(&from, &to);
     return oyer_calendar_due_us(calendar, zone, self->began_us, days);
+}
+
+gint64 oyer_term_ask_until_us(const OyerTerm *self, gint64 due_us)
+{
+    gint64 days =
+        oyer_json_int(json_object_get(self->rule, "extension"), "ask_days", 0);
+
+    return days == 0 || due_us == 0 ? 0 : due_us - days * OYER_DAY_US;
 }
 
 OyerTermState oyer_term_state(const OyerTerm *self, gint64 due_us, gint64 now_us)

@@ -15,6 +15,7 @@
 #include "docket/account.h"
 #include "docket/case.h"
 #include "docket/schedule.h"
+#include "filing/term.h"
 
 #define COURT "bench-court"
 #define CASES 200
@@ -142,7 +143,8 @@ static void measure(OyerDb *db, gint64 now_us)
     g_autoptr(OyerCalendar) calendar = oyer_calendar_built_in();
     OyerNoticeTexts *texts = oyer_notice_texts_built_in();
     const OyerNoticeRules notices = {.texts = texts};
-    const OyerScheduler by = {&clerk, calendar, &notices, now_us};
+    g_autoptr(json_t) clocks = oyer_terms_built_in();
+    const OyerScheduler by = {&clerk, calendar, clocks, &notices, now_us};
 
     g_strlcpy(clerk.account, "bench-clerk-0", sizeof clerk.account);
     g_strlcpy(clerk.court, COURT, sizeof clerk.court);

@@ -19,6 +19,7 @@
 #include "filing/content.h"
 #include "filing/fee.h"
 #include "filing/paper.h"
+#include "filing/term.h"
 #include "store/thread.h"
 
 #define COURT "demo-court"
@@ -61,7 +62,7 @@ typedef struct {
     gboolean is_postgres;
     OyerKey *key;
     OyerCalendar *calendar;
-    json_t *causes, *fees, *papers;
+    json_t *causes, *clocks, *fees, *papers;
     OyerNoticeTexts *texts;
     OyerFilingRules rules;
 } Bench;
@@ -503,11 +504,13 @@ static void bench_open(Bench *self, const char *place)
     self->calendar = oyer_calendar_built_in();
     self->causes = oyer_filing_causes_built_in();
     self->fees = oyer_fees_built_in();
+    self->clocks = oyer_terms_built_in();
     self->papers = oyer_papers_built_in();
     self->texts = oyer_notice_texts_built_in();
     self->rules = (OyerFilingRules){.calendar = self->calendar,
                                     .causes = self->causes,
                                     .fees = self->fees,
+                                    .clocks = self->clocks,
                                     .papers = self->papers,
                                     .key = self->key,
                                     .statutory_days = 7,
@@ -520,6 +523,7 @@ static void bench_close(Bench *self)
     oyer_calendar_free(self->calendar);
     json_decref(self->causes);
     json_decref(self->fees);
+    json_decref(self->clocks);
     json_decref(self->papers);
     oyer_notice_texts_free(self->texts);
     oyer_key_free(self->key);

@@ -54,7 +54,10 @@ def an_answer_and_evidence_reach_the_other_side():
         ok(clerk.post(f"{REGISTRY}/cases/{case}/limits",
                       {"code": "answer", "from_us": time.time_ns() // 1000 - 40 * DAY_US,
                        "reason": "当面送达"}))
-        assert [one["code"] for one in sides(defendant, case)["limits"]] == ["answer"]
+        page = sides(defendant, case)
+        assert [(c["clock"], c["party"]) for c in page["clocks"]] == [
+            ("trial", ""), ("answer", page["parties"][0]["party"])], page
+        assert [c["clock"] for c in sides(plaintiff, case)["clocks"]] == ["trial", "answer"]
         late = hand_in(defendant, begin(defendant, case, "answer"), "不欠钱。")
         assert late["state"] == "filed" and late["paper"]["late"], late
         receipt = json.loads(ok(defendant.get(f"{FILINGS}/{late['id']}/receipt"))["signed"])

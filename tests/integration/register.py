@@ -253,7 +253,7 @@ def clocks_are_extended_by_a_superior_only():
         before = trial(page)
         assert before["state"] == "running" and "§" in before["article"]["en"], before
         assert page["adjournments"]["count"] == 0 and page["adjournments"]["most"] in (1, 2), page
-        said = {"reason": "a witness abroad", "days": 10}
+        said = {"reason": "a witness abroad", "kind": "special_case", "days": 10}
         status, _, answer = registrar.post(f"{at}/trial/extend", said)
         assert (status, answer["error"]["code"]) == (403, "needs_two"), answer
         asked = ok(registrar.post("/api/v1/staff/approvals",
@@ -261,6 +261,7 @@ def clocks_are_extended_by_a_superior_only():
         ok(president.post(f"/api/v1/staff/approvals/{asked['id']}/grant", {}))
         assert registrar.post(f"{at}/trial/extend", {**said, "days": 999})[0] == 409
         assert registrar.post(f"{at}/trial/extend", {"reason": "no length"})[0] == 400
+        assert registrar.post(f"{at}/trial/extend", {**said, "kind": "appraisal"})[0] == 400
         after = trial(ok(registrar.post(f"{at}/trial/extend", said)))
         assert after["due_us"] > before["due_us"], after
         (step,) = after["steps"]
@@ -268,6 +269,12 @@ def clocks_are_extended_by_a_superior_only():
         assert step["allowed_by"] and step["allowed_by"] != step["by"], step
         assert registrar.post(f"{at}/trial/extend", said)[0] == 409, "once"
         ok(registrar.post(f"{at}/answer/start", {"reason": "served", "at_us": page["now_us"]}))
+        # What began by hand is the limit that binds the parties: there is one table.
+        (limit,) = ok(registrar.get(f"/api/v1/registry/cases/{case}/limits"))["limits"]
+        told = ok(filer.get(f"/api/v1/cases/{case}/papers"))["clocks"]
+        assert [(c["clock"], c["due_us"]) for c in told] == [
+            ("trial", after["due_us"]), ("answer", limit["due_us"])], told
+        assert said["reason"] not in str(told) and told[0]["steps"][0]["kind"]["en"], told
         assert judge.post(f"{at}/answer/meet", {"reason": "x"})[0] == 403, "reads only"
         assert filer.get(at)[0] == 401 and registrar.post(f"{at}/nothing/meet", {"reason": "x"})[0] == 404
 

@@ -15,7 +15,6 @@ const DAY_US = 86_400e6;
 const NUMBER = "（2026）沪0114民初1号";
 const RULE = "民事诉讼法第128条 (Civil Procedure Law §128)";
 const LIST = {
-  limits: [{ code: "answer", zh: "答辩期限", en: "Time to answer", days: 15, rule: RULE }, { code: "evidence", zh: "举证期限", en: "Time for evidence", days: 15, rule: RULE }],
   papers: [
     { code: "answer", kind: "answer", zh: "答辩状", en: "Statement of defence", rule: RULE, limit: "answer" },
     { code: "evidence", kind: "evidence", zh: "证据", en: "Evidence", rule: "民事诉讼法第68条", limit: "evidence" },
@@ -31,6 +30,13 @@ const now_us = () => Date.now() * 1000;
 
 function entry(number, changes = {}) {
   return { number, kind: "docketed", text: NUMBER, access: "public", filed_us: now_us() - 9 * DAY_US, filed_by: "", entered_us: now_us() - 9 * DAY_US, documents: [], ...changes };
+}
+
+const ARTICLE = { zh: "民事诉讼法第一百二十八条", en: "Civil Procedure Law §128" };
+
+function clock(code, changes = {}) {
+  const name = { answer: { zh: "答辩期", en: "Time to answer" }, evidence: { zh: "举证期限", en: "Time for evidence" }, trial: { zh: "审理期限", en: "Time to decide" } }[code];
+  return { clock: code, party: "p2", name, article: ARTICLE, extension_article: null, state: "running", began_us: now_us(), due_us: 0, steps: [], ...changes };
 }
 
 /** A paper as the court has it, in the fake's filings. */
@@ -50,7 +56,11 @@ beforeEach(() => {
     case: "c1", now_us: now_us(), list: LIST,
     parties: [{ party: "p2", name: "王磊", role: "defendant", kind: "lawyer", scope: "general", matters: "", valid_until_us: now_us() + 90 * DAY_US, may: ["answer", "evidence", "adjournment"] }],
     papers: [{ id: "x1", state: "entered", code: "adjournment", party: "p2", own: false, by: "王磊", receipt_no: "R2026沪0114-000007", received_us: now_us() - 2 * DAY_US, late: true, limit_us: 0, rule: "", entry: 4, correction_due_us: 0 }],
-    limits: [{ code: "answer", party: "p2", due_us: now_us() + 5 * DAY_US, rule: RULE }, { code: "evidence", party: "p2", due_us: now_us() - DAY_US, rule: RULE }],
+    clocks: [
+      clock("trial", { party: "", due_us: now_us() + 80 * DAY_US, extension_article: ARTICLE, steps: [{ step: "extend", at_us: now_us(), months: 1, days: 0, kind: { zh: "案情特殊，需要更多时间", en: "The case is unusual and needs more time", article: ARTICLE } }] }),
+      clock("answer", { due_us: now_us() + 5 * DAY_US }),
+      clock("evidence", { state: "over", due_us: now_us() - DAY_US }),
+    ],
     seats: [{ participant: "s1", hearing: "h1", role: "representative", scheduled_us: now_us() + 6 * DAY_US, status: "scheduled" }],
   };
   page_ = {
@@ -138,13 +148,24 @@ describe("the page of one's own case", () => {
 
   it("says what is due, what is over, and where to be", async () => {
     const page = await at("case/c1", "case");
-    const limits = await page.$$eval(`${T("limits")} [data-over]`, (all) => all.map((one) => one.dataset.over));
-    assert.deepEqual(limits, ["no", "yes"]);
-    assert.match(await page.textContent(T("limits")), /§128/);
+    const limits = await page.$$eval(`${T("limits")} [data-over]`, (all) => all.map((one) => [one.dataset.clock, one.dataset.over]));
+    assert.deepEqual(limits, [["trial", "no"], ["answer", "no"], ["evidence", "yes"]]);
+    assert.match(await page.textContent(T("limits")), /法院应当在[^]*第一百二十八条/);
+    assert.match(await page.textContent(T("clock-why")), /已延长 1 个月：案情特殊/);
     assert.match(await page.textContent(T("authority")), /王磊/);
     assert.equal((await page.$$(T("enter-hearing"))).length, 1);
     assert.equal((await page.textContent(T("exhibit"))).trim(), "原1");
     assert.equal((await page.$$(`${T("sheet")} > li`)).length, 4, "what is withheld keeps its place");
+  });
+
+  it("says why a clock stands still, and what is done", async () => {
+    papers.clocks = [
+      clock("trial", { party: "", state: "suspended", due_us: now_us() + 90 * DAY_US, steps: [{ step: "suspend", at_us: now_us(), months: 0, days: 0, kind: { zh: "鉴定期间", en: "An expert is at work", article: { zh: "规定第九条", en: "Rules §9" } } }] }),
+      clock("answer", { state: "met", due_us: now_us() }),
+    ];
+    const page = await at("case/c1", "case", { language: "en" });
+    assert.match(await page.textContent("[data-clock=trial]"), /not running[^]*Why it stopped: An expert is at work \(Rules §9\)/);
+    assert.match(await page.textContent("[data-clock=answer]"), /done/);
   });
 
   it("files an answer from the first button to the receipt", async () => {

@@ -25,20 +25,24 @@ function hit(id, changes = {}) {
   };
 }
 
+const BOTH = { zh: "规定第九条", en: "Rules §9" };
+
 function terms() {
   const now_us = Date.now() * 1000;
   const day = 86400e6;
   const one = (clock, state, changes = {}) => ({
-    clock, name: { zh: { trial: "审理期限", answer: "答辩期", evidence: "举证期限", service: "送达起诉状副本" }[clock], en: clock }, article: { zh: "民事诉讼法第一百六十四条", en: "Civil Procedure Law §164" },
+    clock, party: "", party_name: "", ask_until_us: 0, name: { zh: { trial: "审理期限", answer: "答辩期", evidence: "举证期限", service: "送达起诉状副本" }[clock], en: clock }, article: { zh: "民事诉讼法第一百六十四条", en: "Civil Procedure Law §164" },
     extension: null, begins: "docketed", state, began_us: 1773363600e6, due_us: now_us + 40 * day, extensions: 0, months: 0, days: 0, suspended_days: 0, steps: [], ...changes,
   });
   return {
     case: "c1", timezone: "Asia/Shanghai", now_us,
+    reasons: [{ code: "special_case", step: "extend", zh: "案情特殊，需要更多时间", en: "The case is unusual", article: BOTH }, { code: "appraisal", step: "suspend", zh: "鉴定期间", en: "An expert is at work", article: BOTH }],
     clocks: [
-      one("trial", "running", { due_us: now_us + 9.5 * day, extension: { months: 1, days: 0, times: 1, ask_days: 15, article: { zh: "延长审限规定第一条", en: "Rules on extension §1" } } }),
+      one("trial", "running", { due_us: now_us + 9.5 * day, ask_until_us: now_us - 5.5 * day, extension: { months: 1, days: 0, times: 1, ask_days: 15, article: { zh: "延长审限规定第一条", en: "Rules on extension §1" } } }),
       one("service", "over", { due_us: now_us - 2.5 * day }),
       one("answer", "waiting", { begins: "by_hand", began_us: 0, due_us: 0 }),
-      one("evidence", "suspended", { steps: [{ step: "suspend", at_us: now_us, months: 0, days: 0, reason: "等待鉴定", by: "陈静", allowed_by: "周明", done_us: now_us }] }),
+      one("evidence", "running", { party: "p2", party_name: "王磊", begins: "by_hand" }),
+      one("evidence", "suspended", { steps: [{ step: "suspend", at_us: now_us, months: 0, days: 0, kind: "appraisal", reason: "等待鉴定", by: "陈静", allowed_by: "周明", done_us: now_us }] }),
     ],
     adjournments: { count: 1, most: 1, gap_days: 31, article: { zh: "延期开庭问题的规定第三条、第五条", en: "Rules on adjournment §3, §5" } },
   };
@@ -269,8 +273,9 @@ describe("the register", () => {
   it("says how many days are left, and extends by permission", async () => {
     const page = await SCREENS.terms();
     const levels = await page.locator(`${T("terms")} [data-level]`).evaluateAll((all) => all.map((one) => [one.dataset.level, one.textContent.trim()]));
-    assert.deepEqual(levels, [["near", "还剩 10 天"], ["over", "已超 3 天"]]);
-    assert.match(await page.textContent(T("term-evidence")), /等待鉴定 · 陈静 · 周明 批准/);
+    assert.deepEqual(levels, [["near", "还剩 10 天"], ["over", "已超 3 天"], ["fine", "还剩 40 天"]]);
+    assert.match(await page.textContent(T("term-evidence-p2")), /举证期限\s+王磊/);
+    assert.match(await page.textContent(T("term-evidence")), /鉴定期间 · 等待鉴定 · 陈静 · 周明 批准/);
     const done = (step) => page.waitForResponse((one) => one.url().includes(`/clocks/${step}`));
     const extended = done("trial/extend");
     await page.fill(T("why"), "案情复杂");
@@ -281,7 +286,7 @@ describe("the register", () => {
     await page.click(T("start"));
     await started;
     const steps = asked.filter((one) => one.path.includes("/clocks/"));
-    assert.deepEqual(steps[0], { path: `${ROOT}/c1/clocks/trial/extend`, reason: "案情复杂", months: 1 });
+    assert.deepEqual(steps[0], { path: `${ROOT}/c1/clocks/trial/extend`, reason: "案情复杂", kind: "special_case", months: 1 });
     assert.deepEqual(steps[1], { path: `${ROOT}/c1/clocks/answer/start`, reason: "三月十六日送达" });
   });
 });

@@ -17,11 +17,8 @@ static void check_list(const json_t *papers)
     json_array_foreach(rows, i, row)
     {
         OyerPaperKind kind;
-        OyerPaperLimit limit;
         g_assert_true(
             oyer_paper_find(papers, oyer_json_string(row, "code"), NULL, &kind));
-        g_assert_true(!*kind.limit ||
-                      oyer_paper_find_limit(papers, kind.limit, &limit));
     }
 }
 

@@ -14,6 +14,7 @@
 #include "docket/case.h"
 #include "docket/consent.h"
 #include "docket/schedule.h"
+#include "filing/term.h"
 
 #define HOUR_US (3600 * OYER_SECOND_US)
 
@@ -27,6 +28,7 @@ typedef struct {
     OyerNoticeRules notices;
     OyerNoticeTexts *texts;
     OyerCalendar *calendar;
+    json_t *clocks;
     char judge[OYER_ID_SIZE], writer[OYER_ID_SIZE], room[OYER_ID_SIZE];
 } Desk;
 
@@ -65,7 +67,9 @@ static inline void set_up(Desk *desk, gconstpointer unused)
     desk->calendar = oyer_calendar_built_in();
     desk->texts = oyer_notice_texts_built_in();
     desk->notices = (OyerNoticeRules){.texts = desk->texts};
-    desk->by = (OyerScheduler){&desk->clerk, desk->calendar, &desk->notices, NOW_US};
+    desk->clocks = oyer_terms_built_in();
+    desk->by = (OyerScheduler){&desk->clerk, desk->calendar, desk->clocks,
+                               &desk->notices, NOW_US};
     g_assert_true(oyer_docket_put_room(db, "demo-court", NULL, "第一法庭", TRUE, NOW_US,
                                        &found, NULL));
     g_autofree char *room =
@@ -76,6 +80,7 @@ static inline void set_up(Desk *desk, gconstpointer unused)
 static inline void tear_down(Desk *desk, gconstpointer unused)
 {
     oyer_calendar_free(desk->calendar);
+    json_decref(desk->clocks);
     oyer_notice_texts_free(desk->texts);
     court_tear_down(&desk->court, unused);
 }

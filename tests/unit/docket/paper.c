@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "docket/event.h"
 #include "docket/register_read.h"
+#include "docket/term.h"
 #include "registry.h"
 
 /* In the demo a case has the name of its hearing. */
@@ -55,13 +56,21 @@ static OyerFilingAnswer save(Desk *desk, const OyerFilingActor *filer, const cha
 
 static void set_limit(Desk *desk, const char *code, guint days)
 {
-    const OyerLimitWish wish = {
-        .case_id = CASE, .code = code, .from_us = NOW_US, .days = days, .reason = ""};
+    OyerStaffSession clerk = {.roles = 1u << OYER_STAFF_REGISTRAR};
+    const OyerTermWish wish = {.case_id = CASE,
+                               .clock = code,
+                               .step = OYER_TERM_START,
+                               .at_us = NOW_US,
+                               .days = days,
+                               .kind = "",
+                               .reason = ""};
     OyerFilingAnswer answer = OYER_FILING_STALE;
     g_autoptr(GError) error = NULL;
 
-    (void)oyer_docket_set_limit(desk->court.db, &desk->registry, &desk->rules, &wish,
-                                NOW_US, &answer, &error);
+    g_strlcpy(clerk.account, desk->account, sizeof clerk.account);
+    g_strlcpy(clerk.court, COURT, sizeof clerk.court);
+    (void)oyer_docket_step_term(desk->court.db, &desk->rules, &clerk, &wish, NOW_US,
+                                &answer, &error);
     g_assert_no_error(error);
     g_assert_cmpint(answer, ==, OYER_FILING_DONE);
 }
@@ -169,8 +178,8 @@ static void test_late_is_marked_and_taken(Desk *desk,
     g_autofree char *rule = NULL;
 
     set_limit(desk, "answer", 0);
-    g_assert_true(oyer_docket_find_limit(desk->court.db, CASE, party, "answer", &due_us,
-                                         &rule, NULL));
+    g_assert_true(oyer_docket_find_limit(desk->court.db, &desk->rules, CASE, party,
+                                         "answer", NOW_US, &due_us, &rule, NULL));
     g_assert_cmpint(due_us, >, NOW_US + 14 * OYER_DAY_US);
     g_assert_nonnull(strstr(rule, "§128"));
     /* Both parties and the counsel were told. */
@@ -366,8 +375,8 @@ static void test_authority_is_asked_at_each_step(Desk *desk,
     g_assert_true(oyer_docket_add_document(desk->court.db, &counsel, desk->id, "x",
                                            "other", NOW_US, &answer, NULL));
     g_assert_cmpint(answer, ==, OYER_FILING_NO_AUTHORITY);
-    g_assert_true(oyer_docket_case_papers(desk->court.db, counsel.id, CASE,
-                                          desk->papers, NOW_US, &page, NULL));
+    g_assert_true(oyer_docket_case_papers(desk->court.db, &desk->rules, counsel.id,
+                                          CASE, NOW_US, &page, NULL));
     g_assert_null(page);
 }
 
@@ -386,8 +395,9 @@ static void test_access_is_respected(Desk *desk, gconstpointer unused G_GNUC_UNU
         } rows[] = {{&defendant, 1}, {&counsel, handed_in ? 1 : 0}, {&plaintiff, 0}};
         for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
             g_autoptr(json_t) page = NULL;
-            g_assert_true(oyer_docket_case_papers(desk->court.db, rows[i].who->id, CASE,
-                                                  desk->papers, NOW_US, &page, NULL));
+            g_assert_true(oyer_docket_case_papers(desk->court.db, &desk->rules,
+                                                  rows[i].who->id, CASE, NOW_US, &page,
+                                                  NULL));
             g_assert_cmpuint(json_array_size(json_object_get(page, "papers")), ==,
                              rows[i].papers);
         }

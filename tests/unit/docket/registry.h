@@ -12,13 +12,14 @@
 #include "filing/content.h"
 #include "filing/fee.h"
 #include "filing/paper.h"
+#include "filing/term.h"
 
 #define COURT "demo-court"
 
 typedef struct {
     Court court;
     OyerCalendar *calendar;
-    json_t *causes, *papers, *fees;
+    json_t *causes, *clocks, *papers, *fees;
     OyerNoticeTexts *texts;
     OyerFilingRules rules;
     char account[OYER_ID_SIZE];
@@ -45,11 +46,13 @@ static inline void desk_set_up(Desk *desk, gconstpointer unused)
     court_set_up(&desk->court, unused);
     desk->calendar = oyer_calendar_built_in();
     desk->causes = oyer_filing_causes_built_in();
+    desk->clocks = oyer_terms_built_in();
     desk->papers = oyer_papers_built_in();
     desk->fees = oyer_fees_built_in();
     desk->texts = oyer_notice_texts_built_in();
     desk->rules = (OyerFilingRules){.calendar = desk->calendar,
                                     .causes = desk->causes,
+                                    .clocks = desk->clocks,
                                     .papers = desk->papers,
                                     .fees = desk->fees,
                                     .key = desk->court.key,
@@ -64,6 +67,7 @@ static inline void desk_tear_down(Desk *desk, gconstpointer unused)
     oyer_calendar_free(desk->calendar);
     oyer_notice_texts_free(desk->texts);
     json_decref(desk->causes);
+    json_decref(desk->clocks);
     json_decref(desk->papers);
     json_decref(desk->fees);
     court_tear_down(&desk->court, unused);

@@ -636,8 +636,8 @@ static void test_every_row_of_the_proposal_can_be_booked(
         const OyerScheduleWish one = wish(NULL, 0, plan, "");
         g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
     }
-    g_assert_true(oyer_docket_schedule_waiting(desk->court.db, "demo-court", 200,
-                                               &waiting, NULL));
+    g_assert_true(
+        oyer_docket_schedule_waiting(desk->court.db, &desk->by, 200, &waiting, NULL));
     g_assert_cmpuint(json_array_size(json_object_get(waiting, "cases")), ==, 0);
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "filing/term.h"
+
 static void test_the_list_says_who_may_file_what(void)
 {
     static const struct {
@@ -41,17 +43,15 @@ static void test_a_bad_list_is_refused(void)
     static const char *const bad[] = {
         "",
         "[]",
-        "{\"limits\":[],\"papers\":{}}",
-        "{\"limits\":[{\"code\":\"a\",\"zh\":\"a\",\"en\":\"a\",\"days\":0,"
-        "\"rule\":\"r\"}],\"papers\":[]}",
+        "{\"papers\":{}}",
+        "{\"limits\":[],\"papers\":[]}",
 #define PAPER(kind, roles, limit, act)                                 \
     "{\"code\":\"x\",\"kind\":\"" kind "\",\"zh\":\"x\",\"en\":\"x\"," \
     "\"rule\":\"r\",\"roles\":" roles ",\"limit\":\"" limit "\",\"act\":\"" act "\"}"
-#define LIST(rows) "{\"limits\":[],\"papers\":[" rows "]}"
+#define LIST(rows) "{\"papers\":[" rows "]}"
         LIST(PAPER("letter", "[\"defendant\"]", "", "motion")),
         LIST(PAPER("motion", "[\"judge\"]", "", "motion")),
         LIST(PAPER("motion", "[]", "", "motion")),
-        LIST(PAPER("motion", "[\"defendant\"]", "never", "motion")),
         LIST(PAPER("motion", "[\"defendant\"]", "", "anything")),
         LIST(PAPER("motion", "[\"defendant\"]", "",
                    "motion") "," PAPER("motion", "[\"defendant\"]", "", "motion")),
@@ -66,6 +66,31 @@ static void test_a_bad_list_is_refused(void)
     }
     g_autoptr(json_t) papers = oyer_papers_parse(good, strlen(good), NULL);
     g_assert_nonnull(papers);
+}
+
+static void test_a_paper_keeps_a_clock_that_is_there(void)
+{
+    static const struct {
+        const char *text;
+        gboolean is_good;
+    } rows[] = {
+        {LIST(PAPER("motion", "[\"defendant\"]", "", "motion")), TRUE},
+        {LIST(PAPER("motion", "[\"defendant\"]", "evidence", "motion")), TRUE},
+        {LIST(PAPER("motion", "[\"defendant\"]", "never", "motion")), FALSE},
+        {LIST(PAPER("motion", "[\"defendant\"]", "trial", "motion")), FALSE},
+    };
+    g_autoptr(json_t) clocks = oyer_terms_built_in();
+    g_autoptr(json_t) built_in = oyer_papers_built_in();
+
+    g_assert_true(oyer_papers_keep_clocks(built_in, clocks, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(json_t) papers =
+            oyer_papers_parse(rows[i].text, strlen(rows[i].text), NULL);
+        g_autoptr(GError) error = NULL;
+        g_assert_cmpint(oyer_papers_keep_clocks(papers, clocks, &error), ==,
+                        rows[i].is_good);
+        g_assert_cmpint(error == NULL, ==, rows[i].is_good);
+    }
 }
 
 /* A motion has reasons, evidence says what it proves, an answer is one or the other. */
@@ -99,6 +124,8 @@ int main(int argc, char *argv[])
     g_test_add_func("/filing/paper/the-list-says-who-may-file-what",
                     test_the_list_says_who_may_file_what);
     g_test_add_func("/filing/paper/a-bad-list-is-refused", test_a_bad_list_is_refused);
+    g_test_add_func("/filing/paper/a-paper-keeps-a-clock-that-is-there",
+                    test_a_paper_keeps_a_clock_that_is_there);
     g_test_add_func("/filing/paper/what-is-missing", test_what_is_missing);
     return g_test_run();
 }

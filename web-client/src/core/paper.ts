@@ -6,6 +6,7 @@ import { FilingApi } from "./filing.js";
 import type { Filing } from "./filing.js";
 import type { Language } from "./messages.js";
 import type { CasePage } from "./register.js";
+import type { Both, TermState, TermStep } from "./term.js";
 
 export interface PaperKind {
   code: string;
@@ -14,14 +15,6 @@ export interface PaperKind {
   en: string;
   rule: string;
   limit: string;
-}
-
-export interface LimitKind {
-  code: string;
-  zh: string;
-  en: string;
-  days: number;
-  rule: string;
 }
 
 /** The paper of a filing. */
@@ -71,14 +64,33 @@ export interface Seat {
   status: string;
 }
 
+export interface ClockStep {
+  step: TermStep["step"];
+  months: number;
+  days: number;
+  kind: (Both & { article: Both }) | null;
+}
+
+/** A period that the law sets; party "": it binds the court. */
+export interface CaseClock {
+  clock: string;
+  party: string;
+  name: Both;
+  article: Both;
+  extension_article: Both | null;
+  state: TermState;
+  due_us: number;
+  steps: ClockStep[];
+}
+
 export interface CasePapers {
   case: string;
   now_us: number;
   parties: Side[];
   papers: PaperRow[];
-  limits: { code: string; party: string; due_us: number; rule: string }[];
+  clocks: CaseClock[];
   seats: Seat[];
-  list: { limits: LimitKind[]; papers: PaperKind[] };
+  list: { papers: PaperKind[] };
 }
 
 export interface CaseRow {
@@ -95,9 +107,9 @@ export function nameOf(list: readonly { code: string; zh: string; en: string }[]
 }
 
 /** The limit that binds `code` for `party`, if the court has set one. */
-export function limitOf(papers: CasePapers, code: string, party: string): { due_us: number; rule: string } | undefined {
+export function limitOf(papers: CasePapers, code: string, party: string): CaseClock | undefined {
   const limit = papers.list.papers.find((one) => one.code === code)?.limit;
-  return limit ? papers.limits.find((one) => one.code === limit && one.party === party) : undefined;
+  return limit ? papers.clocks.find((one) => one.clock === limit && one.party === party) : undefined;
 }
 
 const OVER: readonly string[] = ["concluded", "cancelled", "abandoned", "requested", "tentative"];

@@ -15,6 +15,8 @@ export type TermState = "waiting" | "running" | "suspended" | "over" | "met";
 export interface TermStep {
   step: "start" | "extend" | "suspend" | "resume" | "meet";
   at_us: number;
+  /** One of the court's reasons; "": none was needed. */
+  kind: string;
   months: number;
   days: number;
   reason: string;
@@ -23,8 +25,17 @@ export interface TermStep {
   done_us: number;
 }
 
+export interface TermReason extends Both {
+  code: string;
+  step: "extend" | "suspend";
+  article: Both;
+}
+
 export interface Term {
   clock: string;
+  /** "": all of them. */
+  party: string;
+  party_name: string;
   name: Both;
   article: Both;
   extension: { months: number; days: number; times: number; ask_days: number; article: Both } | null;
@@ -32,6 +43,8 @@ export interface Term {
   state: TermState;
   began_us: number;
   due_us: number;
+  /** Until when an extension may be asked for; 0: at any time. */
+  ask_until_us: number;
   extensions: number;
   months: number;
   days: number;
@@ -44,11 +57,14 @@ export interface Terms {
   timezone: string;
   now_us: number;
   clocks: Term[];
+  reasons: TermReason[];
   adjournments: { count: number; most: number; gap_days: number; article: Both };
 }
 
 export interface StepSaid {
   reason: string;
+  kind?: string;
+  party?: string;
   months?: number;
   days?: number;
 }

@@ -84,7 +84,8 @@ const zh = {
   "term.superior": "要院领导批准",
   "term.in_months": "延长几个月（最多 {most}）",
   "term.in_days": "延长几天（最多 {most}）",
-  "term.ask_before": "应在到期 {n} 天前提出",
+  "term.ask_before": "最迟 {when} 提出",
+  "term.kind": "{step}的原因",
   "term.do": "延长或中止",
   "term.adjournments": "已延期开庭 {n} 次（最多 {most} 次，两次之间不超过 {days} 天）",
 
@@ -240,7 +241,8 @@ const en: Record<RegisterKey, string> = {
   "term.superior": "By permission of a superior",
   "term.in_months": "Months more (at most {most})",
   "term.in_days": "Days more (at most {most})",
-  "term.ask_before": "to be asked for {n} days before the end",
+  "term.ask_before": "to be asked for by {when}",
+  "term.kind": "{step}: why",
   "term.do": "Extend or suspend",
   "term.adjournments": "Adjourned {n} times (at most {most}; {days} days between)",
 

@@ -12,6 +12,7 @@ import type { CasePapers, CaseRow, PaperRow } from "../../core/paper.js";
 import type { CasePage, Entry } from "../../core/register.js";
 import { when } from "../common/when.js";
 import { lastMoment } from "../filing/check.js";
+import { clocks } from "./clocks.js";
 import type { CaseDesk } from "./desk.js";
 
 export function cases(desk: CaseDesk): TemplateResult {
@@ -40,27 +41,13 @@ export function ownCase(desk: CaseDesk, page: CasePage, papers: CasePapers): Tem
           ${one.valid_until_us ? c("case.for", { name: one.name, time: lastMoment(one.valid_until_us) }) : c("case.for_always", { name: one.name })}
         </p>`,
     )}
-    ${limits(papers)}
+    ${clocks(papers, page.timezone)}
     ${canFile ? html`<p class="govuk-body"><a class="govuk-button oyer-button-main" href="#/case/${page.id}/new" role="button" data-test="new">${c("papers.new")}</a></p>` : nothing}
     ${seats(desk, page, papers)} ${filed(papers)}
     <h2 class="govuk-heading-m">${c("sheet.heading")}</h2>
     <ol class="oyer-filing__cards" data-test="sheet">
       ${page.entries.map((one) => entry(page, one))}
     </ol>`;
-}
-
-function limits(papers: CasePapers): TemplateResult | typeof nothing {
-  if (papers.limits.length === 0) return nothing;
-  return html`<section data-test="limits">
-    <h2 class="govuk-heading-m">${c("limits.heading")}</h2>
-    ${papers.limits.map((one) => {
-      const isOver = one.due_us <= papers.now_us;
-      const values = { name: nameOf(papers.list.limits, one.code, language()), time: lastMoment(one.due_us) };
-      return html`<p class="oyer-result oyer-result--${isOver ? "amber" : "wait"}" data-over=${isOver ? "yes" : "no"}>
-        <span>${c(isOver ? "limits.over" : "limits.until", values)}<br /><span class="oyer-quiet">${one.rule}</span></span>
-      </p>`;
-    })}
-  </section>`;
 }
 
 function seats(desk: CaseDesk, page: CasePage, papers: CasePapers): TemplateResult | typeof nothing {

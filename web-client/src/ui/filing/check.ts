@@ -109,8 +109,8 @@ export function receipt(filing: Filing, found: Receipt | null): TemplateResult {
 }
 
 /** The end of a day belongs to that day. */
-export function lastMoment(us: number): string {
-  return us > 0 ? when(us - 60_000_000) : "";
+export function lastMoment(us: number, zone?: string): string {
+  return us > 0 ? when(us - 60_000_000, zone) : "";
 }
 
 function keep(number: string, found: Receipt): void {

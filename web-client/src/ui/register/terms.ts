@@ -19,6 +19,10 @@ import { problemBox, problemOf } from "./problem.js";
 const DAY_US = 86_400_000_000;
 const NEAR_DAYS = 15;
 
+/** Apart from its others: a clock may run for one party and for all. */
+const key = (one: Term): string => (one.party ? `${one.clock}-${one.party}` : one.clock);
+const whose = (one: Term): { party?: string } => (one.party ? { party: one.party } : {});
+
 class CaseTerms extends Plain {
   static override properties = { office: { attribute: false }, rights: { attribute: false }, of: {}, terms: { state: true }, problem: { state: true } };
   declare office: Office;
@@ -54,15 +58,15 @@ class CaseTerms extends Plain {
   }
 
   #term(one: Term, terms: Terms): TemplateResult {
-    return html`<li data-test="term-${one.clock}" data-state=${one.state}>
-      <strong>${one.name[language()]}</strong> ${this.#left(one, terms)}
+    return html`<li data-test="term-${key(one)}" data-state=${one.state}>
+      <strong>${one.name[language()]}</strong> ${one.party_name} ${this.#left(one, terms)}
       <br /><span class="oyer-quiet">${one.article[language()]}${one.due_us > 0 && one.state !== "met" ? ` · ${r("term.due", { when: when(one.due_us - 1, terms.timezone) })}` : ""}</span>
       ${one.steps.length > 0
         ? html`<ul class="govuk-list govuk-list--bullet oyer-tight">
             ${one.steps.map((step) => html`<li>${this.#said(step, terms)}</li>`)}
           </ul>`
         : nothing}
-      ${this.#forms(one)}
+      ${this.#forms(one, terms)}
     </li>`;
   }
 
@@ -76,33 +80,34 @@ class CaseTerms extends Plain {
   #said(step: TermStep, terms: Terms): string {
     const length = [step.months > 0 ? r("term.months", { n: step.months }) : "", step.days > 0 ? r("term.days", { n: step.days }) : ""].filter(Boolean).join(" ");
     const allowed = step.allowed_by ? r("term.allowed", { who: step.allowed_by }) : "";
-    return [when(step.at_us, terms.timezone), registerLabel("term.step", step.step), length, step.reason, step.by, allowed].filter(Boolean).join(" · ");
+    const kind = terms.reasons.find((one) => one.code === step.kind)?.[language()] ?? "";
+    return [when(step.at_us, terms.timezone), registerLabel("term.step", step.step), length, kind, step.reason, step.by, allowed].filter(Boolean).join(" · ");
   }
 
   // ---- what may be done ----
 
-  #forms(one: Term): TemplateResult | typeof nothing {
+  #forms(one: Term, terms: Terms): TemplateResult | typeof nothing {
     const writes = this.rights.includes("write_register");
     const overrides = this.rights.includes("override");
     const byHand = one.state === "waiting" ? ["start"] : one.state === "suspended" ? ["resume"] : one.state === "met" ? [] : ["meet"];
     const parts = [
       ...(writes ? byHand.map((step) => this.#plain(one, step)) : []),
-      ...(overrides && (one.state === "running" || one.state === "over") ? [this.#superior(one)] : []),
+      ...(overrides && (one.state === "running" || one.state === "over") ? [this.#superior(one, terms)] : []),
     ];
     if (parts.length === 0) return nothing;
-    return html`<details class="govuk-details oyer-tight" data-test="change-${one.clock}">
+    return html`<details class="govuk-details oyer-tight" data-test="change-${key(one)}">
       <summary class="govuk-details__summary"><span class="govuk-details__summary-text">${r("term.change")}</span></summary>
       <div class="govuk-details__text">${parts}</div>
     </details>`;
   }
 
   #plain(one: Term, step: string): TemplateResult {
-    const id = `${step}-${one.clock}`;
+    const id = `${step}-${key(one)}`;
     const submit = (event: Event): void => {
       event.preventDefault();
       const reason = String(new FormData(event.target as HTMLFormElement).get("reason") ?? "").trim();
       if (!reason) this.problem = "error.reason";
-      else void this.#step(one, step, { reason });
+      else void this.#step(one, step, { reason, ...whose(one) });
     };
     return html`<form novalidate @submit=${submit}>
       <label class="govuk-label govuk-label--s" for=${id}>${r("term.reason")}</label>
@@ -112,21 +117,29 @@ class CaseTerms extends Plain {
   }
 
   /** One permission is for one of the two. */
-  #superior(one: Term): TemplateResult {
+  #superior(one: Term, terms: Terms): TemplateResult {
     const { extension } = one;
     const may = extension !== null && one.extensions < extension.times;
     const [unit, most] = extension && extension.months > 0 ? (["months", extension.months] as const) : (["days", extension?.days ?? 0] as const);
-    const id = `length-${one.clock}`;
+    const id = `length-${key(one)}`;
     const act = async (): Promise<void> => {
-      const said = (name: string): string => this.querySelector<HTMLInputElement>(`#${name}-${one.clock}`)?.value.trim() ?? "";
-      const step = this.querySelector<HTMLInputElement>(`input[name=do-${one.clock}]:checked`)?.value ?? "suspend";
+      const said = (name: string): string => this.querySelector<HTMLInputElement>(`#${name}-${key(one)}`)?.value.trim() ?? "";
+      const step = this.querySelector<HTMLInputElement>(`input[name=do-${key(one)}]:checked`)?.value ?? "suspend";
       const reason = said("why") || registerLabel("term.step", step);
-      this.terms = await new Clocks(this.office).step(this.of, one.clock, step, { reason, ...(step === "extend" ? { [unit]: Number(said("length")) } : {}) });
+      const kind = this.querySelector<HTMLSelectElement>(`#${step}-kind-${key(one)}`)?.value ?? "";
+      this.terms = await new Clocks(this.office).step(this.of, one.clock, step, { reason, kind, ...whose(one), ...(step === "extend" ? { [unit]: Number(said("length")) } : {}) });
     };
     const radio = (step: string, checked: boolean): TemplateResult =>
       html`<div class="govuk-radios__item">
-        <input class="govuk-radios__input" type="radio" id="${step}-${one.clock}" name="do-${one.clock}" value=${step} ?checked=${checked} data-test="do-${step}" />
-        <label class="govuk-label govuk-radios__label" for="${step}-${one.clock}">${registerLabel("term.step", step)}</label>
+        <input class="govuk-radios__input" type="radio" id="${step}-${key(one)}" name="do-${key(one)}" value=${step} ?checked=${checked} data-test="do-${step}" />
+        <label class="govuk-label govuk-radios__label" for="${step}-${key(one)}">${registerLabel("term.step", step)}</label>
+      </div>`;
+    const kinds = (step: "extend" | "suspend"): TemplateResult =>
+      html`<div class="govuk-form-group">
+        <label class="govuk-label govuk-label--s" for="${step}-kind-${key(one)}">${r("term.kind", { step: registerLabel("term.step", step) })}</label>
+        <select class="govuk-select" id="${step}-kind-${key(one)}" data-test="${step}-kind">
+          ${terms.reasons.filter((kind) => kind.step === step).map((kind) => html`<option value=${kind.code}>${kind[language()]}</option>`)}
+        </select>
       </div>`;
     return html`<fieldset class="govuk-fieldset">
         <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">${r("term.superior")}</legend>
@@ -134,19 +147,21 @@ class CaseTerms extends Plain {
       </fieldset>
       ${may
         ? html`<div class="govuk-form-group">
-            <label class="govuk-label govuk-label--s" for=${id}>${r(unit === "months" ? "term.in_months" : "term.in_days", { most })}</label>
-            <div class="govuk-hint">${extension.article[language()]}${extension.ask_days > 0 ? ` · ${r("term.ask_before", { n: extension.ask_days })}` : ""}</div>
-            <input class="govuk-input govuk-input--width-3" id=${id} type="number" inputmode="numeric" min="1" max=${most} value=${most} />
-          </div>`
+              <label class="govuk-label govuk-label--s" for=${id}>${r(unit === "months" ? "term.in_months" : "term.in_days", { most })}</label>
+              <div class="govuk-hint">${extension.article[language()]}${one.ask_until_us > 0 ? ` · ${r("term.ask_before", { when: when(one.ask_until_us - 1, terms.timezone) })}` : ""}</div>
+              <input class="govuk-input govuk-input--width-3" id=${id} type="number" inputmode="numeric" min="1" max=${most} value=${most} />
+            </div>
+            ${kinds("extend")}`
         : nothing}
+      ${kinds("suspend")}
       <div class="govuk-form-group">
-        <label class="govuk-label govuk-label--s" for="why-${one.clock}">${r("term.reason")}</label>
-        <input class="govuk-input" id="why-${one.clock}" maxlength="1000" data-test="why" />
+        <label class="govuk-label govuk-label--s" for="why-${key(one)}">${r("term.reason")}</label>
+        <input class="govuk-input" id="why-${key(one)}" maxlength="1000" data-test="why" />
       </div>
-      <oyer-needs-two .office=${this.office} right="override" object="clock:${this.of}:${one.clock}" .name=${r("term.do")} .act=${act}></oyer-needs-two>`;
+      <oyer-needs-two .office=${this.office} right="override" object=${["clock", this.of, one.clock, one.party].filter(Boolean).join(":")} .name=${r("term.do")} .act=${act}></oyer-needs-two>`;
   }
 
-  async #step(one: Term, step: string, said: { reason: string }): Promise<void> {
+  async #step(one: Term, step: string, said: { reason: string; party?: string }): Promise<void> {
     await this.#try(async () => void (this.terms = await new Clocks(this.office).step(this.of, one.clock, step, said)));
   }
 
