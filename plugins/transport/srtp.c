@@ -7,45 +7,44 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 
+#include "transport/gcm.h"
 #include "transport/srtp_streams.h"
 
 #define RTP_HEADER_BYTES 12
 #define RTCP_HEADER_BYTES 8
 #define RTCP_INDEX_BYTES 4
+/* What GCM signs of it beside the rest, RFC 7714 §9.2. */
+#define RTCP_HEAD_BYTES (RTCP_HEADER_BYTES + RTCP_INDEX_BYTES)
 #define RTCP_INDEX_MAX 0x7fffffffu
 #define RTCP_ENCRYPTED 0x80000000u
-#define GCM_TAG_BYTES 16
 #define SHA1_80_TAG_BYTES 10
 #define HMAC_KEY_BYTES 20
 #define IV_BYTES_MAX 16
-#define GCM_IV_BYTES 12
 
 /* RFC 3711 §4.3.1 */
 enum { LABEL_RTP = 0, LABEL_RTCP = 3 };
 enum { LABEL_KEY, LABEL_AUTH, LABEL_SALT };
 
 typedef struct {
-    const char *name, *openssl, *cipher, *kdf;
+    const char *name, *openssl, *cipher; /* counter mode; for the keys too */
     gsize key_bytes, salt_bytes, tag_bytes;
     gboolean is_gcm;
 } Profile;
 
 static const Profile profiles[OYER_SRTP_PROFILES] = {
     [OYER_SRTP_AEAD_AES_128_GCM] = {"AEAD_AES_128_GCM", "SRTP_AEAD_AES_128_GCM",
-                                    "AES-128-GCM", "AES-128-CTR", 16, 12, GCM_TAG_BYTES,
-                                    TRUE},
+                                    "AES-128-CTR", 16, 12, OYER_GCM_TAG_BYTES, TRUE},
     [OYER_SRTP_AEAD_AES_256_GCM] = {"AEAD_AES_256_GCM", "SRTP_AEAD_AES_256_GCM",
-                                    "AES-256-GCM", "AES-256-CTR", 32, 12, GCM_TAG_BYTES,
-                                    TRUE},
+                                    "AES-256-CTR", 32, 12, OYER_GCM_TAG_BYTES, TRUE},
     [OYER_SRTP_AES128_CM_SHA1_80] = {"AES128_CM_SHA1_80", "SRTP_AES128_CM_SHA1_80",
-                                     "AES-128-CTR", "AES-128-CTR", 16, 14,
-                                     SHA1_80_TAG_BYTES, FALSE},
+                                     "AES-128-CTR", 16, 14, SHA1_80_TAG_BYTES, FALSE},
 };
 
 /* The session keys of RTP or of RTCP. */
 typedef struct {
-    EVP_CIPHER_CTX *cipher; /* for sending set to encrypt, else to decrypt */
-    EVP_MAC_CTX *mac;       /* NULL with GCM */
+    OyerGcm *gcm;           /* NULL: the next two */
+    EVP_CIPHER_CTX *cipher; /* counter mode, its own inverse */
+    EVP_MAC_CTX *mac;
     guint8 salt[OYER_SRTP_SALT_BYTES_MAX];
 } Session;
 
@@ -85,7 +84,7 @@ static void derive(const OyerSrtpKeys *keys, const Profile *profile, int label,
 {
     guint8 iv[IV_BYTES_MAX] = {0};
     g_autofree guint8 *zeros = g_malloc0(size);
-    EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, profile->kdf, NULL);
+    EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, profile->cipher, NULL);
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     int written = 0;
 
@@ -114,31 +113,39 @@ static EVP_MAC_CTX *mac_new(const guint8 *key)
     return context;
 }
 
+static EVP_CIPHER_CTX *counter_new(const char *name, const guint8 *key)
+{
+    EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, name, NULL);
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+
+    if (EVP_CipherInit_ex(context, cipher, NULL, key, NULL, TRUE) != 1)
+        g_error("OpenSSL cannot do %s", name);
+    EVP_CIPHER_free(cipher);
+    return context;
+}
+
 static void session_init(Session *self, const OyerSrtpKeys *keys, int label,
                          gboolean sending)
 {
     const Profile *profile = &profiles[keys->profile];
     guint8 key[OYER_SRTP_KEY_BYTES_MAX], auth[HMAC_KEY_BYTES];
-    EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, profile->cipher, NULL);
-    /* Counter mode is its own inverse. */
-    int encrypt = sending || !profile->is_gcm;
 
     derive(keys, profile, label + LABEL_KEY, key, profile->key_bytes);
     derive(keys, profile, label + LABEL_SALT, self->salt, profile->salt_bytes);
-    self->cipher = EVP_CIPHER_CTX_new();
-    if (EVP_CipherInit_ex(self->cipher, cipher, NULL, key, NULL, encrypt) != 1)
-        g_error("OpenSSL cannot do %s", profile->cipher);
-    if (!profile->is_gcm) {
+    if (profile->is_gcm) {
+        self->gcm = oyer_gcm_new(key, profile->key_bytes, sending);
+    } else {
+        self->cipher = counter_new(profile->cipher, key);
         derive(keys, profile, label + LABEL_AUTH, auth, sizeof(auth));
         self->mac = mac_new(auth);
         OPENSSL_cleanse(auth, sizeof(auth));
     }
     OPENSSL_cleanse(key, sizeof(key));
-    EVP_CIPHER_free(cipher);
 }
 
 static void session_clear(Session *self)
 {
+    oyer_gcm_free(self->gcm);
     EVP_CIPHER_CTX_free(self->cipher);
     EVP_MAC_CTX_free(self->mac);
     OPENSSL_cleanse(self, sizeof(*self));
@@ -219,27 +226,15 @@ static void rtcp_iv(const OyerSrtp *self, guint32 ssrc, guint32 index, guint8 *i
     xor32(iv + at + 6, index);
 }
 
-static void set_iv(Session *session, const guint8 *iv)
-{
-    (void)EVP_CipherInit_ex(session->cipher, NULL, NULL, NULL, iv, -1);
-}
-
-/* Out NULL: authenticated only. */
-static void feed(Session *session, guint8 *out, const guint8 *in, gsize size)
+/* Counter mode, which encrypts and decrypts alike. */
+static void count_over(Session *session, const guint8 *iv, guint8 *out,
+                       const guint8 *in, gsize size)
 {
     int written;
 
+    (void)EVP_CipherInit_ex(session->cipher, NULL, NULL, NULL, iv, -1);
     if (size > 0)
         (void)EVP_CipherUpdate(session->cipher, out, &written, in, (int)size);
-}
-
-static void put_gcm_tag(Session *session, guint8 *tag)
-{
-    int written;
-
-    (void)EVP_EncryptFinal_ex(session->cipher, tag, &written);
-    (void)EVP_CIPHER_CTX_ctrl(session->cipher, EVP_CTRL_AEAD_GET_TAG, GCM_TAG_BYTES,
-                              tag);
 }
 
 /* HMAC-SHA1 over @data and then @more. */
@@ -272,13 +267,12 @@ gsize oyer_srtp_send_rtp(OyerSrtp *self, guint8 *packet, gsize header_bytes, gsi
     }
 
     rtp_iv(self, ssrc, index, iv);
-    set_iv(&self->rtp, iv);
-    if (self->profile->is_gcm)
-        feed(&self->rtp, NULL, packet, header_bytes);
-    feed(&self->rtp, packet + header_bytes, packet + header_bytes, size - header_bytes);
+    guint8 *payload = packet + header_bytes;
     if (self->profile->is_gcm) {
-        put_gcm_tag(&self->rtp, packet + size);
+        oyer_gcm_seal(self->rtp.gcm, iv, packet, header_bytes, payload, payload,
+                      size - header_bytes, packet + size);
     } else {
+        count_over(&self->rtp, iv, payload, payload, size - header_bytes);
         write32(rollover, (guint32)(index >> 16));
         hmac(&self->rtp, packet, size, rollover, sizeof(rollover), mac);
         memcpy(packet + size, mac, SHA1_80_TAG_BYTES);
@@ -286,10 +280,18 @@ gsize oyer_srtp_send_rtp(OyerSrtp *self, guint8 *packet, gsize header_bytes, gsi
     return size + self->profile->tag_bytes;
 }
 
+static void rtcp_head(const guint8 *packet, const guint8 *word, guint8 *out_head)
+{
+    memcpy(out_head, packet, RTCP_HEADER_BYTES);
+    memcpy(out_head + RTCP_HEADER_BYTES, word, RTCP_INDEX_BYTES);
+}
+
 gsize oyer_srtp_send_rtcp(OyerSrtp *self, guint8 *packet, const guint8 *source,
                           gsize size)
 {
     guint8 iv[IV_BYTES_MAX], mac[EVP_MAX_MD_SIZE], word[RTCP_INDEX_BYTES];
+    guint8 head[RTCP_HEAD_BYTES];
+    const guint8 *in = source + RTCP_HEADER_BYTES;
 
     if (size < RTCP_HEADER_BYTES || self->rtcp_index >= RTCP_INDEX_MAX)
         return 0;
@@ -297,17 +299,15 @@ gsize oyer_srtp_send_rtcp(OyerSrtp *self, guint8 *packet, const guint8 *source,
     write32(word, RTCP_ENCRYPTED | index);
     memcpy(packet, source, RTCP_HEADER_BYTES);
     rtcp_iv(self, read32(packet + 4), index, iv);
-    set_iv(&self->rtcp, iv);
+    guint8 *out = packet + RTCP_HEADER_BYTES;
+    gsize body = size - RTCP_HEADER_BYTES;
     if (self->profile->is_gcm) {
-        feed(&self->rtcp, NULL, packet, RTCP_HEADER_BYTES);
-        feed(&self->rtcp, NULL, word, sizeof(word));
-    }
-    feed(&self->rtcp, packet + RTCP_HEADER_BYTES, source + RTCP_HEADER_BYTES,
-         size - RTCP_HEADER_BYTES);
-    if (self->profile->is_gcm) {
-        put_gcm_tag(&self->rtcp, packet + size);
-        memcpy(packet + size + GCM_TAG_BYTES, word, sizeof(word));
+        rtcp_head(packet, word, head);
+        oyer_gcm_seal(self->rtcp.gcm, iv, head, sizeof(head), out, in, body,
+                      packet + size);
+        memcpy(packet + size + OYER_GCM_TAG_BYTES, word, sizeof(word));
     } else {
+        count_over(&self->rtcp, iv, out, in, body);
         memcpy(packet + size, word, sizeof(word));
         hmac(&self->rtcp, packet, size + sizeof(word), NULL, 0, mac);
         memcpy(packet + size + sizeof(word), mac, SHA1_80_TAG_BYTES);
@@ -317,20 +317,12 @@ gsize oyer_srtp_send_rtcp(OyerSrtp *self, guint8 *packet, const guint8 *source,
 
 void oyer_srtp_warm(const OyerSrtp *self, gconstpointer *out_warm, guint most)
 {
-    const gconstpointer all[] = {self, self->rtp.cipher};
-
-    for (guint i = 0; i < MIN(most, G_N_ELEMENTS(all)); i++)
-        out_warm[i] = all[i];
-}
-
-static gboolean check_gcm_tag(Session *session, guint8 *tag)
-{
-    guint8 ignored[EVP_MAX_BLOCK_LENGTH];
-    int written;
-
-    return EVP_CIPHER_CTX_ctrl(session->cipher, EVP_CTRL_AEAD_SET_TAG, GCM_TAG_BYTES,
-                               tag) == 1 &&
-           EVP_DecryptFinal_ex(session->cipher, ignored, &written) == 1;
+    if (most > 0)
+        out_warm[0] = self;
+    if (most > 1 && self->rtp.gcm)
+        oyer_gcm_warm(self->rtp.gcm, out_warm + 1, most - 1);
+    else if (most > 1)
+        out_warm[1] = self->rtp.cipher;
 }
 
 OyerSrtpResult oyer_srtp_receive_rtp(OyerSrtp *self, guint8 *packet, gsize *size)
@@ -348,19 +340,19 @@ OyerSrtpResult oyer_srtp_receive_rtp(OyerSrtp *self, guint8 *packet, gsize *size
     if (oyer_srtp_stream_is_replayed(stream, index))
         return OYER_SRTP_REPLAYED;
 
-    if (!self->profile->is_gcm) {
+    rtp_iv(self, ssrc, index, iv);
+    guint8 *payload = packet + header;
+    if (self->profile->is_gcm) {
+        if (!oyer_gcm_open(self->rtp.gcm, iv, packet, header, payload, clear - header,
+                           packet + clear))
+            return OYER_SRTP_UNAUTHENTIC;
+    } else {
         write32(rollover, (guint32)(index >> 16));
         hmac(&self->rtp, packet, clear, rollover, sizeof(rollover), mac);
         if (CRYPTO_memcmp(mac, packet + clear, tag) != 0)
             return OYER_SRTP_UNAUTHENTIC;
+        count_over(&self->rtp, iv, payload, payload, clear - header);
     }
-    rtp_iv(self, ssrc, index, iv);
-    set_iv(&self->rtp, iv);
-    if (self->profile->is_gcm)
-        feed(&self->rtp, NULL, packet, header);
-    feed(&self->rtp, packet + header, packet + header, clear - header);
-    if (self->profile->is_gcm && !check_gcm_tag(&self->rtp, packet + clear))
-        return OYER_SRTP_UNAUTHENTIC;
 
     /* Only what is authentic may make a stream known. */
     stream = oyer_srtp_streams_get(&self->streams, ssrc, OYER_SRTP_SSRCS_MAX);
@@ -373,7 +365,7 @@ OyerSrtpResult oyer_srtp_receive_rtp(OyerSrtp *self, guint8 *packet, gsize *size
 
 OyerSrtpResult oyer_srtp_receive_rtcp(OyerSrtp *self, guint8 *packet, gsize *size)
 {
-    guint8 iv[IV_BYTES_MAX], mac[EVP_MAX_MD_SIZE];
+    guint8 iv[IV_BYTES_MAX], mac[EVP_MAX_MD_SIZE], head[RTCP_HEAD_BYTES];
     gsize tag = self->profile->tag_bytes;
 
     if (*size < RTCP_HEADER_BYTES + tag + RTCP_INDEX_BYTES || packet[0] >> 6 != 2)
@@ -390,21 +382,19 @@ OyerSrtpResult oyer_srtp_receive_rtcp(OyerSrtp *self, guint8 *packet, gsize *siz
     if (oyer_srtp_stream_is_rtcp_replayed(stream, index))
         return OYER_SRTP_REPLAYED;
 
-    if (!is_gcm) {
+    rtcp_iv(self, ssrc, index, iv);
+    guint8 *body = packet + RTCP_HEADER_BYTES;
+    if (is_gcm) {
+        rtcp_head(packet, word, head);
+        if (!oyer_gcm_open(self->rtcp.gcm, iv, head, sizeof(head), body,
+                           clear - RTCP_HEADER_BYTES, packet + clear))
+            return OYER_SRTP_UNAUTHENTIC;
+    } else {
         hmac(&self->rtcp, packet, clear + RTCP_INDEX_BYTES, NULL, 0, mac);
         if (CRYPTO_memcmp(mac, word + RTCP_INDEX_BYTES, tag) != 0)
             return OYER_SRTP_UNAUTHENTIC;
+        count_over(&self->rtcp, iv, body, body, clear - RTCP_HEADER_BYTES);
     }
-    rtcp_iv(self, ssrc, index, iv);
-    set_iv(&self->rtcp, iv);
-    if (is_gcm) {
-        feed(&self->rtcp, NULL, packet, RTCP_HEADER_BYTES);
-        feed(&self->rtcp, NULL, word, RTCP_INDEX_BYTES);
-    }
-    feed(&self->rtcp, packet + RTCP_HEADER_BYTES, packet + RTCP_HEADER_BYTES,
-         clear - RTCP_HEADER_BYTES);
-    if (is_gcm && !check_gcm_tag(&self->rtcp, packet + clear))
-        return OYER_SRTP_UNAUTHENTIC;
 
     stream = oyer_srtp_streams_get(&self->streams, ssrc, OYER_SRTP_SSRCS_MAX);
     if (!stream)

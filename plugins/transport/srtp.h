@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * SRTP and SRTCP (RFC 3711, RFC 7714) over OpenSSL's ciphers with contexts that
- * live as long as the connection: per packet only the IV is set.  One object a
- * direction; it keeps each SSRC's rollover counter.
+ * SRTP and SRTCP (RFC 3711, RFC 7714) over transport/gcm.h, for old phones over
+ * OpenSSL's counter mode, with keys set up once and for the connection's life: per
+ * packet only the IV changes.  One object a direction; it keeps each SSRC's rollover
+ * counter.
  *
  * Both ways work in place: in the send slot, where a packet lies finished and in
  * one piece (one call of the cipher instead of one a piece), and where it arrived.
