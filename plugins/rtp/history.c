@@ -42,6 +42,14 @@ void oyer_history_forget(OyerHistory *self, guint16 seq)
         entry->state = STATE_NONE;
 }
 
+void oyer_history_forget_all(OyerHistory *self)
+{
+    for (guint i = 0; i < OYER_HISTORY_PACKETS; i++)
+        self->entries[i].state = STATE_NONE;
+    self->told = self->next;
+    self->unanswered_us = 0;
+}
+
 /* Times are told modulo a wrap: the one nearest to the newest before is meant. */
 static gint64 unwrap(OyerHistory *self, gint64 raw_us)
 {

@@ -58,6 +58,9 @@ guint16 oyer_history_sent(OyerHistory *self, guint bytes, guint8 probe, gint64 n
 /* @seq is sent once more, as it was: what is told of it from now on says nothing. */
 void oyer_history_forget(OyerHistory *self, guint16 seq);
 
+/* Whatever is told of what was sent up to now says nothing: the way was lost. */
+void oyer_history_forget_all(OyerHistory *self);
+
 /*
  * Takes one feedback: @arrivals as it was unpacked (rtcp.h).  Fills @out_results,
  * which has room for OYER_HISTORY_RESULTS_MAX, in the order of sending.

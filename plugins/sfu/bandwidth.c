@@ -2,6 +2,9 @@
 
 #include "sfu/bandwidth.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "rtp/estimate.h"
 #include "rtp/probe.h"
 #include "sfu/allocate.h"
@@ -73,20 +76,36 @@ struct OyerBandwidth {
     OyerProbe probe;
     OyerEstimate estimate;
     OyerPacer pacer;
-    OyerHistory history;
+    OyerHistory history; /* the last: its numbers outlive a restart */
 };
 G_STATIC_ASSERT(sizeof(OyerBandwidth) <= 24 * 1024);
 
-OyerBandwidth *oyer_bandwidth_new(gboolean has_feedback, gint64 now_us)
+/* All but the history is zero. */
+static void begin(OyerBandwidth *self, gboolean has_feedback, gint64 now_us)
 {
-    OyerBandwidth *self = g_new0(OyerBandwidth, 1);
-
     self->has_feedback = has_feedback;
     self->patience_us = PATIENCE_MIN_US;
     self->budget_kbps = has_feedback ? OYER_ESTIMATE_KBPS_START : G_MAXUINT;
     self->resend_us = now_us;
     oyer_estimate_init(&self->estimate, now_us);
+}
+
+OyerBandwidth *oyer_bandwidth_new(gboolean has_feedback, gint64 now_us)
+{
+    OyerBandwidth *self = g_new0(OyerBandwidth, 1);
+
+    begin(self, has_feedback, now_us);
     return self;
+}
+
+void oyer_bandwidth_restart(OyerBandwidth *self, gint64 now_us)
+{
+    gboolean has_feedback = self->has_feedback;
+
+    oyer_pacer_clear(&self->pacer);
+    oyer_history_forget_all(&self->history);
+    memset(self, 0, offsetof(OyerBandwidth, history));
+    begin(self, has_feedback, now_us);
 }
 
 void oyer_bandwidth_free(OyerBandwidth *self)

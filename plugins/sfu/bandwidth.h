@@ -34,6 +34,10 @@ OyerBandwidth *oyer_bandwidth_new(gboolean has_feedback, gint64 now_us);
 void oyer_bandwidth_free(OyerBandwidth *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OyerBandwidth, oyer_bandwidth_free)
 
+/* The receiver is back after a time in which nothing reached it, perhaps over another
+ * line: what was known of the old one, and what waits for it, is worth nothing. */
+void oyer_bandwidth_restart(OyerBandwidth *self, gint64 now_us);
+
 /* ---- packets ---- */
 
 /*

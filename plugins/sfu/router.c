@@ -335,6 +335,8 @@ void oyer_router_set_priorities(OyerRouter *self, GHashTable *priorities)
 
 void oyer_router_set_active(OyerRouter *self, OyerPeer *peer, gboolean active)
 {
+    if (active && !peer->active && peer->receiver->bandwidth)
+        oyer_bandwidth_restart(peer->receiver->bandwidth, self->now_us);
     peer->active = active;
     self->dirty = TRUE;
 }

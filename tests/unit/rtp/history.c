@@ -64,6 +64,23 @@ static void lost_feedback_leaves_what_it_was_about_untold(void)
     g_assert_cmpuint(results[2].bytes, ==, 103);
 }
 
+static void nothing_of_a_lost_way_is_told_about(void)
+{
+    g_autofree OyerHistory *history = g_new0(OyerHistory, 1);
+    OyerHistoryResult results[OYER_HISTORY_RESULTS_MAX];
+    OyerRtcpArrival arrivals[2] = {{0}};
+
+    arrivals[0].seq = oyer_history_sent(history, 1000, 0, 5000);
+    oyer_history_forget_all(history);
+    arrivals[1].seq = oyer_history_sent(history, 1000, 0, 6000);
+    g_assert_cmpuint(arrivals[1].seq, ==, (guint16)(arrivals[0].seq + 1));
+    arrivals[1].received = TRUE;
+    arrivals[1].arrival_us = 7000;
+    g_assert_cmpuint(oyer_history_take(history, arrivals, 2, 8000, results), ==, 1);
+    g_assert_true(results[0].received);
+    g_assert_cmpint(results[0].sent_us, ==, 6000);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -75,5 +92,7 @@ int main(int argc, char **argv)
                     what_is_forgotten_is_not_acknowledged);
     g_test_add_func("/rtp/history/lost-feedback-leaves-what-it-was-about-untold",
                     lost_feedback_leaves_what_it_was_about_untold);
+    g_test_add_func("/rtp/history/nothing-of-a-lost-way-is-told-about",
+                    nothing_of_a_lost_way_is_told_about);
     return g_test_run();
 }

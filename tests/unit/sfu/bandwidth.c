@@ -402,6 +402,35 @@ static void a_line_that_holds_its_breath_does_not_stay_dark(void)
     g_assert_cmpint(longest_us, <=, 4 * SECOND);
 }
 
+static gboolean are_both_bright(const Room *room)
+{
+    return room->picture_sent[0] > 0 && room->picture_sent[1] > 0;
+}
+
+/* As a transport tells it: away 5 s after the last word, here again with the first. */
+static void a_line_that_was_away_begins_anew(void)
+{
+    g_autoptr(Room) room = room_new(5000);
+    gint64 took_us;
+
+    (void)add_sender(room, "a", 800);
+    (void)add_sender(room, "c", 800);
+    (void)run(room, 10 * SECOND, NULL);
+    room->link.loss = room->link.back_loss = 1;
+    (void)run(room, 5 * SECOND, NULL);
+    oyer_router_set_active(room->world->router, room->b->peer, FALSE);
+    (void)run(room, 15 * SECOND, NULL);
+    room->link.loss = room->link.back_loss = 0;
+    room->picture_sent[0] = room->picture_sent[1] = 0;
+    oyer_router_set_active(room->world->router, room->b->peer, TRUE);
+    took_us = run(room, 10 * SECOND, are_both_bright);
+    g_test_message("both pictures after %" G_GINT64_FORMAT " ms", took_us / MS);
+    g_assert_cmpint(took_us, <=, 300 * MS);
+    (void)run(room, 2 * SECOND, NULL);
+    g_assert_cmpuint(oyer_bandwidth_kbps(room->b->peer->receiver->bandwidth), >=, 1600);
+    g_assert_false(is_dark(room));
+}
+
 static void the_judge_is_seen_before_the_others(void)
 {
     g_autoptr(Room) room = room_new(1100);
@@ -638,6 +667,8 @@ int main(int argc, char **argv)
                     pictures_do_not_come_and_go);
     g_test_add_func("/sfu/bandwidth/a-line-that-holds-its-breath-does-not-stay-dark",
                     a_line_that_holds_its_breath_does_not_stay_dark);
+    g_test_add_func("/sfu/bandwidth/a-line-that-was-away-begins-anew",
+                    a_line_that_was_away_begins_anew);
     g_test_add_func("/sfu/bandwidth/the-judge-is-seen-before-the-others",
                     the_judge_is_seen_before_the_others);
     g_test_add_func("/sfu/bandwidth/whom-the-person-chose-is-seen-before-the-others",
