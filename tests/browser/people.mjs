@@ -43,10 +43,10 @@ export function makeSpeech(file, wavs, pause = 1.6) {
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, '-filter_complex', `${padded};${joined}concat=n=${wavs.length}:v=0:a=1`, '-ac', '1', file]);
 }
 
-/** In a page, before its own scripts: keeps every RTCPeerConnection in `window.connections`, to be asked what it counts. */
+/** In a page and its frames, before their own scripts: keeps every RTCPeerConnection in `window.connections`, to be asked what it counts. */
 export function keepConnections() {
   const Native = window.RTCPeerConnection;
-  window.connections = [];
+  window.connections = window === window.parent ? [] : window.parent.connections;
   window.RTCPeerConnection = class extends Native {
     constructor(...rest) {
       super(...rest);

@@ -28,8 +28,9 @@ beforeEach(() => {
       sockets.push(made);
       return made;
     },
-    makePeer: () => {
+    makePeer: (_, fresh) => {
       const made = new FakePeer();
+      made.fresh = fresh;
       peers.push(made);
       return made as unknown as RTCPeerConnection;
     },
@@ -265,16 +266,27 @@ describe("publish", () => {
     expect(peers).toHaveLength(2);
   });
 
-  it("makes one connection, not two, when the line broke in the middle of a negotiation", async () => {
-    const peer = await publishing();
-    peer.packets = 0;
-    for (let n = 0; n < 10; n += 1) {
+  /** A second and a half of packets, and then none. */
+  async function flowing(peer: FakePeer): Promise<void> {
+    for (let n = 0; n < 8; n += 1) {
       peer.packets += 20;
       await vi.advanceTimersByTimeAsync(200);
     }
+  }
+
+  async function answerAll(times: number): Promise<void> {
+    for (let n = 0; n < times; n += 1) {
+      socket().answerLast({ sdp: "answer" });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+  }
+
+  it("makes one connection, not two, when the line broke in the middle of a negotiation", async () => {
+    const peer = await publishing();
+    await flowing(peer);
+    await vi.advanceTimersByTimeAsync(2_400);
+    expect(peer.restarts).toBe(1); // the server answers, but not to this
     socket().deaf = true;
-    await vi.advanceTimersByTimeAsync(2_400); // a new way is asked for, in vain
-    expect(peer.restarts).toBe(1);
     peer.become("disconnected");
     await vi.advanceTimersByTimeAsync(6_000);
     peer.become("failed");
@@ -284,13 +296,71 @@ describe("publish", () => {
     socket().welcome();
     await vi.advanceTimersByTimeAsync(5);
     peer.packets += 1;
-    for (let n = 0; n < 5; n += 1) {
-      socket().answerLast({ sdp: "answer" });
-      await vi.advanceTimersByTimeAsync(20);
-    }
-    await vi.advanceTimersByTimeAsync(900);
+    await vi.advanceTimersByTimeAsync(500);
+    await answerAll(10);
     expect(peers).toHaveLength(2);
     expect(peers[1]?.connectionState).not.toBe("closed");
+  });
+
+  it("asks for no other way while the server is not heard either", async () => {
+    const peer = await publishing();
+    await flowing(peer);
+    socket().deaf = true;
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(links.at(-1)).toEqual(["lost", null]);
+    expect(peer.restarts).toBe(0);
+  });
+
+  it("leaves a connection alone that the browser has mended itself when the line is back", async () => {
+    const peer = await publishing();
+    await flowing(peer);
+    socket().deaf = true;
+    await vi.advanceTimersByTimeAsync(7_000);
+    peer.become("disconnected");
+    await vi.advanceTimersByTimeAsync(12_900);
+    peer.become("failed");
+    await vi.advanceTimersByTimeAsync(200);
+    socket().welcome();
+    await vi.advanceTimersByTimeAsync(200);
+    peer.become("connected");
+    await vi.advanceTimersByTimeAsync(800); // the first packet takes its time
+    await flowing(peer);
+    expect(peers).toEqual([peer]);
+    expect(peer.restarts).toBe(0);
+    expect(socket().last("publish")).toBeUndefined();
+  });
+
+  it("takes a line that came back over another network for a sign that media must move too", async () => {
+    const peer = await publishing();
+    await flowing(peer);
+    const first = socket();
+    first.deaf = true;
+    await vi.advanceTimersByTimeAsync(1_200); // quiet is noticed, the server asked, another line tried
+    expect(socket()).not.toBe(first);
+    socket().welcome();
+    await answerAll(2);
+    expect(peers.map(({ fresh }) => fresh)).toEqual([false, true]);
+    expect(peer.connectionState).toBe("closed");
+    peers[1]?.become("connected");
+    await vi.advanceTimersByTimeAsync(4_000);
+    socket().hear({ type: "reconnect", connection: "publish" });
+    await answerAll(1);
+    expect(peers.map(({ fresh }) => fresh)).toEqual([false, true, false]);
+  });
+
+  it("goes on with the connection it had when the answer to a new way was lost", async () => {
+    const peer = await publishing();
+    await flowing(peer);
+    await vi.advanceTimersByTimeAsync(2_400);
+    expect(peer.restarts).toBe(1);
+    peer.packets += 20; // the old way is good again
+    socket().drop(1006);
+    await vi.advanceTimersByTimeAsync(400);
+    peer.packets += 20;
+    socket().welcome();
+    await flowing(peer);
+    expect(peers).toEqual([peer]);
+    expect(peer.connectionState).toBe("connected");
   });
 
   it("is told thrice at once and makes one new connection", async () => {
@@ -299,6 +369,7 @@ describe("publish", () => {
     peer.become("failed");
     await vi.advanceTimersByTimeAsync(400);
     socket().welcome();
+    await settle();
     for (let n = 0; n < 3; n += 1) connection.check();
     for (let n = 0; n < 3; n += 1) {
       await settle();
@@ -403,7 +474,7 @@ describe("subscribe", () => {
     peers[0]?.become("failed");
     await vi.advanceTimersByTimeAsync(400);
     socket().welcome();
-    await settle();
+    await vi.advanceTimersByTimeAsync(450);
     const asked = () => socket().sent.filter((one) => one["type"] === "subscribe").length;
     expect(asked()).toBe(1);
     socket().answerLast({});

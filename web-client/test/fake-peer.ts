@@ -94,8 +94,11 @@ export class FakePeer {
   static refuses = false;
   connectionState: RTCPeerConnectionState = "new";
   localDescription: { sdp: string } | null = null;
+  remoteDescription: { sdp: string } | null = null;
   onconnectionstatechange: (() => void) | null = null;
   restarts = 0;
+  /** Made for a network that may be another. */
+  fresh = false;
   /** Received, as the statistics have it. */
   packets = 0;
   #transceivers: FakeTransceiver[] = [];
@@ -138,8 +141,10 @@ export class FakePeer {
     return Promise.resolve();
   }
 
-  setRemoteDescription({ type, sdp }: { type: string; sdp: string }): Promise<void> {
+  setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
     if (FakePeer.refuses) return Promise.reject(new Error("refused"));
+    this.remoteDescription = description;
+    const { type, sdp } = description;
     if (type !== "offer") return Promise.resolve();
     for (const mid of sdp.match(/(?<=a=mid:)\S+/g) ?? []) {
       if (this.#transceivers.some((one) => one.mid === mid)) continue;

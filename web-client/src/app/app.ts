@@ -14,6 +14,7 @@ import { deviceId, passFromPath, rememberPass } from "../core/identity.js";
 import { language, setLanguage } from "../core/i18n/index.js";
 import type { Check, ClientMessage, Command, Language, Ready, ServerMessage } from "../core/messages.js";
 import { Connection } from "../rtc/connection.js";
+import { freshPeer } from "../rtc/fresh.js";
 import type { Ending, Link } from "../rtc/socket.js";
 import { chime } from "../rtc/levels.js";
 import { unfit, WakeLock } from "./browser.js";
@@ -78,7 +79,8 @@ export class App extends Emitter {
         const scheme = location.protocol === "https:" ? "wss" : "ws";
         return new WebSocket(`${scheme}://${location.host}/api/v1/ws`, "oyer.v1");
       },
-      makePeer: (configuration) => new RTCPeerConnection(configuration),
+      makePeer: (configuration, fresh) =>
+        fresh ? freshPeer(configuration) : new RTCPeerConnection(configuration),
       accepts: (participant, kind) => this.media.accepts(participant, kind),
       onMessage: (message) => this.#hear(message),
       onLink: (link, ending) => this.#linked(link, ending),

@@ -16,17 +16,23 @@ import type { Ending, Link, SocketLike } from "./socket.js";
 import { Subscriber } from "./subscribe.js";
 import type { Received } from "./subscribe.js";
 
-/** Quiet for this long although the server answers: the way of media alone is lost. */
+/** Quiet for this long although the server has answered of late: the way of media alone is lost. */
 const MEDIA_ALONE_MS = 2_000;
+const OF_LATE_MS = 1_200;
+/** The browser finds its own old way again within this time of the line's being back. */
+const MENDS_ITSELF_MS = 400;
 /** A suspicion that nothing came of. */
 const SUSPECT_FOR_MS = 6_000;
+/** By then every browser has told its page of a new network. */
+const MOVED_FOR_MS = 3_000;
 
 export type PeerState = RTCPeerConnectionState | "none";
 
 export interface ConnectionOptions {
   hello(): { token: string; device: string; language: Language; agent: string };
   makeSocket(): SocketLike;
-  makePeer(configuration: RTCConfiguration): RTCPeerConnection;
+  /** `fresh`: the network may be another than a moment ago. */
+  makePeer(configuration: RTCConfiguration, fresh: boolean): RTCPeerConnection;
   accepts(participant: string, kind: Kind): boolean;
   onMessage(message: ServerMessage): void;
   onLink(link: Link, ending: Ending | null): void;
@@ -41,10 +47,14 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #up: Recovery;
   readonly #down: Recovery;
-  readonly #pulses: readonly Pulse[];
+  readonly #pulses: readonly [Pulse, Pulse];
   readonly #pulse: ReturnType<typeof setInterval>;
   /** Until when media is taken for lost as soon as there is another line. */
   #suspect_ms = 0;
+  /** When the line to the server came up. */
+  #live_ms = 0;
+  /** Until when this device is taken to be in another network. */
+  #moved_ms = 0;
   #publishing = false;
   #subscribed = false;
   #iceServers: IceServer[] = [];
@@ -53,7 +63,7 @@ export class Connection {
     this.#options = options;
     const live = () => this.socket.link === "live";
     const makePeer = (bundlePolicy: RTCBundlePolicy) =>
-      options.makePeer({ iceServers: this.#iceServers, bundlePolicy });
+      options.makePeer({ iceServers: this.#iceServers, bundlePolicy }, Date.now() < this.#moved_ms);
 
     this.socket = new Socket({
       make: () => options.makeSocket(),
@@ -92,7 +102,7 @@ export class Connection {
       new Pulse({
         peer,
         onQuiet: (quiet_ms) => this.#quiet(recovery, quiet_ms),
-        onFlow: () => this.#flows(recovery),
+        onFlow: () => this.#flows(recovery, peer()),
       });
     this.#pulses = [
       pulse(this.#up, () => (this.#publishing ? this.publisher.peer : null)),
@@ -217,10 +227,13 @@ export class Connection {
     if (link === "ended") this.stopMedia();
     this.#options.onLink(link, ending);
     if (link !== "live") return;
+    this.#live_ms = Date.now();
     const suspect = Date.now() < this.#suspect_ms;
     this.#suspect_ms = 0;
-    if (this.#publishing) mend(this.#up, this.publisher.state, suspect);
-    if (this.#subscribed) mend(this.#down, this.subscriber.state, suspect);
+    if (suspect) this.#moved_ms = Date.now() + MOVED_FOR_MS;
+    const [up, down] = this.#pulses;
+    if (this.#publishing) mend(this.#up, this.publisher.state, suspect && !up.flows);
+    if (this.#subscribed) mend(this.#down, this.subscriber.state, suspect && !down.flows);
   }
 
   #look(): void {
@@ -230,14 +243,17 @@ export class Connection {
   /** Nothing comes in any more.  Is it the line, or media alone? */
   #quiet(recovery: Recovery, quiet_ms: number): void {
     if (recovery.since_ms !== null || this.socket.link !== "live") return;
-    if (quiet_ms >= MEDIA_ALONE_MS) return recovery.again();
+    // While the line was away nothing could come; after it media has its time, too.
+    const alone_ms = Math.min(quiet_ms, Date.now() - this.#live_ms);
+    const answers = Date.now() - this.socket.heard_ms < OF_LATE_MS;
+    if (alone_ms >= MEDIA_ALONE_MS && answers) return recovery.again();
     if (Date.now() >= this.#suspect_ms) this.socket.probe();
     this.#suspect_ms = Date.now() + SUSPECT_FOR_MS;
   }
 
-  #flows(recovery: Recovery): void {
+  #flows(recovery: Recovery, peer: RTCPeerConnection | null): void {
     this.#suspect_ms = 0;
-    recovery.stop();
+    if (peer?.connectionState === "connected") recovery.stop();
     this.#options.onMedia();
   }
 
@@ -259,8 +275,8 @@ export class Connection {
 
 /** The line is there (again): so must media be. */
 function mend(recovery: Recovery, state: PeerState, suspect: boolean): void {
-  if (state !== "connected") recovery.now();
-  else if (suspect) recovery.again();
+  if (state !== "connected") recovery.now(MENDS_ITSELF_MS);
+  else if (suspect) recovery.now();
 }
 
 function anew(recovery: Recovery, state: PeerState): void {

@@ -10,6 +10,7 @@ import type { Kind, Layers } from "../core/messages.js";
 import { ALL_LAYERS, encodings, preferCodecs, shape, SHAPES } from "./codecs.js";
 import type { Shape } from "./codecs.js";
 import { PromiseQueue } from "./queue.js";
+import { Refused } from "./socket.js";
 
 export type Tracks = Partial<Record<Kind, MediaStreamTrack | null>>;
 
@@ -148,8 +149,10 @@ export class Publisher {
       const sdp = await this.#options.offer(peer.localDescription?.sdp ?? "", tracks);
       if (this.#peer === peer) await peer.setRemoteDescription({ type: "answer", sdp });
     } catch (error) {
-      // Half a negotiation is worth nothing: the next attempt starts from an empty page.
-      if (this.#peer === peer) this.#drop();
+      // Half a negotiation is worth nothing: the next attempt starts from an empty page.  Only a
+      // connection that there was before goes on as it is when the line broke before the answer.
+      const stays = peer.remoteDescription !== null && error instanceof Refused && error.code === "lost";
+      if (this.#peer === peer && !stays) this.#drop();
       throw error;
     }
   }

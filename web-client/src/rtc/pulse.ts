@@ -65,6 +65,11 @@ export class Pulse {
     this.#options = options;
   }
 
+  /** Packets came in within the last moments. */
+  get flows(): boolean {
+    return this.#beat !== null && Date.now() - this.#beat.grew_ms < QUIET_MS && this.#beat.rate > 0;
+  }
+
   async look(): Promise<void> {
     const peer = this.#options.peer();
     if (peer !== this.#peer) {

@@ -8,6 +8,8 @@
 
 export const RESTART_AFTER_MS = 1_500;
 export const REBUILD_EVERY_MS = 8_000;
+/** A new connection that does not come up within this time although the server asked for it. */
+const COMES_UP_MS = 4_000;
 const PAUSE_FIRST_MS = 400;
 const PAUSE_LAST_MS = 4_000;
 
@@ -46,13 +48,14 @@ export class Recovery {
     else if (state === "failed") this.#plan(this.#tries === 0 ? "restart" : "rebuild", this.#pause());
   }
 
-  /** Now, without waiting: the server asked for it, or signalling is back. */
-  now(): void {
+  /** Without the usual pauses: the server asked for it, or signalling is back. */
+  now(after_ms = 0): void {
     this.#since_ms ??= Date.now();
     this.#watch();
     clearTimeout(this.#next);
     this.#next = undefined;
-    this.#try("rebuild");
+    if (after_ms > 0) this.#plan("rebuild", after_ms);
+    else this.#try("rebuild");
   }
 
   /** A new way for the same connection, now: packets have stopped, whatever its state says. */
@@ -71,7 +74,7 @@ export class Recovery {
   soon(): void {
     this.#since_ms ??= Date.now();
     this.#watch();
-    this.#plan("rebuild", RESTART_AFTER_MS);
+    this.#plan("rebuild", COMES_UP_MS);
   }
 
   stop(): void {

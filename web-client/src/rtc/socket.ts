@@ -108,6 +108,11 @@ export class Socket {
     return this.#link;
   }
 
+  /** When anything was last heard of the server. */
+  get heard_ms(): number {
+    return this.#heard_ms;
+  }
+
   open(): void {
     clearTimeout(this.#retry);
     this.#drop();
