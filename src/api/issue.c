@@ -52,7 +52,9 @@ static gboolean is_his(const Issue *self, const OyerSeatRow *seat)
         return FALSE;
     if (*self->person)
         return !strcmp(self->person, seat->person);
-    return *self->court || (*self->hearing && !strcmp(self->hearing, seat->hearing));
+    /* Into a mediation nobody is let by an office: its mediator does that, inside. */
+    return (*self->court && !seat->is_mediation) ||
+           (*self->hearing && !strcmp(self->hearing, seat->hearing));
 }
 
 /* FALSE with @error set; without a token there is none that stands. */

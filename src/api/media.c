@@ -51,7 +51,7 @@ static json_t *priority(const OyerHearing *hearing)
     for (guint i = 0; i < hearing->people->len; i++) {
         const OyerPerson *person = oyer_hearing_person_at(hearing, i);
 
-        if (person->role == OYER_ROLE_JUDGE &&
+        if (oyer_role_presides(person->role) &&
             json_object_size(object) < PRIORITIES_MAX)
             json_object_set_new(object, person->id, json_string("judge"));
     }
@@ -124,6 +124,8 @@ static void on_armed(json_t *reply, const char *code, gpointer data)
 
 void oyer_sitting_arm(OyerSitting *self)
 {
+    if (self->hearing->is_mediation)
+        return;
     oyer_sitting_wake(self);
     request(self, arm_request(self), on_armed);
 }

@@ -6,10 +6,9 @@
  *
  * Thread: main; functions with an OyerDb run on the database thread.
  */
-#include "docket/mediation.h"
-
 #include "api/filing.h"
 #include "api/internal.h"
+#include "docket/mediation_sitting.h"
 #include "filing/content.h"
 #include "identity/contact.h"
 
@@ -193,6 +192,90 @@ static void party_paper(OyerRequest *request, const OyerVisitor *visitor, gpoint
     take_paper(oyer_errand_of_filer_with_body(data, request, visitor, "mediation"));
 }
 
+/* ---- sittings ---- */
+
+/* What is in the way, with the status of a refusal. */
+static void say_faults(OyerErrand *self, json_t *faults)
+{
+    self->status = 409;
+    self->result = oyer_json_pack("{s:{s:s,s:s,s:o}}", "error", "code", "refused",
+                                  "text", "it cannot be booked then", "faults", faults);
+}
+
+static gboolean book(OyerDb *db, OyerErrand *self, GError **error)
+{
+    const OyerScheduler by = {.staff = &self->staff,
+                              .calendar = self->house->desk->calendar,
+                              .now_us = oyer_clock_now_us(NULL)};
+    const char *room = oyer_json_string(self->body, "room");
+    const OyerSittingWish wish = {.mediation = self->object,
+                                  .span = {oyer_json_int(self->body, "from_us", 0),
+                                           oyer_json_int(self->body, "to_us", 0)},
+                                  .room = room != NULL ? room : ""};
+    json_t *faults = NULL;
+
+    if (!oyer_docket_book_sitting(db, &by, &wish, &self->answer, &faults, error))
+        return FALSE;
+    if (faults != NULL)
+        say_faults(self, faults);
+    return self->answer != OYER_FILING_DONE || faults != NULL || one(db, self, error);
+}
+
+static void post_sitting(OyerRequest *request, const OyerStaffSession *staff,
+                         gpointer data)
+{
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, "mediation");
+    g_autoptr(GError) error = NULL;
+    json_int_t from_us, to_us;
+    const char *room = "";
+
+    if (self == NULL)
+        return;
+    self->status = 201;
+    if (oyer_json_unpack(self->body, &error, "{s:I,s:I,s?s}", "from_us", &from_us,
+                         "to_us", &to_us, "room", &room) &&
+        oyer_plan_is_span((OyerSpan){from_us, to_us}) &&
+        (*room == '\0' || oyer_id_is_valid(room)))
+        oyer_errand_send(self, book);
+    else
+        oyer_errand_refuse(self, error);
+}
+
+static gboolean cancel(OyerDb *db, OyerErrand *self, GError **error)
+{
+    const OyerMediationReader reader = reader_of(self);
+
+    return oyer_docket_cancel_sitting(db, &reader, self->object,
+                                      oyer_json_string(self->body, "hearing"),
+                                      oyer_clock_now_us(NULL), &self->answer, error) &&
+           (self->answer != OYER_FILING_DONE || one(db, self, error));
+}
+
+/* Who waits for it already is told by the seat's end. */
+static void on_cancelled(OyerErrand *self)
+{
+    oyer_house_refresh(self->house, oyer_json_string(self->body, "hearing"));
+    oyer_errand_respond(self, oyer_response_json(200, json_incref(self->result)));
+    oyer_errand_free(self);
+}
+
+static void post_cancel(OyerRequest *request, const OyerStaffSession *staff,
+                        gpointer data)
+{
+    OyerErrand *self = oyer_errand_with_body(data, request, staff, "mediation");
+    g_autoptr(GError) error = NULL;
+    const char *hearing;
+
+    if (self == NULL)
+        return;
+    self->then = on_cancelled;
+    if (oyer_json_unpack(self->body, &error, "{s:s}", "hearing", &hearing) &&
+        oyer_id_is_valid(hearing))
+        oyer_errand_send(self, cancel);
+    else
+        oyer_errand_refuse(self, error);
+}
+
 /* ---- the end ---- */
 
 static gboolean close_one(OyerDb *db, OyerErrand *self, GError **error)
@@ -280,6 +363,9 @@ void oyer_mediation_routes(OyerHouse *self)
         {"GET", STAFF, OYER_RIGHT_SIGNED_IN, staff_list},
         {"GET", STAFF "/{mediation}", OYER_RIGHT_SIGNED_IN, staff_one},
         {"POST", STAFF "/{mediation}/papers", OYER_RIGHT_SIGNED_IN, staff_paper},
+        {"POST", STAFF "/{mediation}/sittings", OYER_RIGHT_SIGNED_IN, post_sitting},
+        {"POST", STAFF "/{mediation}/sittings/cancel", OYER_RIGHT_SIGNED_IN,
+         post_cancel},
         {"POST", STAFF "/{mediation}/close", OYER_RIGHT_SIGNED_IN, post_close},
     };
     static const struct {

@@ -3,25 +3,27 @@
 #include "docket/day.h"
 
 #include "base/json.h"
+#include "docket/hearing.h"
 #include "docket/rows.h"
 #include "docket/schedule.h"
 
 /* A person has no more in a fortnight. */
 #define DAY                                                                     \
-    "SELECT p.id, h.id, k.number_text, k.cause, p.role, "                       \
+    "SELECT p.id, h.id, COALESCE(k.number_text, ''), "                          \
+    "COALESCE(k.cause, m.subject), p.role, "                                    \
     "COALESCE(n.status, 'not_started'), h.openness, COALESCE(r.name, ''), "     \
     "COALESCE(b.session, 1), COALESCE(b.from_at, h.scheduled_start), "          \
     "COALESCE(b.to_at, 0), (SELECT COUNT(*) FROM booking o WHERE "              \
     "o.hearing = h.id AND o.resource = p.person) FROM participant p "           \
-    "JOIN hearing h ON h.id = p.hearing JOIN case_ k ON k.id = h.case_id "      \
+    "JOIN hearing h ON h.id = p.hearing " OYER_HEARING_MATTER                   \
     "LEFT JOIN hearing_plan s ON s.hearing = h.id "                             \
     "LEFT JOIN booking b ON b.hearing = h.id AND b.resource = p.person "        \
     "LEFT JOIN booking rb ON rb.hearing = h.id AND rb.session = b.session AND " \
     "rb.capacity = 'room' LEFT JOIN court_room r ON r.id = rb.resource "        \
     "LEFT JOIN session n ON n.hearing = h.id AND "                              \
     "n.number = COALESCE(b.session, 1) "                                        \
-    "WHERE p.person = ? AND k.court = ? AND p.status <> 'removed' AND "         \
-    "COALESCE(s.state, 'booked') <> 'cancelled' AND "                           \
+    "WHERE p.person = ? AND c.id = ? AND p.status <> 'removed' AND "            \
+    "COALESCE(s.state, h.status) <> 'cancelled' AND "                           \
     "COALESCE(b.from_at, h.scheduled_start) >= ? AND "                          \
     "COALESCE(b.from_at, h.scheduled_start) < ? "                               \
     "ORDER BY COALESCE(b.from_at, h.scheduled_start), h.id LIMIT 200"

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "docket/hearing.h"
 #include "docket/representative.h"
 #include "docket/rows.h"
 #include "schedule/plan.h"
@@ -106,9 +107,9 @@ static gboolean read_revoked(OyerDb *db, const char *court, gint64 now_us,
     g_autoptr(GError) failed = NULL;
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,
-        "SELECT s.jti FROM hearing_pass s JOIN hearing h ON h.id = s.hearing "
-        "JOIN case_ k ON k.id = h.case_id JOIN participant p ON p.id = s.participant "
-        "WHERE k.court = ? AND s.exp > ? AND h.scheduled_start > ? "
+        "SELECT s.jti FROM hearing_pass s JOIN hearing h ON h.id = s.hearing " OYER_HEARING_MATTER
+        "JOIN participant p ON p.id = s.participant "
+        "WHERE c.id = ? AND s.exp > ? AND h.scheduled_start > ? "
         "AND h.scheduled_start < ? AND (s.revoked_at > 0 "
         "OR NOT " OYER_SEAT_BACKED("p") ")",
         "siiiii", court, now_us, now_us - OYER_DOOR_BACK_US,
@@ -148,15 +149,15 @@ static gboolean read_person(OyerDb *db, const char *court, OyerDoorResult *resul
                             GError **error)
 {
     gboolean found = FALSE;
-    g_autoptr(OyerRows) rows = oyer_db_query(
-        db, error,
-        "SELECT n.name, c.timezone, h.scheduled_start, p.check_in, "
-        "COALESCE(" ROOM_OF_HEARING ", ''), COALESCE(g.body, ''), n.id "
-        "FROM participant p JOIN person n ON n.id = p.person "
-        "JOIN hearing h ON h.id = p.hearing JOIN case_ k ON k.id = h.case_id "
-        "JOIN court c ON c.id = k.court LEFT JOIN hearing_plan g ON g.hearing = h.id "
-        "WHERE p.id = ? AND p.hearing = ? AND k.court = ?",
-        "sss", result->pass.participant, result->pass.hearing, court);
+    g_autoptr(OyerRows) rows =
+        oyer_db_query(db, error,
+                      "SELECT n.name, c.timezone, h.scheduled_start, p.check_in, "
+                      "COALESCE(" ROOM_OF_HEARING ", ''), COALESCE(g.body, ''), n.id "
+                      "FROM participant p JOIN person n ON n.id = p.person "
+                      "JOIN hearing h ON h.id = p.hearing " OYER_HEARING_MATTER
+                      "LEFT JOIN hearing_plan g ON g.hearing = h.id "
+                      "WHERE p.id = ? AND p.hearing = ? AND c.id = ?",
+                      "sss", result->pass.participant, result->pass.hearing, court);
 
     if (!oyer_rows_first(rows, &found, error))
         return FALSE;

@@ -71,6 +71,7 @@ void oyer_hearing_rows_free(OyerHearingRows *self)
         return;
     g_free(self->hearing.id);
     g_free(self->hearing.case_id);
+    g_free(self->hearing.mediation);
     g_free(self->hearing.case_number);
     g_free(self->hearing.cause);
     g_free(self->hearing.court);
@@ -112,6 +113,7 @@ static void take_hearing(OyerHearingRows *self, OyerRows *rows)
     self->hearing.openness = text(rows, 6);
     self->hearing.status = text(rows, 7);
     self->hearing.scheduled_us = oyer_rows_int(rows, 8);
+    self->hearing.mediation = text(rows, 9);
 }
 
 static void take_session(OyerHearingRows *self, OyerRows *rows)
@@ -198,9 +200,9 @@ static const struct {
     TakeRow take;
     const char *values; /* of the database: "s" the id, "si" and the number */
 } readings[] = {
-    {"SELECT h.id, h.case_id, c.number_text, c.cause, t.name, t.timezone, h.openness, "
-     "h.status, h.scheduled_start FROM hearing h JOIN case_ c ON c.id = h.case_id "
-     "JOIN court t ON t.id = c.court WHERE h.id = ?",
+    {"SELECT h.id, h.case_id, COALESCE(k.number_text, ''), COALESCE(k.cause, m.subject), "
+     "c.name, c.timezone, h.openness, h.status, h.scheduled_start, h.mediation "
+     "FROM hearing h " OYER_HEARING_MATTER "WHERE h.id = ?",
      take_hearing, "s"},
     {"SELECT hearing, number, status, stage, reason, opened_at, closed_at, hands, "
      "unrecorded, recording, record, root FROM session WHERE hearing = ? "
@@ -328,13 +330,14 @@ gboolean oyer_docket_put_hearing(OyerDb *db, const OyerHearingRow *row, gint64 n
                                  GError **error)
 {
     return oyer_db_exec(db, error,
-                        "INSERT INTO hearing (id, case_id, scheduled_start, openness, "
-                        "status, created_at) VALUES (?, ?, ?, ?, ?, ?) "
+                        "INSERT INTO hearing (id, case_id, mediation, "
+                        "scheduled_start, openness, status, created_at) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?) "
                         "ON CONFLICT (id) DO UPDATE SET openness = excluded.openness, "
                         "scheduled_start = excluded.scheduled_start, "
                         "status = excluded.status",
-                        "ssissi", row->id, row->case_id, row->scheduled_us,
-                        row->openness, row->status, now_us);
+                        "sssissi", row->id, row->case_id, row->mediation,
+                        row->scheduled_us, row->openness, row->status, now_us);
 }
 
 gboolean oyer_docket_set_status(OyerDb *db, const char *hearing, const char *status,

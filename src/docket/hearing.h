@@ -14,7 +14,8 @@
 #include "store/db.h"
 
 typedef struct {
-    char *id, *case_id;
+    char *id;
+    char *case_id, *mediation; /* one of them, for good; the other is NULL */
     char *case_number, *cause, *court, *timezone; /* read only: of case and court */
     char *openness, *status;
     gint64 scheduled_us;
@@ -66,6 +67,11 @@ typedef struct {
     GPtrArray *intervals;    /* OyerIntervalRow */
     GArray *booked;          /* gint64: when each session is to begin, in their order */
 } OyerHearingRows;
+
+/* SQL: of the hearing h its case k or its mediation m, and its court c. */
+#define OYER_HEARING_MATTER                                                  \
+    "LEFT JOIN case_ k ON k.id = h.case_id LEFT JOIN mediation m ON m.id = " \
+    "h.mediation JOIN court c ON c.id = COALESCE(k.court, m.court) "
 
 /* Returns: (transfer full): empty rows; the arrays are there. */
 OyerHearingRows *oyer_hearing_rows_new(void);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "docket/event.h"
+#include "docket/mediation_sitting.h"
 #include "docket/register.h"
 #include "docket/rows.h"
 #include "docket/visitor.h"
@@ -40,13 +41,9 @@ static const char *second_of(const OyerMediationReader *reader)
     return reader->staff != NULL ? reader->staff->court : reader->person;
 }
 
-typedef struct {
-    char court[OYER_ID_SIZE], case_id[OYER_ID_SIZE];
-    gboolean is_found, is_open;
-} Found;
-
-static gboolean find(OyerDb *db, const OyerMediationReader *reader, const char *id,
-                     Found *out, GError **error)
+gboolean oyer_docket_find_mediation(OyerDb *db, const OyerMediationReader *reader,
+                                    const char *id, OyerMediationFound *out,
+                                    GError **error)
 {
     const char *sql = reader->staff != NULL
                           ? "SELECT m.court, COALESCE(m.case_id, ''), m.state FROM "
@@ -66,8 +63,9 @@ static gboolean find(OyerDb *db, const OyerMediationReader *reader, const char *
     return TRUE;
 }
 
-static gboolean note(OyerDb *db, const char *id, const char *by, const char *type,
-                     const char *object, gint64 now_us, GError **error)
+gboolean oyer_docket_note_mediation(OyerDb *db, const char *id, const char *by,
+                                    const char *type, const char *object, gint64 now_us,
+                                    GError **error)
 {
     g_autofree char *chain = g_strconcat("mediation:", id, NULL);
     g_autoptr(OyerEvent) event = oyer_event_new(now_us, type, by, NULL, object, "ok");
@@ -168,15 +166,15 @@ gboolean oyer_docket_open_mediation(OyerDb *db, const OyerStaffSession *staff,
     gboolean done =
         mediator != NULL && check_wish(db, staff, wish, mediator, out_answer, error);
     if (done && *out_answer == OYER_FILING_DONE)
-        done =
-            oyer_db_exec(db, error,
-                         "INSERT INTO mediation (id, court, case_id, subject, "
-                         "mediator, state, opened_by, opened_at, closed_at) "
-                         "VALUES (?, ?, ?, ?, ?, 'open', ?, ?, 0)",
-                         "ssssssi", id, staff->court, wish->case_id, wish->subject,
-                         mediator, staff->account, now_us) &&
-            add_parties(db, id, wish->parties, now_us, error) &&
-            note(db, id, staff->account, "mediation_opened", mediator, now_us, error);
+        done = oyer_db_exec(db, error,
+                            "INSERT INTO mediation (id, court, case_id, subject, "
+                            "mediator, state, opened_by, opened_at, closed_at) "
+                            "VALUES (?, ?, ?, ?, ?, 'open', ?, ?, 0)",
+                            "ssssssi", id, staff->court, wish->case_id, wish->subject,
+                            mediator, staff->account, now_us) &&
+               add_parties(db, id, wish->parties, now_us, error) &&
+               oyer_docket_note_mediation(db, id, staff->account, "mediation_opened",
+                                          mediator, now_us, error);
     g_strlcpy(out_id, id, OYER_ID_SIZE);
     return end(db, done, *out_answer, error);
 }
@@ -262,13 +260,14 @@ gboolean oyer_docket_mediation(OyerDb *db, const OyerMediationReader *reader,
 {
     g_autoptr(json_t) list = json_array();
     Papers papers = {json_array(), reader->person != NULL ? reader->person : "-"};
-    json_t *parties = json_array();
-    Found found = {0};
+    json_t *parties = json_array(), *sittings = json_array();
+    OyerMediationFound found = {0};
 
     *out = json_object();
+    json_object_set_new(*out, "sittings", sittings);
     json_object_set_new(*out, "parties", parties);
     json_object_set_new(*out, "papers", papers.list);
-    gboolean done = find(db, reader, id, &found, error);
+    gboolean done = oyer_docket_find_mediation(db, reader, id, &found, error);
     if (done && found.is_found) {
         g_autoptr(OyerRows) rows =
             oyer_db_query(db, error, COLUMNS "m.id = ?", "s", id);
@@ -281,7 +280,8 @@ gboolean oyer_docket_mediation(OyerDb *db, const OyerMediationReader *reader,
             "y.person WHERE y.mediation = ? ORDER BY y.side DESC, n.name",
             "s", id);
         done = oyer_rows_each(rows, take_party, parties, error) &&
-               read_papers(db, id, &papers, error);
+               read_papers(db, id, &papers, error) &&
+               oyer_docket_sittings(db, reader, id, sittings, error);
     }
     if (done && found.is_found)
         json_object_update(*out, json_array_get(list, 0));
@@ -298,11 +298,11 @@ gboolean oyer_docket_add_to_mediation(OyerDb *db, const OyerMediationReader *rea
                                       gint64 now_us, OyerFilingAnswer *out_answer,
                                       GError **error)
 {
-    Found found = {0};
+    OyerMediationFound found = {0};
 
     if (!oyer_db_begin(db, error))
         return FALSE;
-    gboolean done = find(db, reader, id, &found, error);
+    gboolean done = oyer_docket_find_mediation(db, reader, id, &found, error);
     *out_answer = !found.is_found  ? OYER_FILING_NO_SUCH
                   : !found.is_open ? OYER_FILING_WRONG_STATE
                                    : OYER_FILING_DONE;
@@ -316,7 +316,8 @@ gboolean oyer_docket_add_to_mediation(OyerDb *db, const OyerMediationReader *rea
                    "sssssssi", id, id, kind, title, text,
                    reader->person != NULL ? reader->person : "",
                    reader->staff != NULL ? reader->staff->account : "", now_us) &&
-               note(db, id, first_of(reader), "mediation_paper", kind, now_us, error);
+               oyer_docket_note_mediation(db, id, first_of(reader), "mediation_paper",
+                                          kind, now_us, error);
     return end(db, done, *out_answer, error);
 }
 
@@ -339,12 +340,12 @@ gboolean oyer_docket_close_mediation(OyerDb *db, const OyerMediationReader *read
                                      const char *id, gboolean is_agreed, gint64 now_us,
                                      OyerFilingAnswer *out_answer, GError **error)
 {
-    Found found = {0};
+    OyerMediationFound found = {0};
     const char *state = is_agreed ? "agreed" : "failed";
 
     if (!oyer_db_begin(db, error))
         return FALSE;
-    gboolean done = find(db, reader, id, &found, error);
+    gboolean done = oyer_docket_find_mediation(db, reader, id, &found, error);
     *out_answer = !found.is_found  ? OYER_FILING_NO_SUCH
                   : !found.is_open ? OYER_FILING_WRONG_STATE
                                    : OYER_FILING_DONE;
@@ -353,7 +354,8 @@ gboolean oyer_docket_close_mediation(OyerDb *db, const OyerMediationReader *read
             oyer_db_exec(db, error,
                          "UPDATE mediation SET state = ?, closed_at = ? WHERE id = ?",
                          "sis", state, now_us, id) &&
-            note(db, id, first_of(reader), "mediation_closed", state, now_us, error) &&
+            oyer_docket_note_mediation(db, id, first_of(reader), "mediation_closed",
+                                       state, now_us, error) &&
             (*found.case_id == '\0' || enter_outcome(db, found.case_id, is_agreed,
                                                      first_of(reader), now_us, error));
     return end(db, done, *out_answer, error);
@@ -386,14 +388,14 @@ gboolean oyer_docket_take_from_mediation(OyerDb *db, const OyerMediationReader *
                                          GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    Found found = {0};
+    OyerMediationFound found = {0};
     gboolean is_own = TRUE;
     json_t *number;
     gsize i;
 
     if (!oyer_db_begin(db, error))
         return FALSE;
-    gboolean done = find(db, reader, id, &found, error);
+    gboolean done = oyer_docket_find_mediation(db, reader, id, &found, error);
     json_array_foreach(wanted, i, number)
     {
         if (done && found.is_found && is_own)
@@ -404,7 +406,8 @@ gboolean oyer_docket_take_from_mediation(OyerDb *db, const OyerMediationReader *
                   : !is_own       ? OYER_FILING_BAD
                                   : OYER_FILING_DONE;
     if (done && *out_answer == OYER_FILING_DONE)
-        done = note(db, id, reader->person, "mediation_taken", "", now_us, error);
+        done = oyer_docket_note_mediation(db, id, reader->person, "mediation_taken", "",
+                                          now_us, error);
     g_strlcpy(out_court, found.court, OYER_ID_SIZE);
     *out_text = g_string_free(g_steal_pointer(&text), FALSE);
     return end(db, done, *out_answer, error);

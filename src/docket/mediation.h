@@ -29,6 +29,21 @@ typedef struct {
 } OyerMediationReader;
 
 typedef struct {
+    char court[OYER_ID_SIZE], case_id[OYER_ID_SIZE]; /* case_id: "" before one */
+    gboolean is_found, is_open;
+} OyerMediationFound;
+
+/* Not found is also who may not know of it: every door asks here. */
+gboolean oyer_docket_find_mediation(OyerDb *db, const OyerMediationReader *reader,
+                                    const char *id, OyerMediationFound *out,
+                                    GError **error);
+
+/* Writes into the chain of @id what @by did. */
+gboolean oyer_docket_note_mediation(OyerDb *db, const char *id, const char *by,
+                                    const char *type, const char *object, gint64 now_us,
+                                    GError **error);
+
+typedef struct {
     const char *case_id; /* or NULL: before anything is filed */
     const char *subject;
     const char *mediator; /* login of the account */
@@ -48,7 +63,7 @@ gboolean oyer_docket_open_mediation(OyerDb *db, const OyerStaffSession *staff,
 gboolean oyer_docket_mediations(OyerDb *db, const OyerMediationReader *reader,
                                 json_t **out, GError **error);
 
-/* All of one: with "mediator", "parties" and "papers".  *out NULL: no such.
+/* All of one: with "mediator", "parties", "papers" and "sittings".  *out NULL: no such.
  * (transfer full) */
 gboolean oyer_docket_mediation(OyerDb *db, const OyerMediationReader *reader,
                                const char *id, json_t **out, GError **error);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "docket/hearing.h"
 #include "docket/representative.h"
 #include "docket/rows.h"
 
@@ -131,10 +132,10 @@ void oyer_seat_row_free(OyerSeatRow *self)
     g_free(self);
 }
 
-#define SEATS                                                                  \
-    "SELECT p.id, p.hearing, p.person, c.id, c.name, c.timezone, p.role, "     \
-    "h.scheduled_start FROM participant p JOIN hearing h ON h.id = p.hearing " \
-    "JOIN case_ k ON k.id = h.case_id JOIN court c ON c.id = k.court "
+#define SEATS                                                                     \
+    "SELECT p.id, p.hearing, p.person, c.id, c.name, c.timezone, p.role, "        \
+    "h.scheduled_start, h.mediation FROM participant p JOIN hearing h ON h.id = " \
+    "p.hearing " OYER_HEARING_MATTER
 
 static OyerSeatRow *take_seat(OyerRows *rows)
 {
@@ -148,6 +149,7 @@ static OyerSeatRow *take_seat(OyerRows *rows)
     row->timezone = g_strdup(oyer_rows_text(rows, 5));
     row->role = g_strdup(oyer_rows_text(rows, 6));
     row->scheduled_us = oyer_rows_int(rows, 7);
+    row->is_mediation = !oyer_rows_is_null(rows, 8);
     return row;
 }
 

@@ -41,6 +41,7 @@ typedef struct {
     char court[OYER_ID_SIZE]; /* its id */
     char *court_name, *timezone, *role;
     gint64 scheduled_us;
+    gboolean is_mediation;
 } OyerSeatRow;
 
 void oyer_seat_row_free(OyerSeatRow *self);

@@ -119,8 +119,18 @@ static gboolean is_same_time(const OyerPlan *a, const OyerPlan *b)
 
 /* ---- what is wished ---- */
 
+/* A mediation is booked by its mediator, from its file (docket/mediation_sitting.h), and
+ * nothing else becomes one. */
+static gboolean becomes_mediation(const Step *self)
+{
+    return !strcmp(self->wish->plan->kind, "mediation") &&
+           (self->old.plan == NULL || strcmp(self->old.plan->kind, "mediation") != 0);
+}
+
 static gboolean wish_book(Step *self)
 {
+    if (becomes_mediation(self))
+        return unknown(self, "kind");
     self->plan = oyer_plan_copy(self->wish->plan);
     self->action = "booked";
     self->state = "booked";
@@ -140,6 +150,8 @@ static gboolean wish_change(Step *self)
 
     if (!is_open(self))
         return answer(self, OYER_SCHEDULE_WRONG_STATE);
+    if (becomes_mediation(self))
+        return unknown(self, "kind");
     if (moves && !self->wish->is_trial && !oyer_schedule_is_reason(self->wish->code))
         return unknown(self, "code");
     self->plan = oyer_plan_copy(self->wish->plan);

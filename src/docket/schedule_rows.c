@@ -240,7 +240,8 @@ static gboolean write_hearing(OyerDb *db, const OyerScheduleChange *change,
                               GError **error)
 {
     const OyerPlan *plan = change->plan;
-    char *leading = g_ptr_array_index(plan->cases, 0);
+    const char *leading =
+        change->mediation == NULL ? g_ptr_array_index(plan->cases, 0) : NULL;
     gint64 begins_us = session(plan, 0)->from_us;
 
     if (change->rev > 1)
@@ -254,6 +255,7 @@ static gboolean write_hearing(OyerDb *db, const OyerScheduleChange *change,
     g_autoptr(OyerHearingRows) rows = oyer_hearing_rows_new();
     rows->hearing.id = g_strdup(change->hearing);
     rows->hearing.case_id = g_strdup(leading);
+    rows->hearing.mediation = g_strdup(change->mediation);
     rows->hearing.openness = g_strdup(plan->openness);
     rows->hearing.status = g_strdup("scheduled");
     rows->hearing.scheduled_us = begins_us;
@@ -349,19 +351,36 @@ static gboolean write_notices(OyerDb *db, const OyerScheduleChange *change,
                                 change->now_us, NULL, error);
 }
 
+typedef gboolean (*Writer)(OyerDb *db, const OyerScheduleChange *change,
+                           GError **error);
+
+/* @writers ends with NULL. */
+static gboolean write_all(OyerDb *db, const OyerScheduleChange *change,
+                          const Writer *writers, GError **error)
+{
+    for (; *writers != NULL; writers++)
+        if (!(*writers)(db, change, error))
+            return FALSE;
+    return TRUE;
+}
+
 gboolean oyer_schedule_write(OyerDb *db, const OyerScheduleChange *change,
                              GError **error)
 {
-    static gboolean (*const writers[])(OyerDb *, const OyerScheduleChange *,
-                                       GError **) = {
-        write_hearing,      oyer_schedule_write_people,
-        write_plan,         write_cases,
-        write_bookings,     write_change,
-        write_adjournments, write_log,
-        write_notices};
+    static const Writer writers[] = {write_hearing,      oyer_schedule_write_people,
+                                     write_plan,         write_cases,
+                                     write_bookings,     write_change,
+                                     write_adjournments, write_log,
+                                     write_notices,      NULL};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(writers); i++)
-        if (!writers[i](db, change, error))
-            return FALSE;
-    return TRUE;
+    return write_all(db, change, writers, error);
+}
+
+gboolean oyer_schedule_write_sitting(OyerDb *db, const OyerScheduleChange *change,
+                                     GError **error)
+{
+    static const Writer writers[] = {write_hearing, oyer_schedule_write_people,
+                                     write_bookings, NULL};
+
+    return write_all(db, change, writers, error);
 }

@@ -56,6 +56,7 @@ typedef struct {
     const char *state_before, *state;
     const OyerPlan *before; /* NULL: a new one */
     OyerPlan *plan;         /* people without an id are made, and get one */
+    const char *mediation;  /* it is a sitting of; NULL: a hearing of cases */
     gboolean adjourns;
     gint64 now_us;
 } OyerScheduleChange;
@@ -67,6 +68,11 @@ typedef struct {
  */
 gboolean oyer_schedule_write(OyerDb *db, const OyerScheduleChange *change,
                              GError **error);
+
+/* The same of a sitting of a mediation, behind its wall: the hearing, its people with
+ * their passes, and what they and the room are booked for, and no more. */
+gboolean oyer_schedule_write_sitting(OyerDb *db, const OyerScheduleChange *change,
+                                     GError **error);
 
 /* Participants and their passes (schedule_people.c). */
 gboolean oyer_schedule_write_people(OyerDb *db, const OyerScheduleChange *change,

@@ -169,7 +169,7 @@ OyerAudience *oyer_audience_new(const OyerHearing *hearing)
                     ? look_cell(from)
                     : cell_of(hearing, to, from, gifts[source]);
         }
-        if (is_running(hearing) && !hearing->unrecorded)
+        if (is_running(hearing) && !hearing->unrecorded && !hearing->is_mediation)
             self->journal[source] = gifts[source];
     }
     apply_screening(self, hearing);

@@ -24,7 +24,7 @@ static void refuse_target(OyerScene *scene, const char *text)
 /* Nobody lays a hand on the judge, but the judge himself. */
 static gboolean may_touch(OyerScene *scene)
 {
-    if (scene->target->role != OYER_ROLE_JUDGE || scene->target == scene->actor)
+    if (!oyer_role_presides(scene->target->role) || scene->target == scene->actor)
         return TRUE;
     return oyer_scene_refuse(scene, OYER_REFUSAL_NOT_ALLOWED, "not the judge");
 }

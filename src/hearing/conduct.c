@@ -62,7 +62,8 @@ static void enter(OyerScene *scene)
 
     if (!oyer_scene_step(scene, scene->actor, OYER_SEAT_ENTER))
         return;
-    if (scene->hearing->session == OYER_SESSION_NOT_STARTED &&
+    if (!scene->hearing->is_mediation &&
+        scene->hearing->session == OYER_SESSION_NOT_STARTED &&
         (recording == OYER_RECORDING_IDLE || recording == OYER_RECORDING_FAILED))
         oyer_scene_effect(scene, OYER_EFFECT_JOURNAL_ARM, NULL);
     oyer_scene_log(scene, "enter", NULL, NULL);
@@ -250,11 +251,25 @@ static const struct {
     [OYER_MESSAGE_NOTE] = {do_note, OYER_DO_NOTE},
 };
 
+/* Of what is said in a mediation nothing is kept, by whatever hand. */
+static gboolean is_kept_out(const OyerScene *scene)
+{
+    OyerMessageType type = scene->message->type;
+
+    return scene->hearing->is_mediation &&
+           (type == OYER_MESSAGE_LINE || type == OYER_MESSAGE_LINE_EDIT ||
+            type == OYER_MESSAGE_NOTE);
+}
+
 static void conduct(OyerScene *scene)
 {
     OyerMessageType type = scene->message->type;
 
-    if (acts[type].action != ALWAYS && !oyer_scene_may(scene, acts[type].action)) {
+    if (is_kept_out(scene))
+        oyer_scene_refuse(scene, OYER_REFUSAL_NOT_ALLOWED,
+                          "nothing is written down of a mediation");
+    if (scene->outcome->refusal ||
+        (acts[type].action != ALWAYS && !oyer_scene_may(scene, acts[type].action))) {
         oyer_scene_log(scene, oyer_message_word(type), NULL, NULL);
         return;
     }

@@ -8,7 +8,8 @@ void oyer_scene_arm(OyerScene *scene)
 {
     OyerRecording recording = scene->hearing->recording;
 
-    if (recording == OYER_RECORDING_RECORDING || recording == OYER_RECORDING_PAUSED)
+    if (scene->hearing->is_mediation || recording == OYER_RECORDING_RECORDING ||
+        recording == OYER_RECORDING_PAUSED)
         return;
     oyer_scene_effect(scene, OYER_EFFECT_JOURNAL_ARM, NULL);
 }
@@ -17,7 +18,7 @@ static gboolean has_judge(const OyerHearing *hearing)
 {
     for (guint i = 0; i < hearing->people->len; i++) {
         const OyerPerson *person = oyer_hearing_person_at(hearing, i);
-        if (person->role == OYER_ROLE_JUDGE && oyer_person_is_seated(person))
+        if (oyer_role_presides(person->role) && oyer_person_is_seated(person))
             return TRUE;
     }
     return FALSE;
@@ -26,6 +27,8 @@ static gboolean has_judge(const OyerHearing *hearing)
 /* The guard of the session machine's rows `open` and `resume`. */
 static gboolean is_recorder_fit(OyerScene *scene)
 {
+    if (scene->hearing->is_mediation)
+        return TRUE;
     switch (scene->hearing->recording) {
     case OYER_RECORDING_ARMED:
     case OYER_RECORDING_PAUSED:
@@ -65,11 +68,14 @@ static void step_hearing(OyerHearing *hearing, OyerHearingEvent event)
         hearing->status = rule->to;
 }
 
-/* Into session: with a recorder that runs, or by the judge's order without. */
+/* Into session: with a recorder that runs, or by the judge's order without.  Of a
+ * mediation there is nothing to be recorded, and so no gap. */
 static void run_session(OyerScene *scene)
 {
     OyerHearing *hearing = scene->hearing;
 
+    if (hearing->is_mediation)
+        return;
     switch (hearing->recording) {
     case OYER_RECORDING_ARMED:
         oyer_scene_start_journal(scene);
@@ -94,6 +100,9 @@ static void enter_stage(OyerScene *scene, OyerStage stage)
     OyerChapter chapter = {.at_us = scene->now_us, .stage = stage};
 
     scene->hearing->stage = stage;
+    scene->outcome->changed = TRUE;
+    if (scene->hearing->is_mediation)
+        return;
     g_array_append_val(scene->hearing->chapters, chapter);
     oyer_scene_mark(scene, oyer_json_pack("{s:s, s:s, s:s}", "stage",
                                           oyer_word(&oyer_stage_words, stage), "zh",
@@ -102,7 +111,6 @@ static void enter_stage(OyerScene *scene, OyerStage stage)
     g_autofree char *text = g_strdup_printf("%s / %s", oyer_stage_title_zh(stage),
                                             oyer_stage_title_en(stage));
     oyer_scene_note(scene, text, FALSE);
-    scene->outcome->changed = TRUE;
 }
 
 void oyer_scene_open(OyerScene *scene)
@@ -121,7 +129,8 @@ void oyer_scene_open(OyerScene *scene)
     hearing->opened_us = scene->now_us;
     oyer_set_text(&hearing->reason, NULL);
     run_session(scene);
-    enter_stage(scene, OYER_STAGE_OPENING);
+    enter_stage(scene,
+                hearing->is_mediation ? OYER_STAGE_MEDIATION : OYER_STAGE_OPENING);
 }
 
 static void stop_session(OyerScene *scene, OyerSessionEvent event,
@@ -164,7 +173,7 @@ void oyer_scene_stage(OyerScene *scene)
         enter_stage(scene, stage);
 }
 
-/* Who has nothing to wait for after the close: no right to the record. */
+/* Who has nothing to wait for after the close: neither bench nor right to the record. */
 static void say_goodbye(OyerScene *scene)
 {
     OyerHearing *hearing = scene->hearing;
@@ -172,7 +181,8 @@ static void say_goodbye(OyerScene *scene)
     for (guint i = 0; i < hearing->people->len; i++) {
         OyerPerson *person = oyer_hearing_person_at(hearing, i);
         person->hand = 0;
-        if (oyer_permission(OYER_DO_READ_SEALED, person->role, OYER_SESSION_CLOSED) !=
+        if (!oyer_role_is_bench(person->role) &&
+            oyer_permission(OYER_DO_READ_SEALED, person->role, OYER_SESSION_CLOSED) !=
                 OYER_MAY &&
             person->room != OYER_ROOM_NONE)
             oyer_scene_effect(scene, OYER_EFFECT_BYE, person->id)->reason = "closed";

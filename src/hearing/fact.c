@@ -44,7 +44,7 @@ static void do_arrived(OyerScene *scene)
 
 static void lose(OyerScene *scene, OyerPerson *person)
 {
-    gboolean is_judge = person->role == OYER_ROLE_JUDGE;
+    gboolean is_judge = oyer_role_presides(person->role);
 
     g_strlcpy(person->away, scene->text ? scene->text : "", sizeof person->away);
     person->online = FALSE;
@@ -182,7 +182,8 @@ static void do_gap(OyerScene *scene)
     scene->details = oyer_json_pack("{s:I, s:I}", "from_us", (json_int_t)scene->from_us,
                                     "to_us", (json_int_t)scene->now_us);
     oyer_scene_log(scene, "media_gap", NULL, scene->text);
-    if (hearing->session != OYER_SESSION_IN_SESSION || hearing->unrecorded)
+    if (hearing->session != OYER_SESSION_IN_SESSION || hearing->unrecorded ||
+        hearing->is_mediation)
         return;
 
     OyerInterval *interval = g_new0(OyerInterval, 1);

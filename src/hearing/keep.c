@@ -24,6 +24,7 @@ static void take_hearing(OyerHearing *self, const OyerHearingRows *rows,
     self->cause = g_strdup(hearing->cause);
     self->court = g_strdup(hearing->court);
     self->timezone = g_strdup(hearing->timezone);
+    self->is_mediation = hearing->mediation != NULL;
     self->openness = g_strdup(hearing->openness);
     self->scheduled_us = hearing->scheduled_us;
     self->status = value_of(&oyer_hearing_status_words, hearing->status, is_broken);

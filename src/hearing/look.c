@@ -27,7 +27,7 @@ static const char *broken(const OyerHearing *hearing, const OyerPerson *looker,
     if (!oyer_role_is_bench(looker->role))
         return "not_allowed";
     /* Who presides is with the hearing while it runs. */
-    if (looker->role == OYER_ROLE_JUDGE && hearing->session == OYER_SESSION_IN_SESSION)
+    if (oyer_role_presides(looker->role) && hearing->session == OYER_SESSION_IN_SESSION)
         return "in_session";
     return NULL;
 }

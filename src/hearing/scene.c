@@ -133,7 +133,7 @@ void oyer_scene_recorder(OyerScene *self, OyerRecorderEvent event)
     const OyerRule *rule =
         oyer_machine_find(&oyer_recording_machine, self->hearing->recording, event);
 
-    if (!rule)
+    if (!rule || self->hearing->is_mediation)
         return;
     self->hearing->recording = rule->to;
     self->outcome->changed = TRUE;
@@ -151,6 +151,9 @@ static OyerInterval *open_interval(const OyerHearing *hearing)
 void oyer_scene_begin_interval(OyerScene *self, OyerIntervalKind kind,
                                const char *reason)
 {
+    /* Nothing is on the record that could be off it. */
+    if (self->hearing->is_mediation)
+        return;
     oyer_scene_end_interval(self);
 
     OyerInterval *interval = g_new0(OyerInterval, 1);
@@ -193,6 +196,7 @@ void oyer_scene_note(OyerScene *self, const char *text, gboolean by_hand)
 
 void oyer_scene_start_journal(OyerScene *self)
 {
+    g_return_if_fail(!self->hearing->is_mediation);
     oyer_scene_recorder(self, OYER_RECORDER_START);
     self->hearing->record.state = OYER_RECORD_RECORDING;
     self->hearing->unrecorded = FALSE;

@@ -171,9 +171,14 @@ OyerPerson *oyer_hearing_person(const OyerHearing *self, const char *id)
     return index < 0 ? NULL : oyer_hearing_person_at(self, (guint)index);
 }
 
+gboolean oyer_role_presides(OyerRole role)
+{
+    return role == OYER_ROLE_JUDGE || role == OYER_ROLE_MEDIATOR;
+}
+
 gboolean oyer_role_is_bench(OyerRole role)
 {
-    return role == OYER_ROLE_JUDGE || role == OYER_ROLE_CLERK;
+    return oyer_role_presides(role) || role == OYER_ROLE_CLERK;
 }
 
 gboolean oyer_role_is_staff(OyerRole role)

@@ -117,10 +117,11 @@ typedef struct {
     guint session_no;            /* 1, 2, … */
     OyerStage stage;             /* OYER_STAGE_NONE before the first */
     gint64 opened_us, closed_us; /* of the session; 0: not yet */
-    GArray *booked;      /* gint64: when each session is to begin, the first first */
-    char *reason;        /* why it is paused or suspended, or NULL */
-    gboolean unrecorded; /* the judge ordered to go on without a recorder */
-    guint hands;         /* the last number given to a raised hand */
+    GArray *booked;        /* gint64: when each session is to begin, the first first */
+    char *reason;          /* why it is paused or suspended, or NULL */
+    gboolean unrecorded;   /* the judge ordered to go on without a recorder */
+    gboolean is_mediation; /* fixed when it was booked: nothing of it is recorded */
+    guint hands;           /* the last number given to a raised hand */
 
     OyerRecording recording;
     OyerRecordStatus record;
@@ -163,10 +164,13 @@ OyerPerson *oyer_hearing_person_at(const OyerHearing *self, guint index);
 /* The index of @id in people, or -1. */
 gint oyer_hearing_index(const OyerHearing *self, const char *id);
 
-/* TRUE for those of the court who run the hearing: judge and clerk. */
+/* TRUE for judge and mediator. */
+gboolean oyer_role_presides(OyerRole role);
+
+/* TRUE for those of the court who run the hearing: who presides, and the clerk. */
 gboolean oyer_role_is_bench(OyerRole role);
 
-/* TRUE for all of the court's people: judge, clerk, usher. */
+/* TRUE for all of the court's people: the bench and ushers. */
 gboolean oyer_role_is_staff(OyerRole role);
 
 /*

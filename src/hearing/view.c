@@ -50,7 +50,7 @@ static json_t *hearing_of(const OyerHearing *hearing)
 {
     return oyer_json_pack(
         "{s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:s?, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, "
-        "s:o}",
+        "s:o, s:b}",
         "id", hearing->id, "case_number", hearing->case_number, "cause", hearing->cause,
         "court", hearing->court, "timezone", hearing->timezone, "scheduled_start",
         time_or_null(hearing->scheduled_us), "openness", hearing->openness, "status",
@@ -59,7 +59,8 @@ static json_t *hearing_of(const OyerHearing *hearing)
         (int)hearing->session_no, "stage", word(&oyer_stage_words, hearing->stage),
         "stages", stages(), "opened_at", time_or_null(hearing->opened_us), "closed_at",
         time_or_null(hearing->closed_us), "reason", text_or_null(hearing->reason),
-        "next_session", time_or_null(oyer_hearing_next_us(hearing)));
+        "next_session", time_or_null(oyer_hearing_next_us(hearing)), "mediation",
+        hearing->is_mediation);
 }
 
 static gboolean has_alarm(const OyerHearing *hearing)
@@ -74,8 +75,11 @@ static gboolean has_alarm(const OyerHearing *hearing)
     return FALSE;
 }
 
+/* `none`: there is no recorder, and nothing that it could miss. */
 static json_t *recording_of(const OyerHearing *hearing)
 {
+    if (hearing->is_mediation)
+        return oyer_json_pack("{s:s, s:b}", "state", "none", "alarm", FALSE);
     return oyer_json_pack("{s:o, s:b}", "state",
                           word(&oyer_recording_words, hearing->recording), "alarm",
                           has_alarm(hearing));
@@ -336,7 +340,7 @@ json_t *oyer_view_card(const OyerHearing *hearing, guint self)
     const OyerPerson *person = oyer_hearing_person_at(hearing, self);
 
     return oyer_json_pack(
-        "{s:{s:s, s:s?, s:s?, s:s?, s:o, s:s?, s:o, s:o, s:i, s:o}, "
+        "{s:{s:s, s:s?, s:s?, s:s?, s:o, s:s?, s:o, s:o, s:i, s:o, s:b}, "
         "s:{s:s, s:s?, s:o, s:b}}",
         "hearing", "id", hearing->id, "case_number", hearing->case_number, "cause",
         hearing->cause, "court", hearing->court, "scheduled_start",
@@ -344,9 +348,9 @@ json_t *oyer_view_card(const OyerHearing *hearing, guint self)
         word(&oyer_hearing_status_words, hearing->status), "session",
         word(&oyer_session_words, hearing->session), "session_no",
         (int)hearing->session_no, "next_session",
-        time_or_null(oyer_hearing_next_us(hearing)), "you", "id", person->id, "name",
-        person->name, "role", word(&oyer_role_words, person->role), "declared",
-        person->declared_us != 0);
+        time_or_null(oyer_hearing_next_us(hearing)), "mediation", hearing->is_mediation,
+        "you", "id", person->id, "name", person->name, "role",
+        word(&oyer_role_words, person->role), "declared", person->declared_us != 0);
 }
 
 json_t *oyer_view_people(const OyerHearing *hearing)

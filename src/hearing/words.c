@@ -11,7 +11,7 @@
     const OyerWords oyer_##name##_words = {name##_list, G_N_ELEMENTS(name##_list)}
 
 WORDS(role, "judge", "clerk", "party", "representative", "witness", "interpreter",
-      "observer", "usher");
+      "observer", "usher", "mediator");
 WORDS(side, NULL, "plaintiff", "defendant", "third_party");
 WORDS(room, "none", "lobby", "waiting", "witness", "hearing");
 WORDS(status, "invited", "checked_in", "waiting", "admitted", "in_hearing",

@@ -20,6 +20,7 @@ typedef enum {
     OYER_ROLE_INTERPRETER,
     OYER_ROLE_OBSERVER,
     OYER_ROLE_USHER,
+    OYER_ROLE_MEDIATOR, /* presides over a mediation, and over nothing else */
     OYER_ROLES
 } OyerRole;
 

@@ -58,7 +58,7 @@ static const struct {
 /* As hearing/words.h has them; the number 0 is none. */
 static const char *const roles[] = {
     NULL,      "judge",       "clerk",    "party", "representative",
-    "witness", "interpreter", "observer", "usher",
+    "witness", "interpreter", "observer", "usher", "mediator",
 };
 
 const char *oyer_pass_fault_name(OyerPassFault fault)

@@ -33,6 +33,7 @@ static const struct {
     [OYER_RESOURCE_WITNESS] = {"witness", "witness", TRUE, FALSE},
     [OYER_RESOURCE_INTERPRETER] = {"interpreter", "interpreter", FALSE, TRUE},
     [OYER_RESOURCE_SUPPORT] = {"support", "observer", FALSE, TRUE},
+    [OYER_RESOURCE_MEDIATOR] = {"mediator", "mediator", FALSE, TRUE},
     [OYER_RESOURCE_ROOM] = {"room", "", FALSE, FALSE},
 };
 
@@ -185,6 +186,14 @@ static gboolean take_ids(GPtrArray *out, const json_t *list, const char *name,
     return TRUE;
 }
 
+gboolean oyer_plan_is_span(OyerSpan span)
+{
+    return span.from_us % MINUTE_US == 0 && span.to_us % MINUTE_US == 0 &&
+           span.from_us >= TIME_MIN_US && span.from_us <= TIME_MAX_US &&
+           span.to_us > span.from_us &&
+           span.to_us - span.from_us <= OYER_PLAN_SESSION_MAX_US;
+}
+
 static gboolean take_session(OyerPlan *self, json_t *item, GError **error)
 {
     json_int_t from_us = 0, to_us = 0;
@@ -193,9 +202,7 @@ static gboolean take_session(OyerPlan *self, json_t *item, GError **error)
                           &to_us))
         return FALSE;
     const OyerSpan span = {from_us, to_us};
-    if (from_us % MINUTE_US != 0 || to_us % MINUTE_US != 0 || from_us < TIME_MIN_US ||
-        from_us > TIME_MAX_US || to_us <= from_us ||
-        to_us - from_us > OYER_PLAN_SESSION_MAX_US)
+    if (!oyer_plan_is_span(span))
         return fail(error, "sessions", "not a whole minute, or too long");
     if (self->sessions->len > 0) {
         const OyerSpan *last =
@@ -229,7 +236,7 @@ static gboolean take_person(OyerPlan *self, json_t *item, GError **error)
                           "represents", &represents))
         return FALSE;
     gint resource = oyer_resource_of(as), medium = oyer_mode_of(mode);
-    if (resource < 0 || resource == OYER_RESOURCE_ROOM || medium < 0)
+    if (resource < 0 || resource >= OYER_RESOURCE_MEDIATOR || medium < 0)
         return fail(error, "people", "no such capacity or mode");
     if (!g_strv_contains(sides, side) || !is_id_list(represents))
         return fail(error, "people", "no such side, or represents no id");

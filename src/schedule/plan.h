@@ -34,7 +34,8 @@ typedef enum {
     OYER_RESOURCE_REPRESENTATIVE,
     OYER_RESOURCE_WITNESS,
     OYER_RESOURCE_INTERPRETER,
-    OYER_RESOURCE_SUPPORT, /* sits beside a person who needs it */
+    OYER_RESOURCE_SUPPORT,  /* sits beside a person who needs it */
+    OYER_RESOURCE_MEDIATOR, /* of a mediation, which no clerk plans */
     OYER_RESOURCE_ROOM,
     OYER_RESOURCES
 } OyerResource;
@@ -74,6 +75,9 @@ typedef struct {
     char *waiver_reason;
     GPtrArray *waiver_persons; /* ids */
 } OyerPlan;
+
+/* Of whole minutes, not too long, in a time that hearings are planned in. */
+gboolean oyer_plan_is_span(OyerSpan span);
 
 OyerPlan *oyer_plan_new(void);
 void oyer_plan_free(OyerPlan *self);

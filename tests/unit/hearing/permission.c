@@ -33,6 +33,13 @@ static const char *const expected[OYER_ROLES] = {
     [OYER_ROLE_INTERPRETER] = EVERYBODY SENDERS SPEAKERS,
     [OYER_ROLE_OBSERVER] = EVERYBODY,
     [OYER_ROLE_USHER] = EVERYBODY SENDERS,
+    /* No recorder, no record, nothing written down: docs/FILING.md. */
+    [OYER_ROLE_MEDIATOR] =
+        EVERYBODY SENDERS "admit:NIPS send_out:NIPS mute:NIPS unmute:NIPS lock:NIPS "
+                          "unlock:NIPS mute_all:NIPS lower_hand:NIPS identify:NIPS "
+                          "screen:NIPS remove:NIPS open:N pause:I suspend:IP resume:PS "
+                          "close:IPS help_claim:NIPS help_answer:NIPS watch:NIPSC "
+                          "second_use:NIPS look:NIPS issue_pass:NIPSC readmit:NIPS ",
 };
 
 static const char letters[OYER_SESSION_STATUSES] = {'N', 'I', 'P', 'S', 'C'};

@@ -56,7 +56,7 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
                       "\"you\"}");
     has_fields(
         json_object_get(party, "hearing"),
-        "{\"case_number\",\"cause\",\"closed_at\",\"court\",\"id\",\"next_session\","
+        "{\"case_number\",\"cause\",\"closed_at\",\"court\",\"id\",\"mediation\",\"next_session\","
         "\"opened_at\",\"openness\",\"reason\",\"scheduled_start\",\"session\",\"session_no\","
         "\"stage\",\"stages\",\"status\",\"timezone\"}");
     has_fields(
@@ -184,7 +184,7 @@ static void test_the_card_says_who_and_what(ROOM_TEST_ARGS)
     g_autoptr(json_t) card = oyer_view_card(room->hearing, PLAINTIFF);
 
     has_fields(json_object_get(card, "hearing"),
-               "{\"case_number\",\"cause\",\"court\",\"id\",\"next_session\","
+               "{\"case_number\",\"cause\",\"court\",\"id\",\"mediation\",\"next_session\","
                "\"scheduled_start\",\"session\",\"session_no\",\"status\","
                "\"timezone\"}");
     has_fields(json_object_get(card, "you"), "{\"declared\",\"id\",\"name\",\"role\"}");

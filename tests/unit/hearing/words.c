@@ -8,7 +8,7 @@ static const struct {
     const char *all;
 } lists[] = {
     {&oyer_role_words,
-     "judge clerk party representative witness interpreter observer usher"},
+     "judge clerk party representative witness interpreter observer usher mediator"},
     {&oyer_room_words, "none lobby waiting witness hearing"},
     {&oyer_status_words, "invited checked_in waiting admitted in_hearing disconnected "
                          "absent sent_out dismissed removed left"},

@@ -7,7 +7,7 @@ import type { HearingInfo, Line, RecordState, Role, Side } from "./messages.js";
 export interface Card {
   hearing: Pick<
     HearingInfo,
-    "id" | "case_number" | "cause" | "court" | "scheduled_start" | "timezone" | "status" | "session"
+    "id" | "case_number" | "cause" | "court" | "scheduled_start" | "timezone" | "status" | "session" | "mediation"
   >;
   you: { id: string; name: string; role: Role; declared: boolean };
 }

@@ -20,7 +20,7 @@ const QUEUE_DAYS = 2;
 /** Longer than this the person at the door does not wait for the line. */
 const PATIENCE_MS = 2_500;
 
-const ROLES = [null, "judge", "clerk", "party", "representative", "witness", "interpreter", "observer", "usher"] as const;
+const ROLES = [null, "judge", "clerk", "party", "representative", "witness", "interpreter", "observer", "usher", "mediator"] as const;
 const HEAD_BYTES = 13;
 
 export interface Pass {

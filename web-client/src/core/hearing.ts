@@ -132,7 +132,7 @@ function withoutPartialOf(
 /* Questions that more than one view asks. */
 
 export function isStaff(role: Role | undefined): boolean {
-  return role === "judge" || role === "clerk";
+  return role === "judge" || role === "clerk" || role === "mediator";
 }
 
 export function may(hearing: Hearing, what: string): boolean {

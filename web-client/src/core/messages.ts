@@ -12,7 +12,8 @@ export type Role =
   | "witness"
   | "interpreter"
   | "observer"
-  | "usher";
+  | "usher"
+  | "mediator";
 
 export type Status =
   | "invited"
@@ -88,10 +89,12 @@ export interface HearingInfo {
   opened_at: string | null;
   closed_at: string | null;
   reason: string | null;
+  mediation?: boolean;
 }
 
 export interface RecordingInfo {
-  state: "idle" | "armed" | "recording" | "paused" | "failed" | "closing" | "sealed";
+  /** `none`: a mediation, which is not recorded. */
+  state: "none" | "idle" | "armed" | "recording" | "paused" | "failed" | "closing" | "sealed";
   alarm: boolean;
 }
 

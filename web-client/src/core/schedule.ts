@@ -6,6 +6,7 @@ import { ApiError } from "./api.js";
 import type { Office } from "./office.js";
 import type { Span } from "./zone.js";
 
+/** A mediation is booked from its own file, and by nobody here. */
 export const KINDS = ["first", "continued", "evidence_exchange", "inquiry", "mediation", "pre_trial", "pronouncement"] as const;
 export const MODES = ["video", "phone", "in_person"] as const;
 export type Mode = (typeof MODES)[number];

@@ -23,6 +23,7 @@ export const en: Readonly<Record<Key, string>> = {
   "role.interpreter": "Interpreter",
   "role.observer": "Observer",
   "role.usher": "Usher",
+  "role.mediator": "Mediator",
   "side.plaintiff": "Plaintiff",
   "side.defendant": "Defendant",
   "side.third_party": "Third party",

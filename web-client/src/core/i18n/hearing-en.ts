@@ -99,6 +99,7 @@ export const en: Record<keyof typeof zh, string> = {
   "rules.4": "Raise your hand and wait until you are asked to speak.",
   "rules.5": "Follow the judge’s directions and respect everyone.",
   "rules.recorded": "The court records the whole hearing, from opening to closing.",
+  "rules.mediation": "Mediation: not recorded. Nothing said here goes into the trial file.",
   "rules.tick": "I have read the rules and will keep them. I will not record.",
   "rules.enter": "Enter the waiting room",
   "rules.enter_observer": "Enter as observer",
@@ -165,6 +166,7 @@ export const en: Record<keyof typeof zh, string> = {
   "rec.paused": "Recording paused",
   "rec.failed": "Recording stopped",
   "rec.idle": "Not recorded",
+  "rec.none": "Mediation: not recorded",
   "rec.clock": "Recorded {time}",
 
   "tile.no_video": "No picture",
@@ -245,6 +247,7 @@ export const en: Record<keyof typeof zh, string> = {
   "more.keys": "Keys: Alt+M microphone, Alt+V camera, Alt+H hand, Alt+C captions",
 
   "end.closed": "The hearing is over",
+  "end.mediation": "The mediation session is over",
   "end.adjourned": "This session is over",
   "end.adjourned_text": "Session {n}: {time}. You can come in with the same link from 30 minutes before.",
   "end.prepare": "Prepare session {n} now",

@@ -97,6 +97,7 @@ export const zh = {
   "rules.4": "发言前举手，经法庭准许后发言。",
   "rules.5": "听从审判人员指挥，尊重所有参加人。",
   "rules.recorded": "庭审全程由法院录音录像，从宣布开庭到闭庭。",
+  "rules.mediation": "调解不录音、不录像，所说的话不进入诉讼案卷。",
   "rules.tick": "我已阅读并遵守法庭纪律，不会录音录像",
   "rules.enter": "进入等候室",
   "rules.enter_observer": "进入旁听",
@@ -163,6 +164,7 @@ export const zh = {
   "rec.paused": "录制已暂停",
   "rec.failed": "录制中断",
   "rec.idle": "未录制",
+  "rec.none": "调解：不录制",
   "rec.clock": "已录 {time}",
 
   "tile.no_video": "没有画面",
@@ -243,6 +245,7 @@ export const zh = {
   "more.keys": "快捷键：Alt+M 麦克风，Alt+V 摄像头，Alt+H 举手，Alt+C 字幕",
 
   "end.closed": "庭审已经结束",
+  "end.mediation": "本次调解结束",
   "end.adjourned": "本次开庭结束",
   "end.adjourned_text": "第 {n} 次开庭：{time}。开庭前 30 分钟起，可以用同一个链接进入。",
   "end.prepare": "现在准备第 {n} 次开庭",

@@ -21,6 +21,7 @@ export const zh = {
   "role.interpreter": "翻译",
   "role.observer": "旁听人员",
   "role.usher": "法警",
+  "role.mediator": "调解员",
   "side.plaintiff": "原告",
   "side.defendant": "被告",
   "side.third_party": "第三人",

@@ -167,7 +167,7 @@ export function kinds(sheet: Sheet): TemplateResult {
       sheet.changed();
     })}
     ${sitting(sheet, "judge", sheet.form.judges, names)} ${sitting(sheet, "clerk", sheet.form.clerks, names)}
-    ${choice("kind", c("edit.kind"), KINDS.map((one) => [one, calendarLabel("kind", one)] as const), plan.kind, (value) => {
+    ${choice("kind", c("edit.kind"), KINDS.filter((one) => one !== "mediation" || plan.kind === one).map((one) => [one, calendarLabel("kind", one)] as const), plan.kind, (value) => {
       plan.kind = value;
       sheet.changed();
     })}

@@ -28,7 +28,7 @@ class HearingCard extends View {
           "card.time",
           dateTime(hearing.scheduled_start, hearing.timezone, language()),
         )}
-        ${this.#row("card.case", html`<span data-test="card-case">${hearing.case_number}</span>`)}
+        ${hearing.case_number ? this.#row("card.case", html`<span data-test="card-case">${hearing.case_number}</span>`) : nothing}
         ${this.#row("card.cause", hearing.cause)}
       </dl>
       <div class="oyer-sticky">

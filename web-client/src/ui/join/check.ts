@@ -291,7 +291,7 @@ class DeviceCheck extends View {
     this.#tell(true);
     this.#answered();
     this.requestUpdate();
-    await this.app.enter(rulesText());
+    await this.app.enter(rulesText(this.app));
     this.#entering = false;
     this.requestUpdate();
   }

@@ -33,6 +33,7 @@ class EndPage extends View {
     const role = this.#role();
     const hearing = this.app.hearing.state?.hearing ?? this.app.card?.hearing;
     const goesOn = hearing !== undefined && isAdjourned(hearing);
+    if (hearing?.mediation) return this.#mediation();
     return html`<div data-test="end">
       <div class="govuk-panel govuk-panel--confirmation oyer-panel">
         <h1 class="govuk-panel__title" tabindex="-1">${t(goesOn ? "end.adjourned" : "end.closed")}</h1>
@@ -55,6 +56,16 @@ class EndPage extends View {
         ${steps.map((step) => html`<li>${t(step)}</li>`)}
       </ol>
       ${staff ? html`<p class="govuk-body"><a class="govuk-link" href="/staff" data-test="office">${t("end.office")}</a></p>` : nothing}`;
+  }
+
+  #mediation(): TemplateResult {
+    return html`<div data-test="end">
+      <div class="govuk-panel govuk-panel--confirmation oyer-panel">
+        <h1 class="govuk-panel__title" tabindex="-1">${t("end.mediation")}</h1>
+      </div>
+      <p class="govuk-body-l">${t("rules.mediation")}</p>
+      <p class="govuk-body">${t("end.next_3")}</p>
+    </div>`;
   }
 
   /** It begins by itself when it is time; the court may be earlier, once the record is sealed. */

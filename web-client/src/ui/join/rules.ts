@@ -18,8 +18,12 @@ export interface RulesModel {
 const RULES = ["rules.1", "rules.2", "rules.3", "rules.4", "rules.5"] as const;
 
 /** What is declared, word for word as it stands below: kept by the court as evidence. */
-export function rulesText(): string {
-  return [t("rules.heading"), ...RULES.map((key, n) => `${n + 1}. ${t(key)}`), t("rules.recorded"), t("rules.tick")].join("\n");
+export function rulesText(app: App): string {
+  return [t("rules.heading"), ...RULES.map((key, n) => `${n + 1}. ${t(key)}`), t(recorded(app)), t("rules.tick")].join("\n");
+}
+
+function recorded(app: App): "rules.recorded" | "rules.mediation" {
+  return (app.hearing.state?.hearing ?? app.card?.hearing)?.mediation ? "rules.mediation" : "rules.recorded";
 }
 
 export function rules(app: App, model: RulesModel): TemplateResult {
@@ -30,7 +34,7 @@ export function rules(app: App, model: RulesModel): TemplateResult {
       <ol class="govuk-list govuk-list--number oyer-rules__list">
         ${RULES.map((key) => html`<li>${t(key)}</li>`)}
       </ol>
-      <p class="govuk-body">${t("rules.recorded")}</p>
+      <p class="govuk-body" data-test="rules-recorded">${t(recorded(app))}</p>
       <div class="govuk-form-group ${model.error ? "govuk-form-group--error" : ""}">
         ${model.error
           ? html`<p class="govuk-error-message" id="rules-error">${t("rules.error_tick")}</p>`

@@ -10,7 +10,8 @@ import type { RecordingInfo, State } from "../../core/messages.js";
 import { define, TickingView } from "../common/base.js";
 import { icon } from "../common/icons.js";
 
-const WORDS: Readonly<Record<RecordingInfo["state"], "rec.on" | "rec.paused" | "rec.failed" | "rec.idle">> = {
+const WORDS: Readonly<Record<RecordingInfo["state"], "rec.on" | "rec.paused" | "rec.failed" | "rec.idle" | "rec.none">> = {
+  none: "rec.none",
   idle: "rec.idle",
   armed: "rec.idle",
   recording: "rec.on",
@@ -27,7 +28,7 @@ class Top extends TickingView {
     const { hearing } = state;
     return html`<header class="oyer-top">
       ${this.#badge(state)}
-      <h1 class="oyer-top__case" tabindex="-1">${hearing.case_number}</h1>
+      <h1 class="oyer-top__case" tabindex="-1">${hearing.case_number || hearing.cause}</h1>
       <span class="oyer-top__stage">
         ${hearing.stage && hearing.session === "in_session"
           ? label("stage", hearing.stage)

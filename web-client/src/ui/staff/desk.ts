@@ -67,7 +67,10 @@ abstract class Desk extends View {
 
 class JudgeDesk extends Desk {
   protected readonly who = "judge";
-  protected readonly tabs = ["stage", "people", "transcript"] as const;
+  /** Of a mediation there is no transcript. */
+  protected get tabs(): readonly Tab[] {
+    return this.app.hearing.state?.hearing.mediation ? ["stage", "people"] : ["stage", "people", "transcript"];
+  }
 
   protected panel(tab: Tab): TemplateResult {
     if (tab === "stage") return html`<oyer-stage></oyer-stage>`;

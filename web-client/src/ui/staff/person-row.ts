@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { App } from "../../app/app.js";
 import { clock } from "../../core/format.js";
-import { may } from "../../core/hearing.js";
+import { isStaff, may } from "../../core/hearing.js";
 import { language } from "../../core/i18n/index.js";
 import { s, staffLabel } from "../../core/i18n/staff.js";
 import type { Command, Do, Kind, NetworkRow, Person, State } from "../../core/messages.js";
@@ -64,7 +64,7 @@ export function personRow(app: App, person: Person, state: State): TemplateResul
 function actionsFor(person: Person): Action[] {
   const all: Action[] = [];
   const inside = person.room === "hearing";
-  const court = person.role === "judge" || person.role === "clerk";
+  const court = isStaff(person.role);
   const muted = person.muted.includes("audio");
   const add = (what: Do, more: Action["more"] = {}, grave = false) =>
     all.push({ do: what, more, grave });
@@ -180,7 +180,7 @@ function mark(text: string, level: "good" | "plain" | "warn" | "alarm"): Templat
 
 function marks(app: App, person: Person, state: State): TemplateResult {
   const network = app.hearing.network[person.id];
-  const court = person.role === "judge" || person.role === "clerk";
+  const court = isStaff(person.role);
   const inside = person.room === "hearing";
   const session = state.hearing.session === "in_session";
   const listens = person.role === "observer";

@@ -57,6 +57,7 @@ class SessionControls extends View {
   }
 
   #recorder(state: State): TemplateResult | typeof nothing {
+    if (state.hearing.mediation) return html`<span class="oyer-quiet" data-test="not-recorded">${t("rules.mediation")}</span>`;
     if (state.hearing.session !== "not_started") return nothing;
     const armed = state.recording.state === "armed";
     return html`<span class=${armed ? "oyer-good" : "oyer-quiet"}>
@@ -122,7 +123,7 @@ class SessionControls extends View {
 
   #stages(state: State): TemplateResult | typeof nothing {
     const { stages, stage } = state.hearing;
-    if (stages.length === 0) return nothing;
+    if (stages.length === 0 || state.hearing.mediation) return nothing;
     const now = stage === null ? -1 : stages.indexOf(stage);
     const allowed = may(this.app.hearing, "stage");
     return html`<nav aria-label=${s("stages.heading")}>
