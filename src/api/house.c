@@ -11,6 +11,7 @@
 #include "api/post.h"
 #include "docket/hearing.h"
 #include "filing/content.h"
+#include "post/verifier.h"
 
 /* How many hearings are looked at when the server starts: the newest. */
 #define START_HEARINGS 500
@@ -226,6 +227,8 @@ OyerHouse *oyer_house_new(const OyerHouseConfig *config, const OyerHouseHooks *h
     self->people = oyer_people_new();
     oyer_account_install(self);
     oyer_oidc_install(self);
+    if (config->verifier.url != NULL)
+        self->verifier = oyer_verifier_new(&config->verifier);
     oyer_account_setup_install(self);
     oyer_approval_install(self);
     oyer_visitor_install(self);
@@ -321,6 +324,7 @@ void oyer_house_let_media_go(OyerHouse *self)
     g_clear_handle_id(&self->tick_source, g_source_remove);
     oyer_house_each(self, write_lines, NULL);
     oyer_people_stop(self->people);
+    oyer_verifier_stop(self->verifier);
     oyer_filing_stop(self);
     oyer_post_stop(self);
 }
@@ -334,6 +338,7 @@ void oyer_house_free(OyerHouse *self)
     g_ptr_array_unref(self->retired);
     g_clear_pointer(&self->resources, g_hash_table_unref);
     oyer_people_free(self->people);
+    oyer_verifier_free(self->verifier);
     oyer_filing_free(self);
     oyer_post_free(self);
     oyer_public_free(self);

@@ -19,6 +19,7 @@
 #include "identity/key.h"
 #include "identity/oidc.h"
 #include "identity/turn.h"
+#include "identity/verifier.h"
 #include "media/client.h"
 #include "post/carrier.h"
 #include "store/thread.h"
@@ -60,7 +61,8 @@ typedef struct {
     const char *clamd;       /* where files are scanned (filing/scan.h); NULL: nowhere;
                           borrowed */
     OyerPassPolicy pass;
-    OyerPostConfig post; /* what it points to outlives the house */
+    OyerVerifierConfig verifier; /* what it points to outlives the house */
+    OyerPostConfig post;         /* what it points to outlives the house */
 } OyerHouseConfig;
 
 /*

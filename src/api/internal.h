@@ -24,7 +24,8 @@ struct OyerHouse {
     struct OyerPeople *people; /* people.h */
     struct OyerDesk *desk;     /* filing.h */
     struct OyerPost *post;     /* post.h */
-    struct OyerPublic *public; /* public.c */
+    struct OyerVerifier *verifier; /* post/verifier.h; NULL: the court has none */
+    struct OyerPublic *public;     /* public.c */
 };
 
 /* As that of media/client.h. */
@@ -148,6 +149,11 @@ void oyer_knock_begin(OyerSeat *seat, const OyerPassVerdict *verdict);
 void oyer_knock_decide(OyerSitting *self, const char *participant, gboolean let_in);
 /* The socket of @seat is closed. */
 void oyer_knock_end(OyerSeat *seat);
+
+/* ---- the court's verifier (verification.c) ---- */
+
+/* Asks it what OYER_EFFECT_VERIFY says. */
+void oyer_verification_ask(OyerSitting *self, const OyerEffect *effect);
 
 /* ---- a person's media connections (wire.c) ---- */
 

@@ -43,6 +43,7 @@ OyerSitting *oyer_sitting_new(OyerHouse *house, OyerHearing *hearing,
 
     self->house = house;
     self->hearing = hearing;
+    hearing->has_verifier = house->config.verifier.url != NULL;
     self->memory = memory;
     self->audience = oyer_audience_new(hearing);
     self->seats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -280,6 +281,9 @@ static void carry_out(OyerSitting *self, const OyerEffect *effect)
         break;
     case OYER_EFFECT_SECOND_USE:
         oyer_knock_decide(self, effect->participant, !strcmp(effect->reason, "let_in"));
+        break;
+    case OYER_EFFECT_VERIFY:
+        oyer_verification_ask(self, effect);
         break;
     case OYER_EFFECT_SEAL_RETRY:
         self->house->hooks.seal_retry(self, self->house->hooks_data);

@@ -68,6 +68,9 @@ static const Key keys[] = {
     {"notices", "wechat-secret", G_STRUCT_OFFSET(OyerConfig, wechat_secret)},
     {"notices", "receipt-secret", G_STRUCT_OFFSET(OyerConfig, receipt_secret)},
     {"notices", "bounces", G_STRUCT_OFFSET(OyerConfig, bounces)},
+    {"verifier", "url", G_STRUCT_OFFSET(OyerConfig, verifier_url)},
+    {"verifier", "secret", G_STRUCT_OFFSET(OyerConfig, verifier_secret)},
+    {"verifier", "sends", G_STRUCT_OFFSET(OyerConfig, verifier_sends)},
     {"transcribe", "language", G_STRUCT_OFFSET(OyerConfig, language)},
     {"transcribe", "engine", G_STRUCT_OFFSET(OyerConfig, engine)},
 };
@@ -332,6 +335,24 @@ static const char *check_notices(OyerConfig *self)
     return NULL;
 }
 
+/* What is wrong with [verifier], or NULL.  What it is told is nobody else's business. */
+static const char *check_verifier(OyerConfig *self)
+{
+    set_default(&self->verifier_sends, "digest");
+    if (self->verifier_url == NULL)
+        return self->verifier_secret ? "[verifier]: secret without url" : NULL;
+    if (!g_str_has_prefix(self->verifier_url, "https://") &&
+        !g_str_has_prefix(self->verifier_url, "http://127.0.0.1:") &&
+        !g_str_has_prefix(self->verifier_url, "http://[::1]:"))
+        return "[verifier] url: https://… (http on loopback only)";
+    if (!is_secret(self->verifier_secret))
+        return "[verifier] secret: at least 16 characters";
+    if (strcmp(self->verifier_sends, "digest") != 0 &&
+        strcmp(self->verifier_sends, "number") != 0)
+        return "[verifier] sends: digest or number";
+    return NULL;
+}
+
 /* What the options do not say, and what cannot be. */
 static const char *complete(OyerConfig *self)
 {
@@ -370,7 +391,8 @@ static const char *complete(OyerConfig *self)
         while (g_str_has_suffix(self->public_url, "/"))
             self->public_url[strlen(self->public_url) - 1] = '\0';
     }
-    return check_notices(self);
+    const char *fault = check_verifier(self);
+    return fault ? fault : check_notices(self);
 }
 
 /* A relay is there as a whole or not at all. */
@@ -458,6 +480,9 @@ void oyer_config_free(OyerConfig *self)
     g_free(self->database);
     g_free(self->media_port);
     g_free(self->turn_urls);
+    g_free(self->verifier_url);
+    g_free(self->verifier_secret);
+    g_free(self->verifier_sends);
     g_free(self->turn_secret);
     g_free(self->turn_hours);
     oyer_turn_free(self->turn);
@@ -536,6 +561,14 @@ OyerPostConfig oyer_config_post(const OyerConfig *self)
                             .bounces = self->bounces,
                             .first_pause_us =
                                 self->first_pause_seconds * OYER_SECOND_US};
+}
+
+OyerVerifierConfig oyer_config_verifier(const OyerConfig *self)
+{
+    return (OyerVerifierConfig){.url = self->verifier_url,
+                                .secret = self->verifier_secret,
+                                .sends_number =
+                                    !strcmp(self->verifier_sends, "number")};
 }
 
 char *oyer_config_base(const OyerConfig *self, int port)

@@ -38,6 +38,7 @@ typedef struct {
     char *oidc_issuer, *oidc_client, *oidc_secret, *oidc_name, *oidc_algorithms;
     char *oidc_acr, *oidc_amr, *oidc_second_factor, *oidc_link_by, *oidc_sign_out;
     int oidc_skew_s;
+    char *verifier_url, *verifier_secret, *verifier_sends; /* of identities */
     OyerOidc *oidc; /* made of these; NULL: no identity provider */
 } OyerConfig;
 
@@ -75,6 +76,9 @@ OyerPostConfig oyer_config_post(const OyerConfig *self);
 
 /* What is said of the staff's sessions, in the house's units. */
 OyerPeoplePolicy oyer_config_people(const OyerConfig *self);
+
+/* The court's verifier, borrowed from @self; its url is NULL when there is none. */
+OyerVerifierConfig oyer_config_verifier(const OyerConfig *self);
 
 /* When passes are good, in the house's units. */
 OyerPassPolicy oyer_config_pass(const OyerConfig *self);

@@ -145,6 +145,7 @@ static gboolean open_parts(OyerCourthouse *self, OyerScribesConfig *scribes,
                              .case_number = config->case_number,
                              .clamd = config->clamd,
                              .pass = oyer_config_pass(config),
+                             .verifier = oyer_config_verifier(config),
                              .base = self->base,
                              .post = oyer_config_post(config)};
     /* The demo court must be there before the hearings are read. */

@@ -175,6 +175,10 @@ static void do_identify(OyerScene *scene)
         return;
     scene->target->verified = TRUE;
     scene->details = comparison_of(&scene->message->comparison);
+    /* What the court's verifier said of it is kept with what was seen. */
+    const json_t *verifier = oyer_person_verifier(scene->target);
+    if (verifier)
+        json_object_set_new(scene->details, "verifier", json_deep_copy(verifier));
     json_t *kept = json_deep_copy(scene->details);
     json_object_set_new(kept, "by", json_string(scene->actor->id));
     json_object_set_new(kept, "at_us", json_integer(scene->now_us));
@@ -285,6 +289,7 @@ static const struct {
     [OYER_DO_HELP_ANSWER] = {oyer_scene_help_answer, TRUE},
     [OYER_DO_SECOND_USE] = {do_second_use, TRUE},
     [OYER_DO_LOOK] = {oyer_scene_look, TRUE},
+    [OYER_DO_VERIFY] = {oyer_scene_verify, TRUE},
 };
 
 /* Lifting the block from oneself is nobody's business, unless it is locked. */

@@ -52,6 +52,8 @@ typedef enum {
     OYER_EFFECT_NEXT_SESSION, /* nothing of the session before is under way any more */
     OYER_EFFECT_SECOND_USE, /* the device that asks in with @participant's pass: @reason
                                "let_in" or "keep" */
+    OYER_EFFECT_VERIFY, /* ask the verifier about @participant: the document @reason with
+                           @number; then _VERIFIED */
 } OyerEffectKind;
 
 typedef struct {
@@ -62,6 +64,7 @@ typedef struct {
     gint64 at_us;
     json_t *mark;   /* owned */
     OyerLine *line; /* owned */
+    char *number;   /* owned, wiped */
 } OyerEffect;
 
 typedef struct {
@@ -115,6 +118,7 @@ typedef enum {
                             @from_us; @text: the usher's account */
     OYER_SYSTEM_KNOCKED, /* another device asks in with @participant's pass; @text: agent */
     OYER_SYSTEM_KNOCK_GONE, /* it went away before anybody decided */
+    OYER_SYSTEM_VERIFIED, /* of @participant; @text: what came of it (identity/verifier.h) */
     OYER_SYSTEM_FACTS
 } OyerSystemFact;
 

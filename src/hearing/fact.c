@@ -104,6 +104,7 @@ static void do_tick(OyerScene *scene)
     }
     expire_notices(scene);
     oyer_scene_help_due(scene);
+    oyer_scene_verify_due(scene);
     oyer_scene_session_due(scene);
 }
 
@@ -307,6 +308,7 @@ static const struct {
     [OYER_SYSTEM_AT_DOOR] = {do_at_door, TRUE},
     [OYER_SYSTEM_KNOCKED] = {do_knocked, TRUE},
     [OYER_SYSTEM_KNOCK_GONE] = {do_knock_gone, TRUE},
+    [OYER_SYSTEM_VERIFIED] = {oyer_scene_verified, TRUE},
 };
 
 OyerOutcome *oyer_hearing_fact(OyerHearing *self, OyerSystemFact fact,

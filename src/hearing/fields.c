@@ -438,6 +438,21 @@ OYER_FIELD(document)
     return message->comparison.document != NULL;
 }
 
+/* Of a document: letters and digits with what is printed between them. */
+OYER_FIELD(number)
+{
+    const char *text = json_string_value(value);
+
+    (void)field;
+    if (!text || !*text || strlen(text) > OYER_NUMBER_MAX)
+        return FALSE;
+    for (const char *c = text; *c; c++)
+        if (!g_ascii_isalnum(*c) && !strchr(" -()./", *c))
+            return FALSE;
+    g_strlcpy(message->number, text, sizeof message->number);
+    return TRUE;
+}
+
 OYER_FIELD(compared)
 {
     static const char *const words[] = {"face", "name", "number", "validity", NULL};

@@ -61,6 +61,7 @@ OYER_FIELD(kinds);
 OYER_FIELD(verified);
 OYER_FIELD(where);
 OYER_FIELD(document);
+OYER_FIELD(number);
 OYER_FIELD(compared);
 OYER_FIELD(screen_media);
 OYER_FIELD(on);

@@ -127,6 +127,10 @@ static const OyerField command_fields[OYER_COMMANDS][7] = {
     [OYER_DO_HELP_ANSWER] = {TARGET, REASON},
     [OYER_DO_SECOND_USE] = {TARGET, REASON, {"let_in", oyer_field_let_in, TRUE}},
     [OYER_DO_LOOK] = {TARGET, REASON, {"on", oyer_field_on, TRUE}},
+    [OYER_DO_VERIFY] = {TARGET,
+                        REASON,
+                        {"document", oyer_field_document, TRUE},
+                        {"number", oyer_field_number, TRUE}},
 };
 
 /* What a client wrote is shown shortened; the cut may fall into a character. */
@@ -266,6 +270,7 @@ void oyer_message_free(OyerMessage *self)
         return;
     if (self->token)
         OPENSSL_cleanse(self->token, strlen(self->token));
+    OPENSSL_cleanse(self->number, sizeof self->number);
     g_free(self->token);
     g_free(self->text);
     g_free(self->reason);

@@ -23,6 +23,7 @@
 #define OYER_MESSAGE_MAX_TRACKS 3
 #define OYER_MESSAGE_MAX_WISHES 64
 #define OYER_COMPARED_MAX 4
+#define OYER_NUMBER_MAX 40         /* bytes of a document's number */
 #define OYER_WISH_MAX_HEIGHT 16384 /* pixels */
 
 typedef enum {
@@ -75,16 +76,17 @@ typedef struct {
 
     /* command */
     OyerAction command;
-    char participant[OYER_ID_SIZE]; /* command, line; "" for none */
-    char from[OYER_ID_SIZE];        /* screen */
-    guint8 kinds;                   /* mute, unmute */
-    OyerScreenMedia media;          /* screen */
-    gboolean on, symmetric;         /* screen; look: on */
-    gboolean override, confirm;     /* open and resume; close */
-    gboolean adjourn;               /* close: to the session that is booked next */
-    gboolean let_in;                /* second_use */
-    OyerComparison comparison;      /* identify */
-    OyerStage stage;                /* stage */
+    char participant[OYER_ID_SIZE];   /* command, line; "" for none */
+    char from[OYER_ID_SIZE];          /* screen */
+    guint8 kinds;                     /* mute, unmute */
+    OyerScreenMedia media;            /* screen */
+    gboolean on, symmetric;           /* screen; look: on */
+    gboolean override, confirm;       /* open and resume; close */
+    gboolean adjourn;                 /* close: to the session that is booked next */
+    gboolean let_in;                  /* second_use */
+    OyerComparison comparison;        /* identify; verify: document */
+    char number[OYER_NUMBER_MAX + 1]; /* verify: of the document */
+    OyerStage stage;                  /* stage */
 
     char *
         text; /* trouble, line, line_edit, note; hello: the agent; declare: the rules */

@@ -64,6 +64,7 @@ static const Grant grants[OYER_ACTIONS] = {
     [OYER_DO_HELP_ANSWER] = {"help_answer", J | K | M, LIVE},
     [OYER_DO_SECOND_USE] = {"second_use", J | K | M, LIVE},
     [OYER_DO_LOOK] = {"look", J | K | M, LIVE},
+    [OYER_DO_VERIFY] = {"verify", J | K, LIVE},
 
     [OYER_DO_OVERRIDE] = {"override", J, BEFORE | PAUSED | STOPS},
     [OYER_DO_READMIT] = {"readmit", J | M, LIVE},

@@ -39,6 +39,7 @@ typedef enum {
     OYER_DO_HELP_ANSWER,
     OYER_DO_SECOND_USE, /* whether another device with the same pass comes in */
     OYER_DO_LOOK,       /* see and hear in private who waits, to check who he is */
+    OYER_DO_VERIFY,     /* ask the court's verifier whose document that is */
     OYER_COMMANDS,      /* how many commands there are */
 
     /* other things that the table grants */

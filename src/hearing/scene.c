@@ -2,6 +2,10 @@
 
 #include "hearing/scene.h"
 
+#include <string.h>
+
+#include <openssl/crypto.h>
+
 #include "docket/record.h"
 
 static const char *const refusal_codes[OYER_REFUSALS] = {
@@ -19,6 +23,9 @@ static void free_effect(gpointer data)
 
     json_decref(effect->mark);
     oyer_line_free(effect->line);
+    if (effect->number)
+        OPENSSL_cleanse(effect->number, strlen(effect->number));
+    g_free(effect->number);
     g_free(effect);
 }
 

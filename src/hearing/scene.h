@@ -90,6 +90,11 @@ void oyer_scene_help_due(OyerScene *self);
 void oyer_scene_look(OyerScene *self);
 void oyer_scene_look_due(OyerScene *self);
 
+/* hearing/verify.c: the court's verifier is asked; it answered; it never will. */
+void oyer_scene_verify(OyerScene *self);
+void oyer_scene_verified(OyerScene *self);
+void oyer_scene_verify_due(OyerScene *self);
+
 /* hearing/adjourn.c: the command, and the same by the clock once it is time. */
 void oyer_scene_next_session(OyerScene *self);
 void oyer_scene_session_due(OyerScene *self);

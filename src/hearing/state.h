@@ -122,6 +122,7 @@ typedef struct {
     gboolean unrecorded;   /* the judge ordered to go on without a recorder */
     gboolean is_mediation; /* fixed when it was booked: nothing of it is recorded */
     guint hands;           /* the last number given to a raised hand */
+    gboolean has_verifier; /* live: the court has one to ask (hearing/verify.c) */
 
     OyerRecording recording;
     OyerRecordStatus record;
@@ -195,9 +196,14 @@ void oyer_person_note(OyerPerson *person, const char *key, json_t *value);
 const json_t *oyer_person_help(const OyerPerson *person);
 gboolean oyer_person_is_unheard(const OyerPerson *person);
 
+/* What the court's verifier was asked about @person and answered, or NULL: `state`, `by`,
+ * `document`, `at_us`, perhaps `reference` and `level`. (transfer none) */
+const json_t *oyer_person_verifier(const OyerPerson *person);
+
 /* Who of the bench looks at @person in private now (hearing/look.c), or NULL.
  * (transfer none) */
-const OyerPerson *oyer_hearing_looker(const OyerHearing *self, const OyerPerson *person);
+const OyerPerson *oyer_hearing_looker(const OyerHearing *self,
+                                      const OyerPerson *person);
 
 /* Frees *@slot and puts a copy of @text (or NULL) there. */
 void oyer_set_text(char **slot, const char *text);

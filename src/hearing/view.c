@@ -205,6 +205,18 @@ static json_t *help_of(const OyerPerson *person)
                           text_or_null(by && *by ? by : NULL));
 }
 
+/* What the court's verifier says of him; null: it was not asked. */
+static json_t *verifier_of(const json_t *kept)
+{
+    if (!json_is_object(kept))
+        return json_null();
+    return oyer_json_pack(
+        "{s:s?,s:o,s:s?,s:s?,s:s?}", "state", oyer_json_string(kept, "state"), "at",
+        time_or_null(oyer_json_int(kept, "at_us", 0)), "document",
+        oyer_json_string(kept, "document"), "reference",
+        oyer_json_string(kept, "reference"), "level", oyer_json_string(kept, "level"));
+}
+
 /* Who checked his identity, when and how; null: nobody yet, or before this was kept. */
 static json_t *identified_of(const OyerPerson *person)
 {
@@ -213,11 +225,12 @@ static json_t *identified_of(const OyerPerson *person)
 
     if (!person->verified || kept == NULL)
         return json_null();
-    return oyer_json_pack("{s:s?,s:o,s:s?,s:s?,s:O}", "by",
+    return oyer_json_pack("{s:s?,s:o,s:s?,s:s?,s:O,s:o}", "by",
                           oyer_json_string(kept, "by"), "at",
                           time_or_null(oyer_json_int(kept, "at_us", 0)), "where",
                           oyer_json_string(kept, "where"), "document",
-                          oyer_json_string(kept, "document"), "compared", compared);
+                          oyer_json_string(kept, "document"), "compared", compared,
+                          "verifier", verifier_of(json_object_get(kept, "verifier")));
 }
 
 static void add_private(json_t *entry, const OyerHearing *hearing,
@@ -236,6 +249,7 @@ static void add_private(json_t *entry, const OyerHearing *hearing,
     json_object_set_new(entry, "knock", knock_of(person));
     json_object_set_new(entry, "help", help_of(person));
     json_object_set_new(entry, "look", look_of(hearing, person));
+    json_object_set_new(entry, "verifier", verifier_of(oyer_person_verifier(person)));
     json_t *ready = json_object_get(person->check_in, "ready");
     json_object_set_new(entry, "ready", ready ? json_incref(ready) : json_null());
     json_object_set_new(entry, "door",
@@ -331,6 +345,7 @@ json_t *oyer_view_state(const OyerHearing *hearing, const OyerAudience *audience
     if (may(hearing, person, OYER_DO_WATCH)) {
         json_object_set_new(state, "screening", screening_of(hearing));
         json_object_set_new(state, "alerts", alerts_of(hearing));
+        json_object_set_new(state, "verifier", json_boolean(hearing->has_verifier));
     }
     return state;
 }

@@ -84,6 +84,27 @@ describe("the clerk's desk", () => {
     });
   }
 
+  it("asks the court's verifier, and says what it said, or that it said nothing", async () => {
+    const said = (verifier) => inSession("clerk", { people: PEOPLE.map((one) => (one.id === "lawyer" ? { ...one, verifier } : one)) });
+    const shows = (verifier) => fake.show({ ...said(verifier), verifier: true });
+    const page = await drive.join("clerk", { ...said(null), verifier: true }, { size: "phone" });
+    await page.waitForSelector(T("room"));
+    await page.locator(`${T("person")}[data-participant=lawyer] ${T("identify")}`).evaluate((element) => element.click());
+    await page.selectOption("#oyer-identity-document", "lawyer");
+    await page.fill("#oyer-identity-document-number", "13101201810123456");
+    await page.press("#oyer-identity-document-number", "Enter");
+    const sent = await fake.got((one) => one.do === "verify");
+    assert.deepEqual([sent.participant, sent.document, sent.number], ["lawyer", "lawyer", "13101201810123456"]);
+    const answer = { at: "2026-11-22T01:20:00.000Z", document: "lawyer", reference: "GA-77", level: "高" };
+    for (const state of ["asked", "matched", "not_matched", "no_answer"]) {
+      shows({ ...answer, state });
+      await page.waitForSelector(`${T("verifier-said")}[data-state=${state}]`);
+    }
+    assert.equal(fake.received.some((one) => one.do === "identify"), false);
+    assert.deepEqual(await violations(page), []);
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/verifier.png` });
+  });
+
   it("shows the judge who compared what, and when", async () => {
     const identified = { by: "clerk", at: "2026-03-13T01:20:00Z", where: "video", document: "id_card", compared: ["face", "name"] };
     const people = PEOPLE.map((one) => (one.id === "plaintiff" ? { ...one, identity: "verified", identified } : one));

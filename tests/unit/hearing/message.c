@@ -60,6 +60,8 @@ static const char *const good[] = {
     "{\"type\":\"command\",\"do\":\"close\",\"confirm\":true,\"adjourn\":true}",
     "{\"type\":\"command\",\"do\":\"next_session\"}",
     "{\"type\":\"command\",\"do\":\"help_claim\",\"participant\":\"p\"}",
+    "{\"type\":\"command\",\"do\":\"verify\",\"participant\":\"p\","
+    "\"document\":\"id_card\",\"number\":\"310101 19800101 123X\"}",
     "{\"type\":\"command\",\"do\":\"look\",\"participant\":\"p\",\"on\":true}",
     "{\"type\":\"report\"}",
     "{\"type\":\"report\",\"up_loss\":0,\"down_loss\":1,\"concealed\":0.25,"

@@ -22,7 +22,7 @@
     "screen:NIPS remove:NIPS arm:NIPS open:N pause:I suspend:IP resume:PS stage:I "                                          \
     "close:IPS seal_retry:C next_session:C help_claim:NIPS help_answer:NIPS note:NIPSC read_events:NIPSC read_record:NIPSC " \
     "read_connectivity:NIPSC read_sealed:C take_package:C watch:NIPSC "                                                      \
-    "second_use:NIPS look:NIPS issue_pass:NIPSC "
+    "second_use:NIPS look:NIPS verify:NIPS issue_pass:NIPSC "
 
 static const char *const expected[OYER_ROLES] = {
     [OYER_ROLE_JUDGE] = EVERYBODY SENDERS BENCH "override:NPS readmit:NIPS ",

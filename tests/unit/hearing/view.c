@@ -53,7 +53,7 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
                "\"transcription\",\"type\",\"you\"}");
     has_fields(clerk, "{\"alerts\",\"hearing\",\"now\",\"people\",\"record\","
                       "\"recording\",\"screening\",\"seq\",\"transcription\",\"type\","
-                      "\"you\"}");
+                      "\"verifier\",\"you\"}");
     has_fields(
         json_object_get(party, "hearing"),
         "{\"case_number\",\"cause\",\"closed_at\",\"court\",\"id\",\"mediation\",\"next_session\","
@@ -71,7 +71,7 @@ static void test_has_the_fields_of_the_protocol(ROOM_TEST_ARGS)
         "{\"agent\",\"away\",\"check\",\"declared\",\"door\",\"hand\",\"help\",\"id\","
         "\"identified\",\"identity\",\"knock\","
         "\"locked\",\"look\",\"muted\",\"name\",\"online\",\"party\",\"ready\",\"represents\","
-        "\"role\",\"room\",\"sending\",\"silent\",\"status\",\"trouble\"}");
+        "\"role\",\"room\",\"sending\",\"silent\",\"status\",\"trouble\",\"verifier\"}");
 }
 
 static void test_the_witness_sees_only_staff(ROOM_TEST_ARGS)

@@ -157,6 +157,16 @@ export interface Identified {
   where: Where | null;
   document: DocumentKind | null;
   compared: readonly Compared[];
+  verifier?: Verifier | null;
+}
+
+/** What the court's verifier said of a document. */
+export interface Verifier {
+  state: "asked" | "matched" | "not_matched" | "unsure" | "no_answer" | "bad_answer";
+  at: string | null;
+  document: DocumentKind | null;
+  reference: string | null;
+  level: string | null;
 }
 
 export interface Person {
@@ -177,6 +187,7 @@ export interface Person {
   identity?: "self" | "verified";
   /** Who checked it, when and how; null: nobody yet. */
   identified?: Identified | null;
+  verifier?: Verifier | null;
   declared?: boolean;
   check?: Check | null;
   agent?: string | null;
@@ -222,6 +233,8 @@ export interface State {
   people: readonly Person[];
   screening?: readonly ScreeningRule[];
   alerts?: readonly Alert[];
+  /** The court has a verifier that can be asked. */
+  verifier?: boolean;
 }
 
 export interface Word {
@@ -362,7 +375,8 @@ export type Do =
   | "help_claim"
   | "help_answer"
   | "second_use"
-  | "look";
+  | "look"
+  | "verify";
 
 export interface Command {
   type: "command";
@@ -374,6 +388,7 @@ export interface Command {
   where?: Where;
   document?: DocumentKind;
   compared?: readonly Compared[];
+  number?: string;
   from?: string;
   media?: ScreeningMedia;
   on?: boolean;

@@ -40,7 +40,7 @@ export const WITNESS = { ...base, id: "witness", name: "赵磊", role: "witness"
 
 const PEOPLE_COMMANDS = [
   "admit", "send_out", "call_witness", "dismiss_witness", "mute", "unmute", "lock", "unlock",
-  "mute_all", "lower_hand", "identify", "look", "screen", "remove", "stage",
+  "mute_all", "lower_hand", "identify", "look", "verify", "screen", "remove", "stage",
 ];
 
 /** What the court's staff may do in each state of the session. */

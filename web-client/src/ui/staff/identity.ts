@@ -10,7 +10,7 @@ import { everybody, may } from "../../core/hearing.js";
 import { language, t } from "../../core/i18n/index.js";
 import { s } from "../../core/i18n/staff.js";
 import { COMPARED, DOCUMENTS } from "../../core/messages.js";
-import type { Compared, DocumentKind, Identified, Person, State, Where } from "../../core/messages.js";
+import type { Compared, DocumentKind, Identified, Person, State, Verifier, Where } from "../../core/messages.js";
 import { define } from "../common/base.js";
 import "../common/modal.js";
 import { nameOf } from "../common/names.js";
@@ -32,6 +32,7 @@ export function identifiedText(kept: Identified, state: State): string {
   const what = [
     kept.where ? s(`identity.where.${kept.where}`) : "",
     kept.document ? s(`identity.document.${kept.document}`) : "",
+    kept.verifier ? verifierText(kept.verifier) : "",
     ...kept.compared.map((one) => s(one === "name" ? "identity.compared.name_short" : `identity.compared.${one}`)),
   ].filter(Boolean);
   return s("identity.kept", { time: clock(Date.parse(kept.at), state.hearing.timezone, language()), by: nameOf(kept.by, state), what: what.join(" · ") || "–" });
@@ -85,12 +86,46 @@ class IdentityDialog extends Asked<string> {
           ${DOCUMENTS.map((one) => html`<option value=${one}>${s(`identity.document.${one}`)}</option>`)}
         </select>
       </div>
+      ${state?.verifier && may(this.app.hearing, "verify") ? this.#verifier(person) : nothing}
       ${group(s("identity.compared"), COMPARED.map((one) => choice("checkbox", "compared", one, s(`identity.compared.${one}`, { name: person.name }))))}
       <div class="oyer-modal__actions">
         <button class="govuk-button" type="submit" data-test="identity-confirm">${s("identity.confirm")}</button>
         <button class="govuk-button govuk-button--secondary" type="button" @click=${this.dismiss}>${t("app.cancel")}</button>
       </div>
     </form>`;
+  }
+
+  #verifier(person: Person): TemplateResult {
+    const said = person.verifier;
+    return html`<div class="govuk-form-group" data-test="verifier">
+      <label class="govuk-label govuk-label--s" for="oyer-identity-document-number">${s("identity.number")}</label>
+      <div class="govuk-hint" id="oyer-identity-hint">${s("identity.number_hint")}</div>
+      <input class="govuk-input govuk-!-margin-bottom-2" id="oyer-identity-document-number" name="document-number" maxlength="40" autocomplete="off" spellcheck="false" aria-describedby="oyer-identity-hint" @keydown=${(event: KeyboardEvent) => this.#typed(event, person)} />
+      <button
+        class="govuk-button govuk-button--secondary oyer-button-small"
+        type="button"
+        data-test="verify"
+        ?disabled=${said?.state === "asked"}
+        @click=${(event: Event) => this.#ask((event.target as HTMLButtonElement).form, person)}
+      >
+        ${s("identity.verify")}
+      </button>
+      <p class="govuk-body oyer-tight" role="status" data-test="verifier-said" data-state=${said?.state ?? "none"}>${said ? verifierText(said) : ""}</p>
+    </div>`;
+  }
+
+  /** Enter behind the number asks; it does not confirm. */
+  #typed(event: KeyboardEvent, person: Person): void {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (person.verifier?.state !== "asked") this.#ask((event.target as HTMLInputElement).form, person);
+  }
+
+  #ask(asking: HTMLFormElement | null, person: Person): void {
+    const form = new FormData(asking ?? undefined);
+    const number = String(form.get("document-number") ?? "").trim();
+    const document = form.get("document") as DocumentKind;
+    if (number) void this.app.command({ do: "verify", participant: person.id, document, number });
   }
 
   #confirm(event: Event, person: Person): void {
@@ -117,6 +152,12 @@ function canLook(app: App, person: Person, state: State): boolean {
   const waits = person.room === "waiting" || person.room === "witness";
   const presides = state.you.role === "judge" && state.hearing.session === "in_session";
   return waits && person.online && person.role !== "observer" && !presides && may(app.hearing, "look");
+}
+
+function verifierText(said: Verifier): string {
+  const { level, reference } = said;
+  const more = level || reference ? s("identity.verifier.more", { level: level ?? "–", reference: reference ?? "–" }) : "";
+  return [s(`identity.verifier.${said.state}`), more].filter(Boolean).join(" · ");
 }
 
 function group(legend: string, choices: TemplateResult[]): TemplateResult {
