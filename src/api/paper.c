@@ -274,8 +274,13 @@ static gboolean limits(OyerDb *db, OyerErrand *self, GError **error)
     if (!oyer_docket_limits(db, rules(self), &self->staff, self->object,
                             oyer_clock_now_us(NULL), &self->result, error))
         return FALSE;
-    if (self->result == NULL)
+    if (self->result == NULL) {
         self->answer = OYER_FILING_NO_SUCH;
+        return TRUE;
+    }
+    json_t *papers = json_object_get(rules(self)->papers, "papers");
+    json_object_set_new(json_object_get(self->result, "list"), "papers",
+                        json_deep_copy(papers));
     return TRUE;
 }
 

@@ -109,7 +109,7 @@ gboolean oyer_docket_end_authority(OyerDb *db, const OyerFilingActor *actor,
                                    OyerFilingAnswer *out_answer, GError **error);
 
 /*
- * {"case","case_number","now_us","parties":[{"party","name","role","representatives":
+ * {"case","case_number","timezone","now_us","parties":[{"party","name","role","representatives":
  * [{"id","name","kind","scope","matters":[…],"valid_from_us","valid_until_us",
  * "ended_us","state","document","changes":[…]}]}]}.  *out NULL: not of this court.
  * (transfer full)

@@ -109,17 +109,20 @@ gboolean oyer_docket_representatives(OyerDb *db, const char *court, const char *
     Reading reading = {parties, now_us};
     gboolean found = FALSE;
     g_autoptr(OyerRows) head = oyer_db_query(
-        db, error, "SELECT number_text FROM case_ WHERE id = ? AND court = ?", "ss",
-        case_id, court);
+        db, error,
+        "SELECT c.number_text, t.timezone FROM case_ c JOIN court t ON t.id = c.court "
+        "WHERE c.id = ? AND c.court = ?",
+        "ss", case_id, court);
 
     *out = NULL;
     if (!oyer_rows_first(head, &found, error))
         return FALSE;
     if (!found)
         return TRUE;
-    g_autoptr(json_t) object = oyer_json_pack(
-        "{s:s,s:s,s:I,s:O}", "case", case_id, "case_number", oyer_rows_text(head, 0),
-        "now_us", (json_int_t)now_us, "parties", parties);
+    g_autoptr(json_t) object =
+        oyer_json_pack("{s:s,s:s,s:s,s:I,s:O}", "case", case_id, "case_number",
+                       oyer_rows_text(head, 0), "timezone", oyer_rows_text(head, 1),
+                       "now_us", (json_int_t)now_us, "parties", parties);
     g_clear_pointer(&head, oyer_rows_free);
     g_autoptr(OyerRows) rows = oyer_db_query(
         db, error,

@@ -8,6 +8,7 @@ import { FILING } from "../src/core/i18n/filing.js";
 import { HEARING } from "../src/core/i18n/hearing.js";
 import { fill, firstLanguage } from "../src/core/i18n/index.js";
 import { OFFICE } from "../src/core/i18n/office.js";
+import { PAPERS } from "../src/core/i18n/papers.js";
 import { RECORD } from "../src/core/i18n/record.js";
 import { REGISTRY } from "../src/core/i18n/registry.js";
 import { STAFF } from "../src/core/i18n/staff.js";
@@ -22,6 +23,7 @@ const CATALOGUES: [string, Record<string, string>, Record<string, string>][] = [
   ["office", OFFICE.zh, OFFICE.en],
   ["filing", FILING.zh, FILING.en],
   ["registry", REGISTRY.zh, REGISTRY.en],
+  ["papers", PAPERS.zh, PAPERS.en],
   ["calendar", CALENDAR.zh, CALENDAR.en],
 ];
 

@@ -91,6 +91,8 @@ beforeEach(() => {
     if (url.pathname === ROOT) return { hits: [hit("c1")], next: 0 };
     if (method === "GET" && url.pathname === `${ROOT}/c1`) return page_;
     if (method === "GET" && url.pathname === `${ROOT}/c1/clocks`) return terms();
+    if (method === "GET" && url.pathname === "/api/v1/registry/cases/c1/limits") return { limits: [], list: { limits: [], papers: [] } };
+    if (method === "GET" && url.pathname === "/api/v1/registry/cases/c1/representatives") return { case: "c1", case_number: NUMBER, timezone: "Asia/Shanghai", now_us: page_.now_us, parties: [] };
     if (method === "GET" && url.pathname.startsWith(`${ROOT}/`)) return { refused: [404, "no_such"] };
     if (url.pathname === "/api/v1/staff/approvals" && method === "GET") return { waiting: [], mine };
     if (method === "DELETE") {

@@ -338,9 +338,9 @@ function at(filing: string): string {
   return `/api/v1/filings/${encodeURIComponent(filing)}`;
 }
 
-export function causeName(causes: readonly Cause[], code: string, language: Language): string {
-  const found = causes.find((one) => one.code === code);
-  return found ? found[language] : code;
+/** What the court's list calls it; what it took off since shows its code. */
+export function nameOnList(list: readonly { code: string; zh: string; en: string }[], code: string, language: Language): string {
+  return list.find((one) => one.code === code)?.[language] ?? code;
 }
 
 /** "50000.5" yuan → fen; null: that is no amount.  Commas and ¥ may stand in it. */

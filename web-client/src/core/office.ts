@@ -69,6 +69,12 @@ export interface Day {
   hearings: Sitting[];
 }
 
+/** How many wait for the registry; filings only for who reviews them. */
+export interface Waiting {
+  papers: number;
+  filings?: number;
+}
+
 export type Next = "home" | "second_factor" | "sign_in";
 
 /** When the session ends, by a clock that does not jump (milliseconds). */
@@ -164,6 +170,10 @@ export class Office {
 
   day(): Promise<Day> {
     return this.json("GET", "/api/v1/staff/hearings");
+  }
+
+  waiting(): Promise<Waiting> {
+    return this.json("GET", "/api/v1/registry/waiting");
   }
 
   /** The way into one's own seat, on this device. */

@@ -4,7 +4,6 @@
 
 import { FilingApi } from "./filing.js";
 import type { Filing } from "./filing.js";
-import type { Language } from "./messages.js";
 import type { CasePage } from "./register.js";
 import type { Both, TermState, TermStep } from "./term.js";
 
@@ -99,11 +98,6 @@ export interface CaseRow {
   cause: string;
   claimant: string;
   respondent: string;
-}
-
-/** What the court calls it; what it took off its list since shows its code. */
-export function nameOf(list: readonly { code: string; zh: string; en: string }[], code: string, language: Language): string {
-  return list.find((one) => one.code === code)?.[language] ?? code;
 }
 
 /** The limit that binds `code` for `party`, if the court has set one. */

@@ -90,6 +90,10 @@ const zh = {
 
   "registry.title": "立案审查",
   "registry.text": "查看待审的立案材料：立案、通知补正、不予受理。",
+  "papers.title": "案件来件",
+  "papers.text": "答辩、申请、证据和代理手续：登记入簿或退回补充。",
+  "home.filings": "待审立案材料：{n} 件",
+  "home.papers": "待登记来件：{n} 件",
   "calendar.title": "开庭排期",
   "calendar.text": "按法庭、按法官查看开庭安排；有排期权限的，可以排定、改期、取消。",
   "register.title": "案件查询",
@@ -248,6 +252,10 @@ const en: Record<OfficeKey, string> = {
 
   "registry.title": "Filings",
   "registry.text": "Review what was filed: accept, ask for corrections, refuse.",
+  "papers.title": "Papers in cases",
+  "papers.text": "Answers, motions, evidence and authorities: enter them, or send them back.",
+  "home.filings": "Filings to review: {n}",
+  "home.papers": "Papers to enter: {n}",
   "calendar.title": "Calendar",
   "calendar.text": "See each room’s and each judge’s day; who may, books, moves and cancels hearings here.",
   "register.title": "Cases",

@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { causeName } from "../../core/filing.js";
+import { nameOnList } from "../../core/filing.js";
 import type { Cause } from "../../core/filing.js";
 import { c, calendarLabel } from "../../core/i18n/calendar.js";
 import { language } from "../../core/i18n/index.js";
@@ -69,7 +69,7 @@ function list(rows: readonly Row[], form: ScheduleForm, causes: readonly Cause[]
 function one(row: Row, form: ScheduleForm, causes: readonly Cause[], to: WaitingActions): TemplateResult {
   const of = row.case;
   const day = (us: number): string => dayWords(dayOf(us, form.timezone));
-  const facts = [causeName(causes, of.cause, language()), calendarLabel("procedure", of.procedure), c("wait.docketed", { day: day(of.docketed_us) }), c("wait.due", { day: day(of.due_us) })];
+  const facts = [nameOnList(causes, of.cause, language()), calendarLabel("procedure", of.procedure), c("wait.docketed", { day: day(of.docketed_us) }), c("wait.due", { day: day(of.due_us) })];
   return html`<li data-test="waiting-row" data-case=${of.case} data-booked=${row.booked ? "true" : "false"}>
     <strong>${of.case_number}</strong> <span>${versus(of.people, of.names)}</span>
     <span class="oyer-calendar__line oyer-quiet">${facts.join(" · ")}</span>

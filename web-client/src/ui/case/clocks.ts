@@ -7,7 +7,7 @@ import type { TemplateResult } from "lit";
 import { c } from "../../core/i18n/case.js";
 import { language } from "../../core/i18n/index.js";
 import type { CaseClock, CasePapers, ClockStep } from "../../core/paper.js";
-import { lastMoment } from "../filing/check.js";
+import { lastMoment } from "../common/when.js";
 
 export function clocks(papers: CasePapers, zone: string): TemplateResult | typeof nothing {
   if (papers.clocks.length === 0) return nothing;

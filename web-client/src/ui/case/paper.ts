@@ -4,16 +4,16 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { nameOnList } from "../../core/filing.js";
 import type { FiledDocument, Filing } from "../../core/filing.js";
 import { c, caseLabel } from "../../core/i18n/case.js";
 import type { CaseKey } from "../../core/i18n/case.js";
 import { f, filingLabel } from "../../core/i18n/filing.js";
 import type { FilingKey } from "../../core/i18n/filing.js";
 import { language } from "../../core/i18n/index.js";
-import { limitOf, nameOf } from "../../core/paper.js";
+import { limitOf } from "../../core/paper.js";
 import type { CasePapers, Paper } from "../../core/paper.js";
-import { when } from "../common/when.js";
-import { lastMoment } from "../filing/check.js";
+import { lastMoment, when } from "../common/when.js";
 import { form, go, input, radios, text } from "../filing/form.js";
 import { gather } from "../filing/status.js";
 import type { CaseDesk } from "./desk.js";
@@ -155,7 +155,7 @@ export function newPiece(desk: CaseDesk, filing: Filing, paper: Paper): Template
 // ---- what became of it ----
 
 export function paperStatus(desk: CaseDesk, filing: Filing, paper: Paper): TemplateResult {
-  const name = desk.papers ? nameOf(desk.papers.list.papers, paper.code, language()) : paper.code;
+  const name = desk.papers ? nameOnList(desk.papers.list.papers, paper.code, language()) : paper.code;
   return html`<span class="govuk-caption-l">${paper.case_number}</span>
     <h1 class="govuk-heading-l" tabindex="-1" data-test="paper-name">${name}</h1>
     <p class="oyer-result oyer-result--${filing.state === "entered" ? "green" : "wait"}" data-test="state" data-state=${filing.state}>

@@ -4,14 +4,14 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { nameOnList } from "../../core/filing.js";
 import { c, caseLabel } from "../../core/i18n/case.js";
 import { filingLabel } from "../../core/i18n/filing.js";
 import { language } from "../../core/i18n/index.js";
-import { nameOf, openSeats } from "../../core/paper.js";
+import { openSeats } from "../../core/paper.js";
 import type { CasePapers, CaseRow, PaperRow } from "../../core/paper.js";
 import type { CasePage, Entry } from "../../core/register.js";
-import { when } from "../common/when.js";
-import { lastMoment } from "../filing/check.js";
+import { lastMoment, when } from "../common/when.js";
 import { clocks } from "./clocks.js";
 import type { CaseDesk } from "./desk.js";
 
@@ -75,7 +75,7 @@ function filed(papers: CasePapers): TemplateResult {
 }
 
 function paperCard(papers: CasePapers, one: PaperRow): TemplateResult {
-  const name = nameOf(papers.list.papers, one.code, language());
+  const name = nameOnList(papers.list.papers, one.code, language());
   return html`<li class="oyer-filing__card" data-state=${one.state}>
     ${one.own
       ? html`<a class="govuk-link oyer-filing__card-title" href="#/${one.id}" data-test="paper-row">${name}</a>`

@@ -9,6 +9,11 @@ export function when(us: number, zone = Intl.DateTimeFormat().resolvedOptions().
   return us > 0 ? dateTime(new Date(us / 1000).toISOString(), zone, language()) : "";
 }
 
+/** The end of a day belongs to that day. */
+export function lastMoment(us: number, zone?: string): string {
+  return us > 0 ? when(us - 60_000_000, zone) : "";
+}
+
 /** 09:30, in the time zone of a court. */
 export function timeOfDay(us: number, zone: string): string {
   return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(us / 1000);

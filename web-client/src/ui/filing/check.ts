@@ -4,13 +4,13 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { causeName, yuanOf } from "../../core/filing.js";
+import { nameOnList, yuanOf } from "../../core/filing.js";
 import type { Filing, Receipt, Signed } from "../../core/filing.js";
 import { bytes } from "../../core/format.js";
 import { f, filingLabel } from "../../core/i18n/filing.js";
 import type { FilingKey } from "../../core/i18n/filing.js";
 import { language } from "../../core/i18n/index.js";
-import { when } from "../common/when.js";
+import { lastMoment, when } from "../common/when.js";
 import type { Desk } from "./desk.js";
 import { form, go, text, tick } from "./form.js";
 import { TASKS } from "./tasks.js";
@@ -26,7 +26,7 @@ export function content(desk: Desk, filing: Filing, way: boolean): TemplateResul
     plaintiffs: names(filing, "plaintiff"),
     defendants: names(filing, "defendant"),
     others: names(filing, "third_party"),
-    cause: filing.cause ? causeName(desk.form?.causes ?? [], filing.cause, language()) : "",
+    cause: filing.cause ? nameOnList(desk.form?.causes ?? [], filing.cause, language()) : "",
     claim: filing.claim + (filing.amount_fen > 0 ? `\n${f("check.amount")}: ${f("check.yuan", { n: yuanOf(filing.amount_fen) })}` : ""),
     facts: filing.facts,
     documents: desk
@@ -106,11 +106,6 @@ export function receipt(filing: Filing, found: Receipt | null): TemplateResult {
       )}
     </ol>
     <p class="govuk-body-s">${f("receipt.key")}: <code class="oyer-code">${found.fingerprint}</code></p>`;
-}
-
-/** The end of a day belongs to that day. */
-export function lastMoment(us: number, zone?: string): string {
-  return us > 0 ? when(us - 60_000_000, zone) : "";
 }
 
 function keep(number: string, found: Receipt): void {

@@ -7,8 +7,7 @@ import type { TemplateResult } from "lit";
 import { openQuestions, stagesOf } from "../../core/consent.js";
 import type { OwnConsent, OwnStage } from "../../core/consent.js";
 import { f, filingLabel } from "../../core/i18n/filing.js";
-import { when } from "../common/when.js";
-import { lastMoment } from "./check.js";
+import { lastMoment, when } from "../common/when.js";
 import type { Desk } from "./desk.js";
 import { form, go, input, radios, text } from "./form.js";
 

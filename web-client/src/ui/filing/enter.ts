@@ -4,7 +4,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { causeName } from "../../core/filing.js";
+import { nameOnList } from "../../core/filing.js";
 import type { FilingRow } from "../../core/filing.js";
 import { f, filingLabel } from "../../core/i18n/filing.js";
 import { language } from "../../core/i18n/index.js";
@@ -78,7 +78,7 @@ export function mine(desk: Desk): TemplateResult {
 }
 
 function row(desk: Desk, one: FilingRow): TemplateResult {
-  const cause = one.cause ? causeName(desk.form?.causes ?? [], one.cause, language()) : f("mine.unnamed");
+  const cause = one.cause ? nameOnList(desk.form?.causes ?? [], one.cause, language()) : f("mine.unnamed");
   return html`<li class="oyer-filing__card">
     <a class="govuk-link oyer-filing__card-title" href="#/${one.id}" data-test="row">${one.case_number || cause}</a>
     <strong class="govuk-tag oyer-tag">${filingLabel("state", one.state)}</strong>

@@ -7,8 +7,8 @@ import type { TemplateResult } from "lit";
 import type { Filing, TrailEvent } from "../../core/filing.js";
 import { f, filingLabel } from "../../core/i18n/filing.js";
 import type { FilingKey } from "../../core/i18n/filing.js";
-import { when } from "../common/when.js";
-import { content, lastMoment } from "./check.js";
+import { lastMoment, when } from "../common/when.js";
+import { content } from "./check.js";
 import type { Desk } from "./desk.js";
 import { form, go, input, text } from "./form.js";
 

@@ -7,6 +7,7 @@ import type { TemplateResult } from "lit";
 import { ApiError } from "../../core/api.js";
 import { o, OFFICE } from "../../core/i18n/office.js";
 import type { OfficeKey } from "../../core/i18n/office.js";
+import { errorSummary } from "../common/problem.js";
 
 export interface Field {
   id: string;
@@ -44,11 +45,7 @@ export function valueOf(form: HTMLFormElement, id: string): string {
 
 /** The summary on top; it takes the focus when it appears. */
 export function problem(key: OfficeKey | null): TemplateResult | typeof nothing {
-  if (!key) return nothing;
-  return html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-test="problem" data-problem=${key}>
-    <h2 class="govuk-error-summary__title">${o("error.heading")}</h2>
-    <p class="govuk-body">${o(key)}</p>
-  </div>`;
+  return key ? errorSummary(o("error.heading"), key, o(key)) : nothing;
 }
 
 /** The text for an answer of the server; `refused`: what a 401 means here. */

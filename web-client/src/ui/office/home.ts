@@ -10,6 +10,7 @@ import type { OfficeKey } from "../../core/i18n/office.js";
 import type { Me, Office } from "../../core/office.js";
 import "./day.js";
 import { sectionsOf } from "./sections.js";
+import "./waiting.js";
 
 export function roleName(role: string): string {
   const key = `role.${role}`;
@@ -35,6 +36,7 @@ export function home(me: Me, office: Office, to: HomeActions): TemplateResult {
       </div>
     </dl>
     <oyer-office-day .office=${office} .language=${language()}></oyer-office-day>
+    ${me.rights.includes("write_register") ? html`<oyer-office-waiting .office=${office} .language=${language()}></oyer-office-waiting>` : nothing}
     <h2 class="govuk-heading-m">${o("home.sections")}</h2>
     ${sections.length === 0 ? html`<p class="govuk-body">${o("home.nothing")}</p>` : nothing}
     <ul class="oyer-office__tiles" data-test="sections">

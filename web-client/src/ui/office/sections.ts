@@ -36,6 +36,13 @@ export const SECTIONS: readonly Section[] = [
     load: async () => (await import("../registry/root.js")).TAG,
   },
   {
+    id: "papers",
+    rights: ["write_register"],
+    title: () => o("papers.title"),
+    text: () => o("papers.text"),
+    load: async () => (await import("../papers/root.js")).TAG,
+  },
+  {
     id: "calendar",
     rights: ["read_schedule"],
     title: () => o("calendar.title"),

@@ -4,13 +4,15 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { causeName } from "../../core/filing.js";
+import { nameOnList } from "../../core/filing.js";
 import type { Cause } from "../../core/filing.js";
 import { language } from "../../core/i18n/index.js";
 import { r, registerLabel } from "../../core/i18n/register.js";
 import type { RegisterKey } from "../../core/i18n/register.js";
 import type { CasePage, Entered, Entry, Register } from "../../core/register.js";
 import { when } from "../common/when.js";
+import "../papers/authority.js";
+import "../papers/limits.js";
 import "./terms.js";
 import { paperForms } from "./papers.js";
 import type { PaperActions } from "./papers.js";
@@ -26,11 +28,13 @@ export interface CaseParts {
 export function casePage(parts: CaseParts): TemplateResult {
   const { page, causes } = parts;
   const rows: [RegisterKey, string][] = [
-    ["case.cause", causeName(causes, page.cause, language())],
+    ["case.cause", nameOnList(causes, page.cause, language())],
     ["case.procedure", registerLabel("procedure", page.procedure)],
     ["case.docketed", when(page.docketed_us, page.timezone)],
     ["case.access", registerLabel("access", page.access)],
   ];
+  const mayWrite = parts.papers.rights.includes("write_register");
+  const documents = page.entries.flatMap((one) => (one.withheld ? [] : one.documents.filter((document) => !document.sealed)));
   return html`<h1 class="govuk-heading-l" tabindex="-1" data-test="number">${page.number}</h1>
     <p class="govuk-body-l">${r("search.versus", { a: page.claimant, b: page.respondent })}</p>
     <dl class="govuk-summary-list" data-test="head">
@@ -59,9 +63,19 @@ export function casePage(parts: CaseParts): TemplateResult {
     <ul class="govuk-list" data-test="hearings">
       ${page.hearings.map((one) => html`<li>${when(one.scheduled_us, page.timezone)} · ${registerLabel("status", one.status)}${held(one, page.timezone)}</li>`)}
     </ul>
-    <oyer-case-terms .office=${parts.papers.office} .rights=${parts.papers.rights} .of=${page.id}></oyer-case-terms>
+    <div @changed=${readAnew}>
+      <oyer-case-terms .office=${parts.papers.office} .rights=${parts.papers.rights} .of=${page.id}></oyer-case-terms>
+      <oyer-case-limits .office=${parts.papers.office} .may=${mayWrite} .page=${page} .language=${language()}></oyer-case-limits>
+    </div>
+    <oyer-case-authority .office=${parts.papers.office} .may=${mayWrite} .of=${page.id} .documents=${documents} .language=${language()}></oyer-case-authority>
     <p class="govuk-body"><a class="govuk-link" href="#/consents/${page.id}" data-test="to-consents">${r("case.consents")}</a></p>
     ${sheet(parts)}`;
+}
+
+/** A clock that began or was extended is in both lists. */
+function readAnew(event: Event): void {
+  for (const one of (event.currentTarget as Element).querySelectorAll<Element & { read(): Promise<void> }>("oyer-case-terms, oyer-case-limits"))
+    if (one !== event.target) void one.read();
 }
 
 /** Each session that was opened, and the checksum of its record once it is sealed. */

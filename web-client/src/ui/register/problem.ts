@@ -2,11 +2,12 @@
 
 /** What went wrong, in words. */
 
-import { html, nothing } from "lit";
+import { nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { ApiError } from "../../core/api.js";
 import { r } from "../../core/i18n/register.js";
 import type { RegisterKey } from "../../core/i18n/register.js";
+import { errorSummary } from "../common/problem.js";
 
 const CODES: Record<string, RegisterKey> = {
   no_such: "error.no_such",
@@ -21,9 +22,5 @@ export function problemOf(error: unknown): RegisterKey {
 }
 
 export function problemBox(problem: RegisterKey | null): TemplateResult | typeof nothing {
-  if (!problem) return nothing;
-  return html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-test="problem" data-problem=${problem}>
-    <h2 class="govuk-error-summary__title">${r("error.heading")}</h2>
-    <p class="govuk-body">${r(problem)}</p>
-  </div>`;
+  return problem ? errorSummary(r("error.heading"), problem, r(problem)) : nothing;
 }

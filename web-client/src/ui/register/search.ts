@@ -4,7 +4,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { causeName } from "../../core/filing.js";
+import { nameOnList } from "../../core/filing.js";
 import type { Cause } from "../../core/filing.js";
 import { language } from "../../core/i18n/index.js";
 import { r, registerLabel } from "../../core/i18n/register.js";
@@ -53,7 +53,7 @@ function hit(one: Hit, causes: readonly Cause[]): TemplateResult {
     <a class="govuk-link oyer-registry__parties" href="#/register/${one.case}">${one.number}</a>
     ${one.access === "public" || one.access === "parties" ? nothing : html`<strong class="govuk-tag oyer-tag">${registerLabel("access", one.access)}</strong>`}
     <span class="oyer-register__line">${r("search.versus", { a: one.claimant, b: one.respondent })}</span>
-    <span class="oyer-quiet">${causeName(causes, one.cause, language())} · ${r("search.docketed")} ${when(one.docketed_us)}</span>
+    <span class="oyer-quiet">${nameOnList(causes, one.cause, language())} · ${r("search.docketed")} ${when(one.docketed_us)}</span>
     ${match && one.entry > 0
       ? html`<span class="oyer-register__line">${r("search.entry", { n: one.entry, kind: registerLabel("kind", one.kind) })}　${one.file_name ? html`<span data-test="in-file">${r("search.in_file", { name: one.file_name, page: one.page ?? 1 })}</span>　` : nothing}${before}<mark>${match}</mark>${after}</span>`
       : nothing}

@@ -9,7 +9,7 @@ import { r, registerLabel } from "../../core/i18n/register.js";
 import type { RegisterKey } from "../../core/i18n/register.js";
 import type { Office } from "../../core/office.js";
 import { Clocks } from "../../core/term.js";
-import type { Term, Terms, TermStep } from "../../core/term.js";
+import type { StepSaid, Term, TermStep, Terms } from "../../core/term.js";
 import { icon } from "../common/icons.js";
 import "../common/needs-two.js";
 import { define, Plain } from "../common/plain.js";
@@ -39,7 +39,12 @@ class CaseTerms extends Plain {
   }
 
   protected override updated(changed: Map<string, unknown>): void {
-    if (changed.has("of")) void this.#try(async () => void (this.terms = await new Clocks(this.office).read(this.of)));
+    if (changed.has("of")) void this.read();
+  }
+
+  /** As it is now. */
+  read(): Promise<void> {
+    return this.#try(async () => void (this.terms = await new Clocks(this.office).read(this.of)));
   }
 
   protected override render(): TemplateResult {
@@ -127,7 +132,7 @@ class CaseTerms extends Plain {
       const step = this.querySelector<HTMLInputElement>(`input[name=do-${key(one)}]:checked`)?.value ?? "suspend";
       const reason = said("why") || registerLabel("term.step", step);
       const kind = this.querySelector<HTMLSelectElement>(`#${step}-kind-${key(one)}`)?.value ?? "";
-      this.terms = await new Clocks(this.office).step(this.of, one.clock, step, { reason, kind, ...whose(one), ...(step === "extend" ? { [unit]: Number(said("length")) } : {}) });
+      await this.#take(one, step, { reason, kind, ...whose(one), ...(step === "extend" ? { [unit]: Number(said("length")) } : {}) });
     };
     const radio = (step: string, checked: boolean): TemplateResult =>
       html`<div class="govuk-radios__item">
@@ -162,7 +167,12 @@ class CaseTerms extends Plain {
   }
 
   async #step(one: Term, step: string, said: { reason: string; party?: string }): Promise<void> {
-    await this.#try(async () => void (this.terms = await new Clocks(this.office).step(this.of, one.clock, step, said)));
+    await this.#try(() => this.#take(one, step, said));
+  }
+
+  async #take(one: Term, step: string, said: StepSaid): Promise<void> {
+    this.terms = await new Clocks(this.office).step(this.of, one.clock, step, said);
+    this.dispatchEvent(new CustomEvent("changed", { bubbles: true }));
   }
 
   async #try(work: () => Promise<void>): Promise<void> {

@@ -33,10 +33,15 @@ interface Common {
 }
 
 const TEXT_MAX = 5000;
-const DAYS = 15;
 const DAYS_MAX = 60;
 
-function frame(heading: RegistryKey, send: RegistryKey, to: Common, content: TemplateResult, submit: (data: FormData) => void): TemplateResult {
+export interface FrameWords {
+  heading: string;
+  send: string;
+  isGrave?: boolean;
+}
+
+export function frame(words: FrameWords, to: Pick<Common, "cancel">, content: TemplateResult, submit: (data: FormData) => void): TemplateResult {
   return html`<form
     novalidate
     data-test="decision-form"
@@ -45,20 +50,20 @@ function frame(heading: RegistryKey, send: RegistryKey, to: Common, content: Tem
       submit(new FormData(event.target as HTMLFormElement));
     }}
   >
-    <h2 class="govuk-heading-m" tabindex="-1">${g(heading)}</h2>
+    <h2 class="govuk-heading-m" tabindex="-1">${words.heading}</h2>
     ${content}
     <div class="oyer-registry__bar">
-      <button class="govuk-button ${heading === "refuse.heading" ? "govuk-button--warning" : ""}" data-test="send">${g(send)}</button>
+      <button class="govuk-button ${words.isGrave ? "govuk-button--warning" : ""}" data-test="send">${words.send}</button>
       <button class="govuk-button govuk-button--secondary" type="button" data-test="cancel" @click=${() => to.cancel()}>${g("cancel")}</button>
     </div>
   </form>`;
 }
 
 export function acceptForm(to: Common & { send(): void }): TemplateResult {
-  return frame("accept.heading", "one.accept", to, html`<p class="govuk-body">${g("accept.text")}</p>`, () => to.send());
+  return frame({ heading: g("accept.heading"), send: g("one.accept") }, to, html`<p class="govuk-body">${g("accept.text")}</p>`, () => to.send());
 }
 
-const said = (data: FormData, id: string): string => String(data.get(id) ?? "").trim();
+export const said = (data: FormData, id: string): string => String(data.get(id) ?? "").trim();
 
 export function refuseForm(to: Common & { send(code: string, text: string, ruling: string): void }): TemplateResult {
   const submit = (data: FormData): void => {
@@ -69,8 +74,7 @@ export function refuseForm(to: Common & { send(code: string, text: string, rulin
     else to.send(code, text, ruling);
   };
   return frame(
-    "refuse.heading",
-    "refuse.send",
+    { heading: g("refuse.heading"), send: g("refuse.send"), isGrave: true },
     to,
     html`<div class="govuk-form-group">
         <label class="govuk-label govuk-label--s" for="refuse-code">${g("refuse.code")}</label>
@@ -79,19 +83,32 @@ export function refuseForm(to: Common & { send(code: string, text: string, rulin
           ${REFUSALS.map((code) => html`<option value=${code}>${registryLabel("refusal", code)}</option>`)}
         </select>
       </div>
-      ${area("refuse-text", "refuse.text", 3)} ${area("refuse-ruling", "refuse.ruling", 3)}`,
+      ${area("refuse-text", g("refuse.text"), 3)} ${area("refuse-ruling", g("refuse.ruling"), 3)}`,
     submit,
   );
 }
 
-function area(id: string, label: RegistryKey, rows: number): TemplateResult {
+export function area(id: string, label: string, rows: number): TemplateResult {
   return html`<div class="govuk-form-group">
-    <label class="govuk-label govuk-label--s" for=${id}>${g(label)}</label>
+    <label class="govuk-label govuk-label--s" for=${id}>${label}</label>
     <textarea class="govuk-textarea" id=${id} name=${id} data-test=${id} rows=${rows} maxlength=${TEXT_MAX}></textarea>
   </div>`;
 }
 
-export function correctForm(one: Reviewed, draft: Draft, to: Common & { send(items: Defect[], text: string, days: number, late: string): void }): TemplateResult {
+type Documents = Pick<Reviewed, "documents">;
+
+export interface NoticeWords extends FrameWords {
+  text: string;
+  days: number;
+}
+
+/** The whole list of what is missing, in one notice. */
+export function noticeForm(
+  one: Documents,
+  draft: Draft,
+  words: NoticeWords,
+  to: Common & { send(items: Defect[], text: string, days: number, late: string): void },
+): TemplateResult {
   const submit = (data: FormData): void => {
     const empty = draft.items.findIndex((item) => !item.code || !item.text.trim());
     const days = Number(said(data, "days"));
@@ -105,10 +122,9 @@ export function correctForm(one: Reviewed, draft: Draft, to: Common & { send(ite
     to.redraw();
   };
   return frame(
-    "correct.heading",
-    "correct.send",
+    words,
     to,
-    html`<p class="govuk-body">${g("correct.text")}</p>
+    html`<p class="govuk-body">${words.text}</p>
       <ol class="oyer-registry__items" data-test="items" aria-label=${g("correct.items")}>
         ${repeat(
           draft.items,
@@ -117,17 +133,17 @@ export function correctForm(one: Reviewed, draft: Draft, to: Common & { send(ite
         )}
       </ol>
       <p><button class="oyer-button-plain" type="button" data-test="add-item" @click=${add}>${g("correct.add")}</button></p>
-      ${area("more", "correct.more", 2)}
+      ${area("more", g("correct.more"), 2)}
       <div class="govuk-form-group">
         <label class="govuk-label govuk-label--s" for="days">${g("correct.days")}</label>
-        <input class="govuk-input govuk-input--width-3" id="days" name="days" inputmode="numeric" value=${DAYS} data-test="days" />
+        <input class="govuk-input govuk-input--width-3" id="days" name="days" inputmode="numeric" value=${words.days} data-test="days" />
       </div>
-      ${draft.needsReason ? area("late", "correct.late", 2) : nothing}`,
+      ${draft.needsReason ? area("late", g("correct.late"), 2) : nothing}`,
     submit,
   );
 }
 
-function itemRow(one: Reviewed, draft: Draft, item: Defect, n: number, to: Common): TemplateResult {
+function itemRow(one: Documents, draft: Draft, item: Defect, n: number, to: Common): TemplateResult {
   const choose = (event: Event): void => {
     const before = standard(item.code);
     item.code = (event.target as HTMLSelectElement).value;

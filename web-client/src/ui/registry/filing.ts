@@ -4,8 +4,8 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { causeName, yuanOf } from "../../core/filing.js";
-import type { FiledFile, FilingForm } from "../../core/filing.js";
+import { nameOnList, yuanOf } from "../../core/filing.js";
+import type { FilingForm } from "../../core/filing.js";
 import { filingLabel } from "../../core/i18n/filing.js";
 import { g, registryLabel } from "../../core/i18n/registry.js";
 import type { RegistryKey } from "../../core/i18n/registry.js";
@@ -15,22 +15,15 @@ import type { Office } from "../../core/office.js";
 import "../common/needs-two.js";
 import { define, Plain } from "../common/plain.js";
 import { when } from "../common/when.js";
-import { acceptForm, correctForm, refuseForm } from "./decide.js";
+import { acceptForm, noticeForm, refuseForm } from "./decide.js";
 import type { Decision, Draft, Wrong } from "./decide.js";
+import "./viewer.js";
+import type { Viewer } from "./viewer.js";
 import { clockOf, NEAR_DUE_US, NEAR_TARGET_US, problemBox, problemOf } from "./queue.js";
 
-interface Page {
-  document: string;
-  title: string;
-  file: FiledFile;
-  n: number;
-  all: number;
-}
-
 const KEYS: Record<string, Decision> = { KeyA: "accept", KeyB: "correct", KeyR: "refuse" };
+const CORRECTION_DAYS = 15;
 const RIGHT: Record<Decision, string> = { accept: "accept", correct: "request_correction", refuse: "refuse" };
-const DWELL_MIN_S = 1;
-const DWELL_MAX_S = 3600;
 
 class RegistryFiling extends Plain {
   static override properties = {
@@ -42,7 +35,6 @@ class RegistryFiling extends Plain {
     trail: { state: true },
     decision: { state: true },
     wrong: { state: true },
-    page: { state: true },
     done: { state: true },
     noted: { state: true },
   };
@@ -55,11 +47,9 @@ class RegistryFiling extends Plain {
   declare trail: Named[];
   declare decision: Decision | null;
   declare wrong: Wrong | null;
-  declare page: number;
   declare done: boolean;
   declare noted: boolean;
   #draft: Draft = { items: [{ code: "", text: "" }], needsReason: false };
-  #since_ms = performance.now();
   #isBusy = false;
 
   constructor() {
@@ -68,7 +58,6 @@ class RegistryFiling extends Plain {
     this.trail = [];
     this.decision = null;
     this.wrong = null;
-    this.page = 0;
     this.done = false;
     this.noted = false;
   }
@@ -80,7 +69,6 @@ class RegistryFiling extends Plain {
       this.one = await this.registry.read(this.filing);
       if (this.one.may.includes("open")) this.one = await this.registry.open(this.filing);
       this.trail = await this.registry.trail(this.filing);
-      this.#since_ms = performance.now();
       await this.updateComplete;
       this.querySelector<HTMLElement>("h1")?.focus();
     });
@@ -89,7 +77,6 @@ class RegistryFiling extends Plain {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("keydown", this.#onKey);
-    this.#tellDwell();
   }
 
   protected override render(): TemplateResult {
@@ -113,7 +100,9 @@ class RegistryFiling extends Plain {
       ${this.done ? this.#outcome(one) : nothing} ${this.#deciding(one)} ${this.#extension(one)}
       <div class="oyer-registry__two">
         <section>${this.#written(one)}</section>
-        <section>${this.#viewer(one)}</section>
+        <section>
+          <oyer-registry-viewer .documents=${one.documents} .url=${this.#url} .left=${this.#left} .language=${language()}></oyer-registry-viewer>
+        </section>
       </div>
       ${this.#notes(one)}`;
   }
@@ -151,7 +140,7 @@ class RegistryFiling extends Plain {
     if (what === "refuse") {
       return refuseForm({ ...to, send: (code, text, ruling) => void this.#decide(() => this.registry.refuse(this.filing, code, text, ruling)) });
     }
-    return correctForm(one, this.#draft, {
+    return noticeForm(one, this.#draft, { heading: g("correct.heading"), text: g("correct.text"), send: g("correct.send"), days: CORRECTION_DAYS }, {
       ...to,
       send: (items, text, days, late) => void this.#decide(() => this.registry.correct(this.filing, items, text, days, late)),
     });
@@ -188,7 +177,7 @@ class RegistryFiling extends Plain {
   }
 
   async #decide(how: () => Promise<Reviewed>): Promise<void> {
-    this.#tellDwell();
+    this.#viewer?.tell();
     await this.#act(async () => {
       this.one = await how();
       this.decision = null;
@@ -231,7 +220,7 @@ class RegistryFiling extends Plain {
 
   #written(one: Reviewed): TemplateResult {
     const rows: [RegistryKey, string][] = [
-      ["one.cause", causeName(this.form?.causes ?? [], one.cause, language())],
+      ["one.cause", nameOnList(this.form?.causes ?? [], one.cause, language())],
       ["one.claim", one.claim],
       ...(one.amount_fen > 0 ? ([["one.amount", g("one.yuan", { n: yuanOf(one.amount_fen) })]] as [RegistryKey, string][]) : []),
       ["one.facts", one.facts],
@@ -257,70 +246,17 @@ class RegistryFiling extends Plain {
         : nothing}`;
   }
 
-  #pages(): Page[] {
-    return (this.one?.documents ?? []).flatMap((one) =>
-      one.files.map((file, n) => ({ document: one.id, title: one.title, file, n: n + 1, all: one.files.length })),
-    );
+  readonly #url = (file: string): string => this.registry.content(this.filing, file);
+
+  get #viewer(): Viewer | null {
+    return this.querySelector<Viewer>("oyer-registry-viewer");
   }
 
-  #viewer(one: Reviewed): TemplateResult {
-    const pages = this.#pages();
-    const shown = pages[this.page];
-    let place = 0;
-    return html`<h2 class="govuk-heading-m">${g("one.documents")}</h2>
-      <ul class="oyer-registry__documents" data-test="documents">
-        ${one.documents.map((document) => {
-          const first = place;
-          place += document.files.length;
-          return html`<li>
-            <button
-              class="oyer-button-plain"
-              type="button"
-              aria-pressed=${shown?.document === document.id ? "true" : "false"}
-              @click=${() => this.#turn(first)}
-            >
-              ${document.sealed ? g("one.sealed") : document.title} <span class="oyer-registry__count">${filingLabel("kind", document.kind)} · ${document.files.length}</span>
-            </button>
-          </li>`;
-        })}
-      </ul>
-      ${shown ? this.#sheet(shown, pages.length) : nothing}`;
-  }
-
-  #sheet(page: Page, count: number): TemplateResult {
-    const url = this.registry.content(this.filing, page.file.id);
-    const words = g("one.page", { title: page.title, n: page.n, all: page.all });
-    return html`<figure class="oyer-registry__sheet" data-test="sheet" data-file=${page.file.name}>
-      <figcaption aria-live="polite">${words} <span class="oyer-quiet">${g(`one.scan.${page.file.scan}`)}</span></figcaption>
-      <div class="oyer-registry__bar">
-        ${this.page > 0
-          ? html`<button class="oyer-button-plain" type="button" data-test="previous-page" @click=${() => this.#turn(this.page - 1)}>${g("one.previous_page")}</button>`
-          : nothing}
-        ${this.page < count - 1
-          ? html`<button class="oyer-button-plain" type="button" data-test="next-page" @click=${() => this.#turn(this.page + 1)}>${g("one.next_page")}</button>`
-          : nothing}
-        ${page.file.state === "ready"
-          ? html`<a class="govuk-link" href=${url} target="_blank" rel="noopener">${g("one.open_file", { name: page.file.name })}</a>`
-          : nothing}
-      </div>
-      ${sheetOf(page, url, words)}
-    </figure>`;
-  }
-
-  #turn(to: number): void {
-    if (to < 0 || to >= this.#pages().length || to === this.page) return;
-    this.#tellDwell();
-    this.page = to;
-  }
-
-  /** How long the page was looked at goes into the trail. */
-  #tellDwell(): void {
-    const shown = this.#pages()[this.page];
-    const seconds = Math.min(DWELL_MAX_S, Math.round((performance.now() - this.#since_ms) / 1000));
-    this.#since_ms = performance.now();
+  /** How long a page was looked at goes into the trail. */
+  readonly #left = (file: string, page: number, seconds: number): void => {
     const isOpen = this.one?.state === "in_review" || this.one?.state === "insisted";
-    if (shown && isOpen && seconds >= DWELL_MIN_S) void this.registry.dwell(this.filing, shown.file.id, shown.n, seconds).catch(() => undefined);
-  }
+    if (isOpen) void this.registry.dwell(this.filing, file, page, seconds).catch(() => undefined);
+  };
 
   // ---- notes and trail ----
 
@@ -362,18 +298,11 @@ class RegistryFiling extends Plain {
     if (!event.altKey || !this.one) return;
     const what = KEYS[event.code];
     if (what && !this.done && this.one.may.includes(RIGHT[what])) this.#ask(what);
-    else if (event.code === "KeyJ") this.#turn(this.page + 1);
-    else if (event.code === "KeyK") this.#turn(this.page - 1);
+    else if (event.code === "KeyJ") this.#viewer?.turn(1);
+    else if (event.code === "KeyK") this.#viewer?.turn(-1);
     else return;
     event.preventDefault();
   };
 }
 
 define("oyer-registry-filing", RegistryFiling);
-
-function sheetOf(page: Page, url: string, words: string): TemplateResult {
-  if (page.file.state === "deleted") return html`<p class="govuk-body" data-test="deleted">${g("one.deleted")}</p>`;
-  if (page.file.state !== "ready") return html`<p class="govuk-error-message" data-test="infected">${g("one.infected")}</p>`;
-  if (page.file.type.startsWith("image/")) return html`<img class="oyer-registry__picture" src=${url} alt=${words} />`;
-  return html`<p class="govuk-body">${g("one.no_picture")}</p>`;
-}

@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { ApiError } from "../../core/api.js";
-import { causeName } from "../../core/filing.js";
+import { nameOnList } from "../../core/filing.js";
 import type { Cause } from "../../core/filing.js";
 import { g, registryLabel } from "../../core/i18n/registry.js";
 import type { RegistryKey } from "../../core/i18n/registry.js";
@@ -13,6 +13,7 @@ import { language } from "../../core/i18n/index.js";
 import { VIEWS } from "../../core/registry.js";
 import type { Queue, QueueRow, View } from "../../core/registry.js";
 import { icon } from "../common/icons.js";
+import { errorSummary } from "../common/problem.js";
 
 export interface QueueActions {
   show(view: View): void;
@@ -49,10 +50,18 @@ export function problemOf(error: unknown): RegistryKey {
 }
 
 export function problemBox(problem: RegistryKey | null, n = 0): TemplateResult | typeof nothing {
-  if (!problem) return nothing;
-  return html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-test="problem" data-problem=${problem}>
-    <h2 class="govuk-error-summary__title">${g("error.heading")}</h2>
-    <p class="govuk-body">${g(problem, { n })}</p>
+  return problem ? errorSummary(g("error.heading"), problem, g(problem, { n })) : nothing;
+}
+
+/** Which list is shown, with how many stand on each. */
+export function viewBar<V extends string>(views: readonly V[], shown: V, words: (view: V) => string, show: (view: V) => void): TemplateResult {
+  return html`<div class="oyer-registry__bar" role="group" aria-label=${g("queue.views")}>
+    ${views.map(
+      (one) =>
+        html`<button class="oyer-button-plain" type="button" aria-pressed=${one === shown ? "true" : "false"} data-test="view-${one}" @click=${() => show(one)}>
+          ${words(one)}
+        </button>`,
+    )}
   </div>`;
 }
 
@@ -63,14 +72,7 @@ export function queue(found: Queue | null, view: View, problem: RegistryKey | nu
       <button class="govuk-button" type="button" data-test="next" @click=${() => to.next()}>${g("queue.next")}</button>
       <button class="govuk-button govuk-button--secondary" type="button" data-test="refresh" @click=${() => to.refresh()}>${g("queue.refresh")}</button>
     </div>
-    <div class="oyer-registry__bar" role="group" aria-label=${g("queue.views")}>
-      ${VIEWS.map(
-        (one) =>
-          html`<button class="oyer-button-plain" type="button" aria-pressed=${one === view ? "true" : "false"} data-test="view-${one}" @click=${() => to.show(one)}>
-            ${g(`view.${one}`)}${found && one !== "decided" ? ` (${found.counts[one]})` : nothing}
-          </button>`,
-      )}
-    </div>
+    ${viewBar(VIEWS, view, (one) => `${g(`view.${one}`)}${found && one !== "decided" ? ` (${found.counts[one]})` : ""}`, to.show)}
     ${found === null ? html`<p class="govuk-body" role="status">${g("one.loading")}</p>` : list(found.filings, causes, now_us)}`;
 }
 
@@ -93,7 +95,7 @@ function row(one: QueueRow, causes: readonly Cause[], now_us: number): TemplateR
     <td>
       <a class="govuk-link oyer-registry__parties" href="#/registry/${one.id}" data-test="open">${g("queue.versus", { a: one.claimant, b: one.respondent })}</a>
       <span class="oyer-quiet">
-        ${one.case_number || causeName(causes, one.cause, language())} · ${one.receipt_no} · ${g("queue.files", { n: one.files })}${one.round > 1 ? ` · ${g("queue.round", { n: one.round })}` : nothing}
+        ${one.case_number || nameOnList(causes, one.cause, language())} · ${one.receipt_no} · ${g("queue.files", { n: one.files })}${one.round > 1 ? ` · ${g("queue.round", { n: one.round })}` : nothing}
       </span>
     </td>
     <td>${one.case_number ? nothing : html`<span class="oyer-registry__label">${g("queue.target")}</span>${clockOf(one.target_us, now_us, NEAR_TARGET_US)}`}</td>
