@@ -124,6 +124,13 @@ void oyer_desk_send_content(OyerErrand *self);
  * does (registry.c).  Thread: database. */
 gboolean oyer_registry_find_file(OyerDb *db, OyerErrand *self, GError **error);
 
+/* self->step with the words of the body, which were checked.  Thread: database. */
+gboolean oyer_registry_take_step(OyerDb *db, OyerErrand *self, GError **error);
+
+/* The bytes of {file} for the staff, once @find has found it. */
+void oyer_registry_send_content(OyerHouse *house, OyerRequest *request,
+                                const OyerStaffSession *staff, OyerErrandRun find);
+
 /* ---- the malware scanner (scan.c) ---- */
 
 /* @place: of clamd, checked. */

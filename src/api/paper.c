@@ -191,27 +191,7 @@ static gboolean find_and_note(OyerDb *db, OyerErrand *self, GError **error)
 static void get_content(OyerRequest *request, const OyerStaffSession *staff,
                         gpointer data)
 {
-    OyerErrand *self = oyer_errand_of_staff(data, request, staff, "file");
-
-    if (self == NULL)
-        return;
-    self->then = oyer_desk_send_content;
-    oyer_errand_send(self, find_and_note);
-}
-
-static gboolean take_step(OyerDb *db, OyerErrand *self, GError **error)
-{
-    const char *text = oyer_json_string(self->body, "text");
-    gint access = oyer_access_of(oyer_json_string(self->body, "access"));
-    const OyerRegistryWords words = {
-        .text = text ? text : "",
-        .items = json_object_get(self->body, "items"),
-        .days = (guint)oyer_json_int(self->body, "days", 0),
-        .access = access < 0 ? OYER_ACCESS_PARTIES : (OyerAccess)access};
-
-    return oyer_docket_registry_step(db, &self->actor, rules(self), self->filing,
-                                     self->step, &words, oyer_clock_now_us(NULL),
-                                     &self->answer, error);
+    oyer_registry_send_content(data, request, staff, find_and_note);
 }
 
 /* A judge seals what is entered, by the register. */
@@ -231,7 +211,7 @@ static void post_enter(OyerRequest *request, const OyerStaffSession *staff,
                        oyer_access_of(access) >= 0 &&
                        oyer_access_of(access) < OYER_ACCESS_SEALED &&
                        oyer_text_is_clean(text, REMARK_MAX),
-                   take_step, error);
+                   oyer_registry_take_step, error);
 }
 
 static void post_send_back(OyerRequest *request, const OyerStaffSession *staff,
@@ -252,7 +232,7 @@ static void post_send_back(OyerRequest *request, const OyerStaffSession *staff,
                        oyer_filing_items_check(items, &error) &&
                        oyer_text_is_clean(text, OYER_FILING_REASON_MAX) && days >= 1 &&
                        days <= DAYS_MAX,
-                   take_step, error);
+                   oyer_registry_take_step, error);
 }
 
 static void post_recall(OyerRequest *request, const OyerStaffSession *staff,
@@ -264,7 +244,8 @@ static void post_recall(OyerRequest *request, const OyerStaffSession *staff,
     if (self == NULL)
         return;
     self->step = OYER_FILING_RECALL;
-    send_or_refuse(self, oyer_json_unpack(self->body, &error, "{}"), take_step, error);
+    send_or_refuse(self, oyer_json_unpack(self->body, &error, "{}"),
+                   oyer_registry_take_step, error);
 }
 
 /* ---- time limits ---- */

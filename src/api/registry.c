@@ -72,15 +72,21 @@ gboolean oyer_registry_find_file(OyerDb *db, OyerErrand *self, GError **error)
                                               oyer_clock_now_us(NULL), error);
 }
 
-static void get_content(OyerRequest *request, const OyerStaffSession *staff,
-                        gpointer data)
+void oyer_registry_send_content(OyerHouse *house, OyerRequest *request,
+                                const OyerStaffSession *staff, OyerErrandRun find)
 {
-    OyerErrand *self = oyer_errand_of_staff(data, request, staff, "file");
+    OyerErrand *self = oyer_errand_of_staff(house, request, staff, "file");
 
     if (self == NULL)
         return;
     self->then = oyer_desk_send_content;
-    oyer_errand_send(self, oyer_registry_find_file);
+    oyer_errand_send(self, find);
+}
+
+static void get_content(OyerRequest *request, const OyerStaffSession *staff,
+                        gpointer data)
+{
+    oyer_registry_send_content(data, request, staff, oyer_registry_find_file);
 }
 
 static gboolean dwell(OyerDb *db, OyerErrand *self, GError **error)
@@ -111,8 +117,9 @@ static void post_dwell(OyerRequest *request, const OyerStaffSession *staff,
 
 /* ---- deciding ---- */
 
-static gboolean take_step(OyerDb *db, OyerErrand *self, GError **error)
+gboolean oyer_registry_take_step(OyerDb *db, OyerErrand *self, GError **error)
 {
+    gint access = oyer_access_of(oyer_json_string(self->body, "access"));
     const OyerRegistryWords words = {
         .code = oyer_json_string(self->body, "code"),
         .text = oyer_json_string(self->body, "text"),
@@ -121,7 +128,9 @@ static gboolean take_step(OyerDb *db, OyerErrand *self, GError **error)
         .items = json_object_get(self->body, "items"),
         .days = (guint)oyer_json_int(self->body, "days", 0),
         .type_code = oyer_json_string(self->body, "type_code"),
-        .procedure = oyer_json_string(self->body, "procedure")};
+        .procedure = oyer_json_string(self->body, "procedure"),
+        .access = access < 0 ? OYER_ACCESS_PARTIES : (OyerAccess)access,
+        .staff = &self->staff};
 
     return oyer_docket_registry_step(db, &self->actor, &self->house->desk->rules,
                                      self->filing, self->step, &words,
@@ -207,7 +216,7 @@ static void post_step(OyerRequest *request, const OyerStaffSession *staff,
         return;
     }
     self->step = steps[row].step;
-    oyer_errand_send(self, take_step);
+    oyer_errand_send(self, oyer_registry_take_step);
 }
 
 static gboolean acknowledge(OyerDb *db, OyerErrand *self, GError **error)

@@ -111,12 +111,7 @@ static gboolean read_file(OyerDb *db, OyerErrand *self, GError **error)
 static void get_content(OyerRequest *request, const OyerStaffSession *staff,
                         gpointer data)
 {
-    OyerErrand *self = oyer_errand_of_staff(data, request, staff, "file");
-
-    if (self == NULL)
-        return;
-    self->then = oyer_desk_send_content;
-    oyer_errand_send(self, read_file);
+    oyer_registry_send_content(data, request, staff, read_file);
 }
 
 /* ---- deleting, and more time ---- */
@@ -144,15 +139,7 @@ static void delete_delete(OyerRequest *request, const OyerStaffSession *staff,
 
 static gboolean extend(OyerDb *db, OyerErrand *self, GError **error)
 {
-    const OyerRegistryWords words = {.text = oyer_json_string(self->body, "text"),
-                                     .days =
-                                         (guint)oyer_json_int(self->body, "days", 0),
-                                     .staff = &self->staff};
-
-    return oyer_docket_registry_step(db, &self->actor, &self->house->desk->rules,
-                                     self->filing, OYER_FILING_EXTEND, &words,
-                                     oyer_clock_now_us(NULL), &self->answer, error) &&
-           say_done(self);
+    return oyer_registry_take_step(db, self, error) && say_done(self);
 }
 
 static void post_extend(OyerRequest *request, const OyerStaffSession *staff,
@@ -165,6 +152,7 @@ static void post_extend(OyerRequest *request, const OyerStaffSession *staff,
 
     if (self == NULL)
         return;
+    self->step = OYER_FILING_EXTEND;
     if (oyer_json_unpack(self->body, &error, "{s:i,s:s}", "days", &days, "text",
                          &text) &&
         days >= 1 && days <= EXTENSION_DAYS_MAX &&
