@@ -8,6 +8,7 @@ import path from 'node:path';
 
 import { consent } from './acceptance/consent.mjs';
 import { door } from './acceptance/door.mjs';
+import { exhibits } from './acceptance/exhibits.mjs';
 import { filing } from './acceptance/filing.mjs';
 import { Gateway, notices, publicList, SECRETS } from './acceptance/notices.mjs';
 import { Scene } from './acceptance/people.mjs';
@@ -30,6 +31,7 @@ await court.run(async (step) => {
     await consent(scene, step);
     await schedule(scene, step);
     await notices(scene, step);
+    await exhibits(scene, step);
     await court.serve('2026-03-13T09:03:00+08:00');
     await publicList(scene, step);
     await door(scene, step);

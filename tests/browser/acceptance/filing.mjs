@@ -192,7 +192,7 @@ async function onPaper(scene, desk, zhu) {
   for (const { id, kind } of notices) texts[kind] = (await scene.ask(desk, 'GET', `/api/v1/notices/${id}`)).text;
   assert.ok(texts.filing_docketed.includes(facts.number));
   assert.match(texts.case_fee, /50\.00 元[\s\S]*7 日内[\s\S]*诉讼费用交纳办法/);
-  assert.match(texts.case_evidence, /15 日内[\s\S]*民事诉讼法第68条/);
+  assert.match(texts.case_evidence, /15 日内[\s\S]*民事诉讼法第六十八条/);
   await zhu.goto(`${scene.court.base}/case?lang=zh#/case/${facts.case}`);
   await zhu.waitForSelector(T('sheet'));
   await scene.look(zhu, 'case-docketed');

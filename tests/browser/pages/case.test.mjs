@@ -168,6 +168,18 @@ describe("the page of one's own case", () => {
     assert.match(await page.textContent("[data-clock=answer]"), /done/);
   });
 
+  it("lists the evidence with what it proves and its checksums; what a device cannot play is said", async () => {
+    const [{ files }] = page_.entries[3].documents;
+    files.push({ id: "f8", name: "电梯.mov", type: "video/quicktime", size_bytes: 180e6, sha256: "1".repeat(64) });
+    const page = await at("case/c1", "case");
+    const piece = `${T("piece")}[data-exhibit="原1"]`;
+    assert.match(await page.textContent(piece), /转账记录[\s\S]*证明什么：已经付款[\s\S]*朱敏 提交于/);
+    assert.deepEqual(await page.$$eval(`${piece} ${T("hash")}`, (all) => all.map((one) => one.textContent)), ["0".repeat(64), "1".repeat(64)]);
+    await page.$eval(`${piece} video`, (player) => void player.play().catch(() => undefined));
+    await page.waitForSelector(`${piece} ${T("unplayable")}`);
+    assert.equal(await page.isVisible(`${piece} video`), false);
+  });
+
   it("files an answer from the first button to the receipt", async () => {
     const page = await at("case/c1", "case");
     await page.click(T("new"));

@@ -69,7 +69,7 @@ beforeEach(() => {
     ],
     hearings: [{ id: "h1", scheduled_us: 1774000000e6, openness: "public", status: "scheduled" }],
     entries: [
-      entry(1, { kind: "complaint", text: "R2026沪0114-000001", access: "parties", filed_by: "朱敏", documents: [{ id: "d1", filing: "f0", title: "借条", kind: "evidence", sealed: false, files: [file] }, { id: "d2", filing: "f0", title: "", kind: "", sealed: true, files: [] }] }),
+      entry(1, { kind: "complaint", text: "R2026沪0114-000001", access: "parties", filed_by: "朱敏", documents: [{ id: "d1", filing: "f0", title: "借条", kind: "evidence", sealed: false, exhibit: "原1", purpose: "借过钱", files: [file] }, { id: "d2", filing: "f0", title: "", kind: "", sealed: true, files: [] }] }),
       entry(2),
       { number: 3, access: "sealed", withheld: true },
       entry(4, { kind: "motion", text: "申请延期开庭：\n证人三月不能出庭", access: "confidential", filed_by: "王磊", entered_by: "陈静" }),
@@ -212,6 +212,9 @@ describe("the register", () => {
     assert.match(await page.textContent(`${T("entry")}[value="3"]`), /不公开.*封存/s);
     assert.equal(await page.getAttribute(T("file"), "href"), `${ROOT}/c1/files/f1/content`);
     assert.equal(await page.locator(T("unread")).count(), 1);
+    assert.equal(await page.textContent(`${T("sheet")} ${T("exhibit")}`), "原1");
+    assert.match(await page.textContent(`${T("sheet")} ${T("purpose")}`), /借过钱/);
+    assert.equal(await page.textContent(`${T("exhibits")} ${T("hash")}`), "0".repeat(64));
     assert.equal(await page.getAttribute(T("pdf"), "href"), `${ROOT}/c1/sheet?format=pdf&language=zh`);
     assert.equal(await page.getAttribute(T("csv"), "href"), `${ROOT}/c1/sheet?format=csv&language=zh`);
   });

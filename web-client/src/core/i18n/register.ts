@@ -44,6 +44,7 @@ const zh = {
   "case.entered": "{when} 登记",
   "case.entered_by": "{when} {who} 登记",
   "case.file": "{title}：{name}",
+  "case.purpose": "证明：{text}",
 
   "enter.heading": "补登一项",
   "enter.kind": "类别",
@@ -195,6 +196,7 @@ const en: Record<RegisterKey, string> = {
   "case.entered": "Entered {when}",
   "case.entered_by": "Entered {when} by {who}",
   "case.file": "{title}: {name}",
+  "case.purpose": "proves: {text}",
 
   "enter.heading": "Add an entry",
   "enter.kind": "Kind",

@@ -14,6 +14,8 @@ export class CaseDesk extends Desk {
   cases: CaseRow[] | null = null;
   page: CasePage | null = null;
   papers: CasePapers | null = null;
+  /** What draws the list of evidence, once there is any. */
+  evidence: typeof import("../common/exhibits.js") | null = null;
   isSaved = false;
   /** What is wrong in the words of this page. */
   wrong: CaseKey | null = null;
@@ -50,7 +52,9 @@ export class CaseDesk extends Desk {
   async openCase(id: string): Promise<void> {
     if (this.page?.id !== id) this.page = this.papers = null;
     this.papers = await this.#court.casePapers(id);
-    this.page = await this.#court.casePage(id);
+    const page = await this.#court.casePage(id);
+    if (page.entries.some((one) => !one.withheld && one.documents.some((other) => other.exhibit))) this.evidence ??= await import("../common/exhibits.js");
+    this.page = page;
   }
 
   /** The paper, and the case that it goes into. */

@@ -44,6 +44,7 @@ export function ownCase(desk: CaseDesk, page: CasePage, papers: CasePapers): Tem
     ${clocks(papers, page.timezone)}
     ${canFile ? html`<p class="govuk-body"><a class="govuk-button oyer-button-main" href="#/case/${page.id}/new" role="button" data-test="new">${c("papers.new")}</a></p>` : nothing}
     ${seats(desk, page, papers)} ${filed(papers)}
+    ${desk.evidence?.exhibits(page, (file) => content(page, file))}
     <h2 class="govuk-heading-m">${c("sheet.heading")}</h2>
     <ol class="oyer-filing__cards" data-test="sheet">
       ${page.entries.map((one) => entry(page, one))}
@@ -88,6 +89,8 @@ function paperCard(papers: CasePapers, one: PaperRow): TemplateResult {
   </li>`;
 }
 
+const content = (page: CasePage, file: string): string => `/api/v1/cases/${page.id}/files/${file}/content`;
+
 function entry(page: CasePage, one: Entry): TemplateResult {
   if (one.withheld) return html`<li class="oyer-filing__card"><span class="oyer-quiet">${one.number}. ${c("sheet.withheld")}</span></li>`;
   return html`<li class="oyer-filing__card" data-test="entry" data-kind=${one.kind}>
@@ -100,8 +103,7 @@ function entry(page: CasePage, one: Entry): TemplateResult {
           ${document.exhibit ? html`<strong data-test="exhibit">${document.exhibit}</strong>` : nothing} ${document.title || filingLabel("kind", document.kind)}
           ${document.purpose ? html`<span class="oyer-quiet">${c("write.purpose")}: ${document.purpose}</span>` : nothing}
           ${document.files.map(
-            (file) =>
-              html` <a class="govuk-link" href="/api/v1/cases/${page.id}/files/${file.id}/content" target="_blank" rel="noopener">${file.name}</a>`,
+            (file) => html` <a class="govuk-link" href=${content(page, file.id)} target="_blank" rel="noopener">${file.name}</a>`,
           )}
         </span>`,
     )}

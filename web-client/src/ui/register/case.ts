@@ -10,6 +10,7 @@ import { language } from "../../core/i18n/index.js";
 import { r, registerLabel } from "../../core/i18n/register.js";
 import type { RegisterKey } from "../../core/i18n/register.js";
 import type { CasePage, Entered, Entry, Register } from "../../core/register.js";
+import { exhibits } from "../common/exhibits.js";
 import { when } from "../common/when.js";
 import "../papers/authority.js";
 import "../papers/limits.js";
@@ -69,7 +70,7 @@ export function casePage(parts: CaseParts): TemplateResult {
     </div>
     <oyer-case-authority .office=${parts.papers.office} .may=${mayWrite} .of=${page.id} .documents=${documents} .language=${language()}></oyer-case-authority>
     <p class="govuk-body"><a class="govuk-link" href="#/consents/${page.id}" data-test="to-consents">${r("case.consents")}</a></p>
-    ${sheet(parts)}`;
+    ${exhibits(page, (file) => parts.register.content(page.id, file))} ${sheet(parts)}`;
 }
 
 /** A clock that began or was extended is in both lists. */
@@ -127,7 +128,9 @@ function content(register: Register, page: CasePage, one: Entered, level: Templa
             document.files.map(
               (file) =>
                 html`<li>
+                  ${document.exhibit ? html`<strong data-test="exhibit">${document.exhibit}</strong>` : nothing}
                   <a class="govuk-link" href=${register.content(page.id, file.id)} target="_blank" rel="noopener" data-test="file">${r("case.file", { title: document.title, name: file.name })}</a>
+                  ${document.purpose ? html`<span class="oyer-quiet" data-test="purpose">${r("case.purpose", { text: document.purpose })}</span>` : nothing}
                   ${file.text_state === "failed" ? html`<span class="oyer-quiet" data-test="unread">${r("case.unread")}</span>` : nothing}
                 </li>`,
             ),
