@@ -12,20 +12,10 @@ from aiortc_client import count_frames, run
 import aiortc
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 
-from protocol_client import OYER, Seat, alive, main, seated, until
+from protocol_client import OYER, Seat, alive, crowd, main, seated, until
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
-
-
-def crowd(server, people=1, *options):
-    """One more hearing: its judge and its observers."""
-    done = subprocess.run([OYER, "demo", "--data", str(server.data),
-                           "--people", str(people), *options], capture_output=True,
-                          text=True, check=True)
-    demo = json.loads(done.stdout)
-    judge = next(p for p in demo["people"] if p["role"] == "judge")
-    return demo["hearing"], judge, [p for p in demo["people"] if p is not judge]
 
 
 def bearer(person, **more):

@@ -350,6 +350,16 @@ class Seat:
         self.socket.close()
 
 
+def crowd(server, people=1, *options):
+    """One more hearing: its judge and its observers."""
+    done = subprocess.run([OYER, "demo", "--data", str(server.data),
+                           "--people", str(people), *options], capture_output=True,
+                          text=True, check=True)
+    demo = json.loads(done.stdout)
+    judge = next(p for p in demo["people"] if p["role"] == "judge")
+    return demo["hearing"], judge, [p for p in demo["people"] if p is not judge]
+
+
 def seated(server, *roles):
     """A seat for each of these roles, who come in one after the other."""
     seats = []
