@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// A hearing in which one person has a bad line, a third of all packets lost, and then a phone call.  Prints TAP.
+// A hearing in which one person has a bad line: a third of all packets lost, another network in the middle of a
+// sentence, no network at all for a while, and a phone call.  Prints TAP.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -79,6 +80,21 @@ async function flows({ before, others, limit }) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** From now on the page writes down each change of its line to the server: window.line = [[ms since 1970, state], …]. */
+function watchLine() {
+  const app = document.querySelector('oyer-app');
+  window.line = [];
+  new MutationObserver(() => window.line.push([Date.now(), app.dataset.link])).observe(app, { attributes: true, attributeFilter: ['data-link'] });
+}
+
+/**
+ * On two cores that also run three browsers with cameras everybody has everybody again 1.6 to 2.7 s after a change of
+ * address and 1.3 to 3.7 s after a line is back, by a page that says after 2.4 to 2.8 s that it is lost; a machine that
+ * builds beside it is slower still.  What the page itself does when is asserted by its own clock in web-client/test.
+ */
+const BACK_MS = 6000;
+const SAID_MS = 4000;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -180,6 +196,36 @@ await court.run(async (step) => {
     const share = missing / (last - 25 - from);
     console.log(`# missing in the record: ${missing} of ${last - 25 - from}`);
     assert.ok(last - from > 500 && share <= 0.001, `${missing}`);
+  });
+
+  await step('from Wi-Fi to 4G: everybody has everybody again, in the same seat, and nobody was called anew', async () => {
+    const rooms = await everywhere(() => document.querySelector('oyer-app').dataset.screen);
+    const at = Date.now();
+    line.roam('10.98.1.77');
+    await pause(150); // what was under way has arrived
+    const took = await allBack(at, 15000);
+    console.log(`# back after ${took} ms`);
+    assert.ok(took <= BACK_MS, `${took} ms`);
+    assert.deepEqual(await everywhere(() => document.querySelector('oyer-app').dataset.screen), rooms);
+    await people.plaintiff.until('the line to be live', () => document.querySelector('oyer-app').dataset.link === 'live', null, 5);
+  });
+
+  await step('the server cannot be reached for 20 s: the page says so, and then all is back', async () => {
+    await people.plaintiff.evaluate(watchLine);
+    const at = Date.now();
+    await line.set({ up: { down: 1 }, down: { down: 1 } });
+    await people.plaintiff.see('[data-test=banner][data-banner=lost]', 10);
+    await pause(at + 20000 - Date.now());
+    await line.set({ up: { down: 0 }, down: { down: 0 } });
+    const again = Date.now();
+    await pause(100); // what was under way has arrived
+    const took = await allBack(again, 20000);
+    const changes = await people.plaintiff.evaluate(() => window.line);
+    const said = changes.find(([, state]) => state === 'lost')[0] - at;
+    console.log(`# said after ${said} ms, back ${took} ms after the line`);
+    assert.ok(said <= SAID_MS, `${said} ms`);
+    assert.ok(took <= BACK_MS, `${took} ms`);
+    assert.equal(changes.at(-1)[1], 'live');
   });
 
   await step('a phone call takes the sound: the clerk is told within 5 s, one tap brings it back', async () => {
