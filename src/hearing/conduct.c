@@ -16,6 +16,10 @@ static gboolean is_in_hearing(OyerScene *scene)
 
 static void do_check(OyerScene *scene)
 {
+    /* Of his line before the hearing there is nothing else on record. */
+    if (g_strcmp0(scene->actor->check, scene->message->check) != 0)
+        oyer_scene_connectivity(scene, scene->actor, "checked",
+                                json_loads(scene->message->check, 0, NULL));
     oyer_set_text(&scene->actor->check, scene->message->check);
     scene->outcome->changed = TRUE;
     oyer_scene_log(scene, "check", NULL, NULL);

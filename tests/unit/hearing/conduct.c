@@ -195,13 +195,25 @@ static void test_a_note_is_kept_and_its_text_not_logged(ROOM_TEST_ARGS)
 
 static void test_a_check_is_kept_without_the_envelope(ROOM_TEST_ARGS)
 {
-    tell(room, OYER_SYSTEM_ARRIVED, "plaintiff", NULL);
-    say(room, "plaintiff",
+    static const char *const said =
         "{\"type\":\"check\",\"id\":\"7\",\"result\":\"amber\",\"camera\":\"ok\","
-        "\"microphone\":\"busy\",\"speaker\":\"ok\",\"line\":{\"rtt_ms\":40,\"kbps\":350}}");
+        "\"microphone\":\"busy\",\"speaker\":\"ok\",\"line\":{\"rtt_ms\":40,\"kbps\":350}}";
+
+    tell(room, OYER_SYSTEM_ARRIVED, "plaintiff", NULL);
+    say(room, "plaintiff", said);
     g_autoptr(json_t) check = json_loads(who(room, PLAINTIFF)->check, 0, NULL);
     g_assert_cmpuint(json_object_size(check), ==, 5);
     g_assert_cmpstr(oyer_json_string(check, "microphone"), ==, "busy");
+
+    /* In the record as it was told, once. */
+    g_assert_cmpuint(room->last->connectivity->len, ==, 1);
+    const OyerConnectivity *row = g_ptr_array_index(room->last->connectivity, 0);
+    g_assert_cmpstr(row->fact, ==, "checked");
+    g_assert_cmpstr(row->participant, ==, "plaintiff");
+    g_autoptr(json_t) kept = json_loads(row->details, 0, NULL);
+    g_assert_true(json_equal(kept, check));
+    say(room, "plaintiff", said);
+    g_assert_cmpuint(room->last->connectivity->len, ==, 0);
 }
 
 int main(int argc, char *argv[])

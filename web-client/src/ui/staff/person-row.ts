@@ -225,7 +225,7 @@ function detail(app: App, person: Person): TemplateResult {
             camera: s(`health.${check.camera}`),
             microphone: s(`health.${check.microphone}`),
             speaker: s(`health.${check.speaker}`),
-            line: check.line ? s("check.detail_line", { rtt: Math.round(check.line.rtt_ms) }) : "",
+            line: check.line ? s("check.detail_line", { rtt: Math.round(check.line.rtt_ms) }) + (check.line.kbps > 0 ? s("check.detail_rate", { kbps: Math.round(check.line.kbps) }) : "") : s("check.detail_none"),
           })}
         </div>`
       : nothing}
