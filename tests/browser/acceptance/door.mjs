@@ -39,6 +39,23 @@ async function press(page, id, action) {
   });
 }
 
+/** What each check found stands beside the person, and in the connectivity record. */
+async function checked(scene, clerk, ids) {
+  for (const [who, words] of Object.entries({ wang: /Device: look[\s\S]*delay \d+ ms/, yan: /Device fine[\s\S]*delay \d+ ms/, zhu: /Device fine/ })) {
+    await row(clerk, ids[who]).filter({ hasText: words }).waitFor({ state: 'attached' });
+  }
+  const text = await clerk.evaluate(async (hearing) => (await fetch(`/api/v1/hearings/${hearing}/connectivity.jsonl`)).text(), scene.facts.hearing);
+  const facts = text.trim().split('\n').map((line) => JSON.parse(line)).filter((one) => one.fact === 'checked');
+  const of = (who) => facts.filter((one) => one.participant === ids[who]).map((one) => one.details);
+  const results = (who) => of(who).map((one) => one.result).filter((one, n, all) => one !== all[n - 1]);
+  assert.deepEqual(results('wang').at(-1), 'amber');
+  assert.deepEqual(results('yan').at(-1), 'green');
+  assert.deepEqual(results('zhu').slice(-2), ['red', 'green']);
+  assert.equal(of('zhu').find((one) => one.result === 'red').microphone, 'blocked');
+  const { line } = of('wang').at(-1);
+  assert.ok(line.rtt_ms >= 60, `his line is ${line.rtt_ms} ms long`);
+}
+
 export async function door(scene, step) {
   const { facts } = scene;
   const links = {};
@@ -89,6 +106,7 @@ export async function door(scene, step) {
     await seats.clerk.fill(T('confirm-reason'), '电话里教她允许使用话筒');
     await seats.clerk.click(T('confirm'));
     await seats.zhu.waitForSelector(`${T('trouble-said')}[data-help=""]`);
+    await checked(scene, seats.clerk, ids);
   });
 
   await step('11. the pass lets in; 朱敏’s brother with the same pass is refused, which the clerk decides and the log keeps', async () => {
