@@ -12,6 +12,7 @@
 #include "api/people.h"
 #include "api/post.h"
 #include "docket/notice_desk.h"
+#include "docket/notice_own.h"
 #include "identity/contact.h"
 #include "post/signature.h"
 
@@ -25,7 +26,8 @@ typedef gboolean (*AskRun)(OyerDb *db, Ask *self, GError **error);
 struct Ask {
     OyerHouse *house;
     OyerRequest *request;
-    OyerStaffSession staff; /* of the staff's */
+    OyerStaffSession staff;    /* of the staff's */
+    char person[OYER_ID_SIZE]; /* whose it is */
     char id[OYER_ID_SIZE];
     OyerNoticeFilter filter;
     char *channel, *address, *how;
@@ -313,6 +315,17 @@ static void post_invite(OyerRequest *request, const OyerStaffSession *staff,
 
 /* ---- whoever got it ---- */
 
+/* By which way it came, and by which others, is the court's affair. */
+static void take_out_inner(json_t *notice)
+{
+    static const char *const inner[] = {"sendings",     "person",   "template",
+                                        "effective_us", "acted_us", "send_us",
+                                        "until_us"};
+
+    for (gsize n = 0; n < G_N_ELEMENTS(inner); n++)
+        json_object_del(notice, inner[n]);
+}
+
 static gboolean open_it(OyerDb *db, Ask *self, GError **error)
 {
     char notice[OYER_ID_SIZE], sending[OYER_ID_SIZE];
@@ -327,7 +340,6 @@ static gboolean open_it(OyerDb *db, Ask *self, GError **error)
     if (!oyer_docket_notice(db, NULL, notice, oyer_clock_now_us(NULL), &self->result,
                             &self->sending, error))
         return FALSE;
-    /* By which way it came, and by which others, is the court's affair. */
     json_t *row, *rows = json_incref(json_object_get(self->result, "sendings"));
     gsize i;
     json_array_foreach(rows, i, row)
@@ -338,11 +350,7 @@ static gboolean open_it(OyerDb *db, Ask *self, GError **error)
     }
     json_decref(rows);
     g_strlcpy(self->sending->id, sending, sizeof self->sending->id);
-    static const char *const inner[] = {"sendings",     "person",   "template",
-                                        "effective_us", "acted_us", "send_us",
-                                        "until_us"};
-    for (gsize n = 0; n < G_N_ELEMENTS(inner); n++)
-        json_object_del(self->result, inner[n]);
+    take_out_inner(self->result);
     return TRUE;
 }
 
@@ -388,6 +396,72 @@ static void post_open(OyerRequest *request, gpointer data)
 static void post_received(OyerRequest *request, gpointer data)
 {
     take_token(request, data, TRUE);
+}
+
+/* ---- on the page of the case ---- */
+
+static Ask *ask_of_visitor(OyerHouse *house, OyerRequest *request,
+                           const OyerVisitor *visitor, const char *param)
+{
+    const char *case_id = oyer_request_param(request, "case");
+
+    if (!oyer_id_is_valid(case_id)) {
+        refuse_unknown(request);
+        return NULL;
+    }
+    Ask *self = ask_new(house, request, param);
+    if (self != NULL) {
+        g_strlcpy(self->person, visitor->person, sizeof self->person);
+        g_strlcpy(self->filter.case_id, case_id, sizeof self->filter.case_id);
+        self->marks = !is_staff(request);
+    }
+    return self;
+}
+
+static gboolean list_own(OyerDb *db, Ask *self, GError **error)
+{
+    if (!oyer_docket_own_notices(db, self->person, self->filter.case_id,
+                                 oyer_clock_now_us(NULL), &self->result, error))
+        return FALSE;
+    self->found = self->result != NULL;
+    return TRUE;
+}
+
+static void get_own(OyerRequest *request, const OyerVisitor *visitor, gpointer data)
+{
+    Ask *self = ask_of_visitor(data, request, visitor, NULL);
+
+    if (self != NULL)
+        ask_send(self, list_own);
+}
+
+static gboolean open_own(OyerDb *db, Ask *self, GError **error)
+{
+    if (!oyer_docket_open_own_notice(db, self->person, self->filter.case_id, self->id,
+                                     self->marks, oyer_clock_now_us(NULL),
+                                     &self->result, &self->sending, error))
+        return FALSE;
+    self->found = self->result != NULL;
+    if (self->found)
+        take_out_inner(self->result);
+    return TRUE;
+}
+
+static void post_open_own(OyerRequest *request, const OyerVisitor *visitor,
+                          gpointer data)
+{
+    g_autoptr(json_t) body = oyer_request_json(request);
+    g_autoptr(GError) error = NULL;
+
+    if (body == NULL)
+        return;
+    Ask *self = ask_of_visitor(data, request, visitor, "notice");
+    if (self == NULL)
+        return;
+    if (oyer_json_unpack(body, &error, "{}"))
+        ask_send(self, open_own);
+    else
+        ask_refuse(self, error);
 }
 
 /* ---- gateways ---- */
@@ -467,6 +541,9 @@ void oyer_notice_install(OyerHouse *self)
     oyer_house_public_route(self, "POST", "/api/v1/notices/receipts", post_receipt);
     oyer_house_public_route(self, "POST", "/api/v1/notice/open", post_open);
     oyer_house_public_route(self, "POST", "/api/v1/notice/received", post_received);
+    oyer_house_party_route(self, "GET", "/api/v1/cases/{case}/notices", get_own);
+    oyer_house_party_route(self, "POST", "/api/v1/cases/{case}/notices/{notice}/open",
+                           post_open_own);
     for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
         oyer_house_staff_route(self, routes[i].method, routes[i].path,
                                OYER_RIGHT_SEND_NOTICE, routes[i].func);

@@ -143,12 +143,22 @@ static gboolean find_contact(OyerDb *db, const char *person, OyerChannel channel
     return TRUE;
 }
 
-/* One to each address that is known; the best of each channel. */
-static gboolean add_sendings(OyerDb *db, const OyerNoticeRules *rules,
-                             const char *notice, const char *person, gint64 next_us,
-                             gint64 now_us, GError **error)
+/* Whoever works at the court has the hearing on his own day and calendar there. */
+static gboolean is_of_court(const char *role)
 {
-    gboolean has_any = FALSE;
+    static const char *const roles[] = {"judge", "clerk", "usher", NULL};
+
+    return g_strv_contains(roles, role);
+}
+
+/* One to each address that is known; the best of each channel.  For whom there is none
+ * somebody has to look, unless he is of the court. */
+static gboolean add_sendings(OyerDb *db, const OyerNoticeRules *rules,
+                             const char *notice, const OyerNoticeWish *wish,
+                             gint64 next_us, gint64 now_us, GError **error)
+{
+    const char *person = wish->person;
+    gboolean has_any = is_of_court(wish->role);
 
     for (guint i = 0; i < OYER_CHANNELS; i++) {
         Contact contact = {0};
@@ -224,8 +234,8 @@ gboolean oyer_docket_queue_notice(OyerDb *db, const OyerNoticeRules *rules,
     if (out_is_new != NULL)
         *out_is_new = is_new;
     return !is_new ||
-           add_sendings(db, rules, id, wish->person,
-                        wish->send_us ? wish->send_us : now_us, now_us, error);
+           add_sendings(db, rules, id, wish, wish->send_us ? wish->send_us : now_us,
+                        now_us, error);
 }
 
 /* ---- a hearing ---- */

@@ -197,7 +197,8 @@ static json_t *read_task(OyerRows *rows, gpointer unused)
     return task;
 }
 
-/* Of reminders nobody makes a task: what they remind of was told. */
+/* Of reminders nobody makes a task: what they remind of was told; nor of what the person
+ * has read by another way. */
 gboolean oyer_docket_notice_tasks(OyerDb *db, const char *court, gint64 now_us,
                                   json_t **out, GError **error)
 {
@@ -212,6 +213,8 @@ gboolean oyer_docket_notice_tasks(OyerDb *db, const char *court, gint64 now_us,
         "LEFT JOIN hearing h ON h.id = n.hearing "
         "WHERE n.court = ? AND s.handled_at = 0 AND s.state IN "
         "('bounced', 'failed', 'uncertain', 'unsent') AND n.kind <> 'hearing_reminder' "
+        "AND NOT EXISTS (SELECT 1 FROM notice_sending o WHERE o.notice = n.id AND "
+        "o.read_at > 0) "
         "AND (n.about_at = 0 OR (n.about_at = h.scheduled_start AND n.about_at > ?)) "
         "ORDER BY CASE WHEN n.hearing IS NULL THEN 1 ELSE 0 END, h.scheduled_start, "
         "s.state_at, s.id LIMIT %d",

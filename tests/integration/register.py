@@ -34,7 +34,7 @@ def a_filing_becomes_a_sheet_and_is_found():
         filer, registrar, case = docketed(server)
         for browser, path in ((registrar, f"{REGISTER}/{case}"), (filer, f"/api/v1/cases/{case}")):
             page = ok(browser.get(path))
-            assert kinds(page) == ["complaint", "docketed"], page
+            assert kinds(page) == ["complaint", "docketed", "notice"], page
             complaint = page["entries"][0]
             assert complaint["filed_us"] < complaint["entered_us"], complaint
             assert complaint["filed_by"] == "孙丽" and complaint["text"].startswith("R20")
@@ -61,18 +61,18 @@ def a_clerk_enters_and_a_judge_seals():
                       {**words, "access": "nobody"}, {**words, "filed_us": 2**62}):
             assert registrar.post(path + "/entries", wrong)[0] == 400, wrong
         page = ok(registrar.post(path + "/entries", words))
-        assert kinds(page)[2] == "motion" and page["entries"][2]["entered_by"] == "李芳 Li Fang"
-        assert "entered_by" not in ok(filer.get(own))["entries"][2], "the party's has no names"
-        seal = {"entry": 3, "access": "sealed", "reason": "商业秘密"}
+        assert kinds(page)[3] == "motion" and page["entries"][3]["entered_by"] == "李芳 Li Fang"
+        assert "entered_by" not in ok(filer.get(own))["entries"][3], "the party's has no names"
+        seal = {"entry": 4, "access": "sealed", "reason": "商业秘密"}
         assert registrar.post(path + "/access", seal)[0] == 403
         assert judge.post(path + "/access", {**seal, "reason": ""})[0] == 400
         ok(judge.post(path + "/access", seal))
         for browser, where in ((registrar, path), (filer, own)):
-            held = ok(browser.get(where))["entries"][2]
-            assert held == {"number": 3, "access": "sealed", "withheld": True}, held
+            held = ok(browser.get(where))["entries"][3]
+            assert held == {"number": 4, "access": "sealed", "withheld": True}, held
         assert find(registrar, "秘密") == [] and len(find(judge, "秘密")) == 1
         log = president.get("/api/v1/staff/audit?chain=court:demo-court")[2].decode()
-        assert f"case:{case}:3" in log and "sealed_read" in log, log
+        assert f"case:{case}:4" in log and "sealed_read" in log, log
         back = {**seal, "access": "parties"}
         assert judge.post(path + "/access", back)[2]["error"]["code"] == "needs_two"
         asked = ok(judge.post("/api/v1/staff/approvals",
@@ -92,10 +92,10 @@ def a_sheet_is_taken_away_as_a_table():
             status, fields, text = browser.get(path + "/sheet?format=csv&language=en")
             assert status == 200 and fields["content-type"].startswith("text/csv"), fields
             rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
-            assert [row[0] for row in rows] == ["No.", "1", "2", "3"], rows
+            assert [row[0] for row in rows] == ["No.", "1", "2", "3", "4"], rows
             assert rows[1][3] == "Complaint filed" and rows[1][6] == "借条", rows
-            assert rows[3][4] == note, rows
-            assert ok(browser.get(path + "/sheet"))["entries"][2].get("text", "") == (
+            assert rows[4][4] == note, rows
+            assert ok(browser.get(path + "/sheet"))["entries"][3].get("text", "") == (
                 note.lstrip("'")), "as JSON"
 
 
@@ -115,7 +115,7 @@ def a_sheet_on_paper_shows_each_only_what_is_for_him():
         for access in ("confidential", "parties"):
             ok(registrar.post(path + "/entries", {"kind": "note", "text": f"合议意见之{access}",
                                                   "access": access}))
-        ok(judge.post(path + "/access", {"entry": 4, "access": "sealed", "reason": "商业秘密"}))
+        ok(judge.post(path + "/access", {"entry": 5, "access": "sealed", "reason": "商业秘密"}))
         number = ok(registrar.get(path))["number"]
         for browser, where, seen in ((registrar, path, {"confidential"}), (filer, f"/api/v1/cases/{case}", set()),
                                      (judge, path, {"confidential", "parties"})):

@@ -24,6 +24,8 @@ const LIST = {
 };
 let court;
 let papers;
+let notices;
+let opened;
 let page_;
 
 const now_us = () => Date.now() * 1000;
@@ -63,6 +65,11 @@ beforeEach(() => {
     ],
     seats: [{ participant: "s1", hearing: "h1", role: "representative", scheduled_us: now_us() + 6 * DAY_US, status: "scheduled" }],
   };
+  opened = [];
+  notices = [
+    { id: "n2", kind: "hearing_invitation", subject: `${NUMBER}：开庭通知`, created_us: now_us() - 2 * DAY_US, sent_us: now_us() - 2 * DAY_US, arrived_us: now_us() - 2 * DAY_US, read_us: 0, ways: ["sms", "email"] },
+    { id: "n1", kind: "paper_limit", subject: `${NUMBER}：答辩期`, created_us: now_us() - 3 * DAY_US, sent_us: 0, arrived_us: 0, read_us: now_us() - DAY_US, ways: [] },
+  ];
   page_ = {
     id: "c1", court: "hd", court_name: "海东区人民法院", timezone: "Asia/Shanghai", number: NUMBER, cause: "private_lending", procedure: "summary", docketed_us: now_us() - 9 * DAY_US,
     claimant: "朱敏", respondent: "王磊", access: "public", entry_count: 4, parties: [], hearings: [], now_us: now_us(),
@@ -77,6 +84,12 @@ beforeEach(() => {
     const path = url.pathname.replace("/api/v1/", "");
     if (court.isKnown && path === "cases") return { cases: [{ id: "c1", number: NUMBER, cause: "private_lending", claimant: "朱敏", respondent: "王磊", docketed_us: page_.docketed_us }] };
     if (court.isKnown && path === "cases/c1") return page_;
+    if (court.isKnown && path === "cases/c1/notices") return { notices, now_us: now_us() };
+    if (court.isKnown && path === "cases/c1/notices/n2/open" && method === "POST") {
+      opened.push("n2");
+      notices[0].read_us = now_us();
+      return { text: "孙丽：您好！\n\n进入：https://court.example/j/ABC\n需要帮助：https://court.example/court#help", links: { pass_link: "https://court.example/j/ABC", check_link: "https://court.example/j/ABC#check", help_link: "https://court.example/court#help" } };
+    }
     if (court.isKnown && path === "cases/c1/papers" && method === "POST") return paper(JSON.parse(body).code);
     if (court.isKnown && path === "cases/c1/papers") return papers;
     if (path.endsWith("/submit")) return submit(path.split("/")[1], JSON.parse(body));
@@ -156,6 +169,22 @@ describe("the page of one's own case", () => {
     assert.equal((await page.$$(T("enter-hearing"))).length, 1);
     assert.equal((await page.textContent(T("exhibit"))).trim(), "原1");
     assert.equal((await page.$$(`${T("sheet")} > li`)).length, 4, "what is withheld keeps its place");
+  });
+
+  it("has every notice, and to open one is to have read it", async () => {
+    const page = await at("case/c1", "case");
+    assert.equal((await page.$$(T("notice"))).length, 2);
+    assert.match(await page.textContent(T("unread")), /1 份/);
+    await page.click(`${T("notice")} summary`);
+    await page.waitForSelector(T("notice-text"));
+    assert.equal(await page.getAttribute(T("pass_link"), "href"), "https://court.example/j/ABC");
+    assert.equal(await page.locator(T("check_link")).count(), 0, "only what the text carries");
+    await page.waitForSelector(`${T("notice")}[data-read=yes] >> nth=1`);
+    assert.match(await page.textContent(T("times")), /用短信、电子邮件发出；[^]*送到；[^]*您已看过/);
+    assert.equal(await page.locator(T("unread")).count(), 0);
+    assert.deepEqual(opened, ["n2"]);
+    assert.equal(await overflow(page), 0);
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/case-notice-zh.png`, fullPage: true });
   });
 
   it("says why a clock stands still, and what is done", async () => {

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "court.h"
+#include "docket/notice_own.h"
 #include "docket/public.h"
 #include "docket/visitor.h"
 
@@ -90,8 +91,8 @@ static void step(Desk *desk, OyerSendingStep taken)
 static void test_what_bounces_is_a_task_until_somebody_sees_to_it(
     Desk *desk, gconstpointer unused G_GNUC_UNUSED)
 {
-    /* The five without an address. */
-    g_assert_cmpuint(count_tasks(desk), ==, 5);
+    /* The three without an address who are not of the court. */
+    g_assert_cmpuint(count_tasks(desk), ==, 3);
     step(desk, OYER_SENDING_CLAIM);
     step(desk, OYER_SENDING_HAND);
     step(desk, OYER_SENDING_ACCEPT);
@@ -102,7 +103,7 @@ static void test_what_bounces_is_a_task_until_somebody_sees_to_it(
                                                &done, NULL));
         g_assert_cmpint(done, ==, !twice);
     }
-    g_assert_cmpuint(count_tasks(desk), ==, 6);
+    g_assert_cmpuint(count_tasks(desk), ==, 4);
 
     OyerStaffSession stranger = desk->clerk;
     gboolean found = TRUE;
@@ -114,7 +115,7 @@ static void test_what_bounces_is_a_task_until_somebody_sees_to_it(
                                      "email", "zhu@example.cn", NOW_US + 3, &found,
                                      NULL));
     g_assert_true(found);
-    g_assert_cmpuint(count_tasks(desk), ==, 5);
+    g_assert_cmpuint(count_tasks(desk), ==, 3);
 }
 
 static void test_the_first_reading_serves_and_is_certified(
@@ -138,6 +139,62 @@ static void test_the_first_reading_serves_and_is_certified(
                                           "other-court", desk->notice, NOW_US, &paper,
                                           NULL));
     g_assert_null(paper);
+}
+
+/* The notices of the demo's case for @person.  (transfer full): NULL: not his. */
+static json_t *own(Desk *desk, const char *person)
+{
+    json_t *out = NULL;
+
+    g_assert_true(oyer_docket_own_notices(
+        desk->court.db, person, desk->court.demo->hearing, NOW_US, &out, NULL));
+    return out;
+}
+
+static json_t *open_own(Desk *desk, const char *person, gboolean marks, gint64 at_us)
+{
+    g_autoptr(OyerSending) sending = NULL;
+    json_t *out = NULL;
+
+    g_assert_true(oyer_docket_open_own_notice(desk->court.db, person,
+                                              desk->court.demo->hearing, desk->notice,
+                                              marks, at_us, &out, &sending, NULL));
+    return out;
+}
+
+/* On the page of his case one finds what was sent to oneself and to nobody else; to open
+ * it there serves, once, and the clerk has nothing left to do. */
+static void test_what_is_read_on_the_page_is_served(Desk *desk,
+                                                    gconstpointer unused G_GNUC_UNUSED)
+{
+    gboolean done = FALSE;
+    g_autoptr(json_t) his = own(desk, "demo-plaintiff");
+    g_autoptr(json_t) nobodys = own(desk, "demo-witness");
+    const json_t *first = json_array_get(json_object_get(his, "notices"), 0);
+
+    g_assert_null(nobodys);
+    g_assert_cmpuint(json_array_size(json_object_get(his, "notices")), ==, 1);
+    g_assert_cmpstr(oyer_json_string(first, "id"), ==, desk->notice);
+    g_assert_cmpint(oyer_json_int(first, "read_us", -1), ==, 0);
+    g_assert_true(oyer_docket_step_sending(desk->court.db, desk->sending,
+                                           OYER_SENDING_CLAIM, "", 1, NOW_US + 1, &done,
+                                           NULL));
+    step(desk, OYER_SENDING_REFUSE);
+    gsize tasks = count_tasks(desk);
+    g_assert_null(open_own(desk, "demo-defendant", TRUE, NOW_US + 2));
+    /* Where the staff is signed in, nobody has read it. */
+    g_autoptr(json_t) shown = open_own(desk, "demo-plaintiff", FALSE, NOW_US + 3);
+    g_assert_nonnull(strstr(oyer_json_string(shown, "text"), "{pass_link}"));
+    g_assert_cmpuint(count_tasks(desk), ==, tasks);
+    for (gint64 later = 10; later <= 20; later += 10)
+        json_decref(open_own(desk, "demo-plaintiff", TRUE, NOW_US + later));
+    g_assert_cmpuint(count_tasks(desk), ==, tasks - 1);
+    g_autoptr(json_t) row = find_notice(desk);
+    g_assert_cmpint(oyer_json_int(row, "effective_us", 0), ==, NOW_US + 10);
+    g_assert_cmpuint(json_array_size(json_object_get(row, "sendings")), ==, 2);
+    g_autoptr(json_t) now = own(desk, "demo-plaintiff");
+    first = json_array_get(json_object_get(now, "notices"), 0);
+    g_assert_cmpint(oyer_json_int(first, "read_us", 0), ==, NOW_US + 10);
 }
 
 static void test_everybody_sees_the_day_and_no_names(Desk *desk,
@@ -199,6 +256,7 @@ int main(int argc, char *argv[])
         test_what_bounces_is_a_task_until_somebody_sees_to_it);
     ADD("the-first-reading-serves-and-is-certified",
         test_the_first_reading_serves_and_is_certified);
+    ADD("what-is-read-on-the-page-is-served", test_what_is_read_on_the_page_is_served);
     ADD("everybody-sees-the-day-and-no-names",
         test_everybody_sees_the_day_and_no_names);
     ADD("a-second-session-is-on-the-list-of-its-day",

@@ -9,7 +9,7 @@ import type { Office } from "./office.js";
 export interface Sending {
   id: string;
   notice: string;
-  channel: "email" | "sms" | "wechat" | "none";
+  channel: "email" | "sms" | "wechat" | "page" | "none";
   address: string;
   basis: "confirmed" | "inferred";
   state: string;

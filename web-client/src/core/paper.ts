@@ -92,6 +92,23 @@ export interface CasePapers {
   list: { papers: PaperKind[] };
 }
 
+/** What the court sent to this person; a time that is 0 has not come. */
+export interface OwnNotice {
+  id: string;
+  kind: string;
+  subject: string;
+  created_us: number;
+  sent_us: number;
+  arrived_us: number;
+  read_us: number;
+  ways: string[];
+}
+
+export interface OpenNotice {
+  text: string;
+  links: Record<string, string>;
+}
+
 export interface CaseRow {
   id: string;
   number: string;
@@ -129,6 +146,15 @@ export class CaseApi extends FilingApi {
 
   beginPaper(id: string, party: string, code: string, language: string): Promise<Filing> {
     return this.json("POST", `/api/v1/cases/${encodeURIComponent(id)}/papers`, { party, code, language });
+  }
+
+  async notices(id: string): Promise<OwnNotice[]> {
+    return (await this.json<{ notices: OwnNotice[] }>("GET", `/api/v1/cases/${encodeURIComponent(id)}/notices`)).notices;
+  }
+
+  /** Tells that it was read. */
+  openNotice(id: string, notice: string): Promise<OpenNotice> {
+    return this.json("POST", `/api/v1/cases/${encodeURIComponent(id)}/notices/${encodeURIComponent(notice)}/open`, {});
   }
 
   newPass(participant: string): Promise<{ link: string }> {

@@ -5,7 +5,7 @@
 import { ApiError } from "../../core/api.js";
 import type { CaseKey } from "../../core/i18n/case.js";
 import { CaseApi } from "../../core/paper.js";
-import type { CasePapers, CaseRow, PaperKind } from "../../core/paper.js";
+import type { CasePapers, CaseRow, OpenNotice, OwnNotice, PaperKind } from "../../core/paper.js";
 import type { CasePage } from "../../core/register.js";
 import { Desk } from "../filing/desk.js";
 
@@ -16,6 +16,9 @@ export class CaseDesk extends Desk {
   papers: CasePapers | null = null;
   /** What draws the list of evidence, once there is any. */
   evidence: typeof import("../common/exhibits.js") | null = null;
+  notices: OwnNotice[] | null = null;
+  /** Those whose text was asked for. */
+  readonly opened = new Map<string, OpenNotice>();
   isSaved = false;
   /** What is wrong in the words of this page. */
   wrong: CaseKey | null = null;
@@ -50,11 +53,25 @@ export class CaseDesk extends Desk {
   }
 
   async openCase(id: string): Promise<void> {
-    if (this.page?.id !== id) this.page = this.papers = null;
+    if (this.page?.id !== id) {
+      this.page = this.papers = this.notices = null;
+      this.opened.clear();
+    }
     this.papers = await this.#court.casePapers(id);
+    this.notices = await this.#court.notices(id);
     const page = await this.#court.casePage(id);
     if (page.entries.some((one) => !one.withheld && one.documents.some((other) => other.exhibit))) this.evidence ??= await import("../common/exhibits.js");
     this.page = page;
+  }
+
+  /** It is read when its text is here, and the list says since when. */
+  async openNotice(id: string): Promise<void> {
+    const into = this.page?.id;
+    if (!into || this.opened.has(id)) return;
+    await this.act(async () => {
+      this.opened.set(id, await this.#court.openNotice(into, id));
+      this.notices = await this.#court.notices(into);
+    });
   }
 
   /** The paper, and the case that it goes into. */

@@ -14,6 +14,7 @@ import type { CasePage, Entry } from "../../core/register.js";
 import { lastMoment, when } from "../common/when.js";
 import { clocks } from "./clocks.js";
 import type { CaseDesk } from "./desk.js";
+import { notices } from "./notices.js";
 
 export function cases(desk: CaseDesk): TemplateResult {
   const all = desk.cases ?? [];
@@ -43,7 +44,7 @@ export function ownCase(desk: CaseDesk, page: CasePage, papers: CasePapers): Tem
     )}
     ${clocks(papers, page.timezone)}
     ${canFile ? html`<p class="govuk-body"><a class="govuk-button oyer-button-main" href="#/case/${page.id}/new" role="button" data-test="new">${c("papers.new")}</a></p>` : nothing}
-    ${seats(desk, page, papers)} ${filed(papers)}
+    ${seats(desk, page, papers)} ${notices(desk, page.timezone)} ${filed(papers)}
     ${desk.evidence?.exhibits(page, (file) => content(page, file))}
     <h2 class="govuk-heading-m">${c("sheet.heading")}</h2>
     <ol class="oyer-filing__cards" data-test="sheet">

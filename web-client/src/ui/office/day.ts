@@ -29,8 +29,10 @@ export function next(today: readonly Sitting[]): Sitting | undefined {
 }
 
 class OfficeDay extends Plain {
-  static override properties = { office: { attribute: false }, language: { attribute: false } };
+  static override properties = { office: { attribute: false }, sits: { attribute: false }, language: { attribute: false } };
   declare office: Office;
+  /** Who never sits is not told that he does not sit today. */
+  declare sits: boolean;
   declare language: string; // so that it is drawn anew in the other one
   #day: Day | null = null;
   #problem: OfficeKey | null = null;
@@ -50,6 +52,7 @@ class OfficeDay extends Plain {
     const day = this.#day;
     const today = day?.hearings.filter((one) => isToday(day, one)) ?? [];
     const later = day?.hearings.filter((one) => one.begins_us > day.now_us && !isToday(day, one)) ?? [];
+    if (!this.sits && !this.#problem && today.length + later.length === 0) return html``;
     return html`<section class="oyer-day" aria-labelledby="day-heading" data-test="day">
       <h2 class="govuk-heading-m" id="day-heading">${o("day.today")}</h2>
       ${this.#problem ? html`<p class="govuk-body" role="alert" data-test="day-problem">${o(this.#problem)}</p>` : nothing}

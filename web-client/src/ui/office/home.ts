@@ -17,6 +17,9 @@ export function roleName(role: string): string {
   return key in OFFICE.zh ? o(key as OfficeKey) : role;
 }
 
+/** Whose day has hearings; others have them when somebody made them one of a hearing. */
+const SITTING: readonly string[] = ["judge", "clerk", "usher"];
+
 export interface HomeActions {
   goToCourt(court: string): void;
   signOut(): void;
@@ -35,7 +38,7 @@ export function home(me: Me, office: Office, to: HomeActions): TemplateResult {
         <dd class="govuk-summary-list__value">${me.roles.map(roleName).join(" · ")}</dd>
       </div>
     </dl>
-    <oyer-office-day .office=${office} .language=${language()}></oyer-office-day>
+    <oyer-office-day .office=${office} .sits=${me.roles.some((one) => SITTING.includes(one))} .language=${language()}></oyer-office-day>
     ${me.rights.includes("write_register") ? html`<oyer-office-waiting .office=${office} .language=${language()}></oyer-office-waiting>` : nothing}
     <h2 class="govuk-heading-m">${o("home.sections")}</h2>
     ${sections.length === 0 ? html`<p class="govuk-body">${o("home.nothing")}</p>` : nothing}
