@@ -106,7 +106,7 @@ static void test_no_list_has_it(Desk *desk, gconstpointer unused G_GNUC_UNUSED)
     g_assert_null(one);
     /* A case that was only mediated still waits for its first hearing. */
     g_assert_true(
-        oyer_docket_schedule_waiting(desk->court.db, "demo-court", 9, &one, NULL));
+        oyer_docket_schedule_waiting(desk->court.db, &desk->by, 9, &one, NULL));
     g_autofree char *waiting = oyer_json_text(one);
     g_assert_nonnull(strstr(waiting, "\"c-1\""));
     json_decref(one);
