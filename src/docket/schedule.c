@@ -12,6 +12,9 @@
 /* So long the last change may be taken back. */
 #define UNDO_US (3600 * OYER_SECOND_US)
 
+/* Why who mediated a case does not judge it. */
+#define MEDIATOR_RULE "在线调解规则 §18"
+
 #define OFFERS 5
 #define OFFER_DAYS 60
 
@@ -75,7 +78,8 @@ typedef struct {
     const char *action, *state;
     gboolean adjourns;
     OyerBoard *board;
-    GHashTable *consents; /* of whom is an OyerOnlineFunc's table */
+    GHashTable *consents;  /* of whom is an OyerOnlineFunc's table */
+    GHashTable *mediators; /* persons */
     OyerScheduleCase judged;
     OyerScheduleAnswer answer;
     json_t *out;
@@ -88,6 +92,7 @@ static void step_clear(Step *self)
     g_clear_pointer(&self->plan, oyer_plan_free);
     g_clear_pointer(&self->board, oyer_board_free);
     g_clear_pointer(&self->consents, g_hash_table_unref);
+    g_clear_pointer(&self->mediators, g_hash_table_unref);
     json_decref(self->out);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Step, step_clear)
@@ -367,7 +372,8 @@ static gboolean matters(const Step *self, OyerFaultCode code)
     return !self->wish->takes_back || code == OYER_FAULT_CLASH ||
            code == OYER_FAULT_LEAVE || code == OYER_FAULT_REPAIR ||
            code == OYER_FAULT_PAST || code == OYER_FAULT_FROZEN ||
-           code == OYER_FAULT_CONSENT || code == OYER_FAULT_WITHDRAWN;
+           code == OYER_FAULT_CONSENT || code == OYER_FAULT_WITHDRAWN ||
+           code == OYER_FAULT_MEDIATOR;
 }
 
 static char *adjournment_object(const OyerPlan *plan)
@@ -458,12 +464,13 @@ static gboolean fault_json(Step *self, const OyerFault *fault, json_t *list,
     const char *as = fault->as < OYER_RESOURCES ? oyer_resource_word(fault->as) : "";
     json_array_append_new(
         list, oyer_json_pack(
-                  "{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:I}", "code",
+                  "{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s}", "code",
                   oyer_fault_word(fault->code), "resource", fault->resource, "name",
                   name, "as", as, "hearing", found ? fault->hearing : "", "case_number",
                   found ? oyer_rows_text(rows, 0) : "", "from_us",
                   (json_int_t)fault->span.from_us, "to_us",
-                  (json_int_t)fault->span.to_us, "number", (json_int_t)fault->number));
+                  (json_int_t)fault->span.to_us, "number", (json_int_t)fault->number,
+                  "rule", fault->code == OYER_FAULT_MEDIATOR ? MEDIATOR_RULE : ""));
     return TRUE;
 }
 
@@ -596,6 +603,24 @@ static gboolean write_step(Step *self, GError **error)
            oyer_docket_schedule_hearing(self->db, self->court, id, &self->out, error);
 }
 
+/* Those of the plan who mediated one of its cases. */
+static gboolean find_mediators(Step *self, GError **error)
+{
+    g_autoptr(GHashTable) all = oyer_schedule_mediators(self->db, self->court, error);
+
+    self->mediators = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; all != NULL && i < self->plan->people->len; i++) {
+        const OyerPlanPerson *person = self->plan->people->pdata[i];
+        for (guint j = 0; j < self->plan->cases->len; j++) {
+            g_autofree char *key =
+                g_strconcat(self->plan->cases->pdata[j], " ", person->person, NULL);
+            if (g_hash_table_contains(all, key))
+                g_hash_table_add(self->mediators, person->person);
+        }
+    }
+    return all != NULL;
+}
+
 static gboolean judge_step(Step *self, GError **error)
 {
     gboolean stands = !g_strcmp0(self->old.state, "booked");
@@ -605,8 +630,10 @@ static gboolean judge_step(Step *self, GError **error)
                                       .before = stands ? self->old.plan : NULL,
                                       .now_us = self->by->now_us,
                                       .adjourns = self->adjourns};
-    if (!load_board(self, error) || !read_cases(self, error))
+    if (!load_board(self, error) || !read_cases(self, error) ||
+        !find_mediators(self, error))
         return FALSE;
+    self->judged.mediators = self->mediators;
     self->consents = oyer_schedule_consents(self->db, self->plan, error);
     if (self->consents == NULL)
         return FALSE;

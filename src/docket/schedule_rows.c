@@ -154,6 +154,26 @@ char *oyer_schedule_name(OyerDb *db, const char *resource, GError **error)
     return g_strdup(found ? oyer_rows_text(rows, 0) : "");
 }
 
+static void take_mediator(OyerRows *rows, gpointer set)
+{
+    g_hash_table_add(
+        set, g_strconcat(oyer_rows_text(rows, 0), " ", oyer_rows_text(rows, 1), NULL));
+}
+
+GHashTable *oyer_schedule_mediators(OyerDb *db, const char *court, GError **error)
+{
+    g_autoptr(GHashTable) set =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(OyerRows) rows = oyer_db_query(
+        db, error,
+        "SELECT m.case_id, a.person FROM mediation m JOIN account a ON a.id = "
+        "m.mediator WHERE m.court = ? AND m.case_id IS NOT NULL",
+        "s", court);
+
+    return oyer_rows_each(rows, take_mediator, set, error) ? g_steal_pointer(&set)
+                                                           : NULL;
+}
+
 /* ---- writing ---- */
 
 static const OyerSpan *session(const OyerPlan *plan, guint i)

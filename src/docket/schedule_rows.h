@@ -24,6 +24,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OyerScheduled, oyer_scheduled_clear)
 gboolean oyer_schedule_find(OyerDb *db, const char *court, const char *hearing,
                             OyerScheduled *out, gboolean *out_found, GError **error);
 
+/* Who mediates or mediated which case of @court: a set of "CASE PERSON".  (transfer
+ * full); NULL with @error set. */
+GHashTable *oyer_schedule_mediators(OyerDb *db, const char *court, GError **error);
+
 /* Until it ends, nobody else writes into the schedule. */
 gboolean oyer_schedule_lock(OyerDb *db, GError **error);
 

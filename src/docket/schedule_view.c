@@ -378,6 +378,7 @@ gboolean oyer_docket_schedule_waiting(OyerDb *db, const OyerScheduler *by, guint
 /* Of whom any one will do. */
 typedef struct {
     GPtrArray *judges, *clerks, *rooms;
+    GHashTable *mediators; /* "CASE PERSON": no judges of those cases */
 } Pools;
 
 static void pools_clear(Pools *self)
@@ -385,6 +386,7 @@ static void pools_clear(Pools *self)
     g_clear_pointer(&self->judges, g_ptr_array_unref);
     g_clear_pointer(&self->clerks, g_ptr_array_unref);
     g_clear_pointer(&self->rooms, g_ptr_array_unref);
+    g_clear_pointer(&self->mediators, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Pools, pools_clear)
 
@@ -394,7 +396,9 @@ static gboolean read_pools(OyerDb *db, const char *court, Pools *out, GError **e
     out->clerks =
         out->judges != NULL ? oyer_schedule_staff(db, court, "clerk", error) : NULL;
     out->rooms = out->clerks != NULL ? oyer_schedule_rooms(db, court, error) : NULL;
-    return out->rooms != NULL;
+    out->mediators =
+        out->rooms != NULL ? oyer_schedule_mediators(db, court, error) : NULL;
+    return out->mediators != NULL;
 }
 
 static void need_any(OyerWish *wish, OyerResource as, const GPtrArray *pool)
@@ -416,6 +420,19 @@ static gboolean needs_room(const json_t *row)
     return FALSE;
 }
 
+/* Any judge but who mediated @case_id. */
+static void need_judge(OyerWish *wish, const char *case_id, const Pools *pools)
+{
+    g_autoptr(GPtrArray) able = g_ptr_array_new();
+
+    for (guint i = 0; i < pools->judges->len; i++) {
+        g_autofree char *key = g_strconcat(case_id, " ", pools->judges->pdata[i], NULL);
+        if (!g_hash_table_contains(pools->mediators, key))
+            g_ptr_array_add(able, pools->judges->pdata[i]);
+    }
+    need_any(wish, OYER_RESOURCE_JUDGE, able);
+}
+
 static OyerWish *wish_of_case(const json_t *row, const Pools *pools, gint64 length_us,
                               gboolean in_person)
 {
@@ -429,7 +446,7 @@ static OyerWish *wish_of_case(const json_t *row, const Pools *pools, gint64 leng
         oyer_wish_need(
             wish, (OyerResource)oyer_resource_of(oyer_json_string(one, "as")), &id, 1);
     }
-    need_any(wish, OYER_RESOURCE_JUDGE, pools->judges);
+    need_judge(wish, oyer_json_string(row, "case"), pools);
     need_any(wish, OYER_RESOURCE_CLERK, pools->clerks);
     if (in_person || needs_room(row))
         need_any(wish, OYER_RESOURCE_ROOM, pools->rooms);

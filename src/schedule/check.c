@@ -17,6 +17,7 @@ static const char *const words[OYER_FAULTS] = {
     [OYER_FAULT_NOBODY] = "nobody",       [OYER_FAULT_WAIVER] = "waiver",
     [OYER_FAULT_ADJOURNED] = "adjourned", [OYER_FAULT_GAP] = "gap",
     [OYER_FAULT_CONSENT] = "consent",     [OYER_FAULT_WITHDRAWN] = "withdrawn",
+    [OYER_FAULT_MEDIATOR] = "mediator",
 };
 
 const char *oyer_fault_word(OyerFaultCode code)
@@ -359,11 +360,24 @@ static void check_consent(Check *self)
     }
 }
 
+/* ---- mediation ---- */
+
+/* Who heard what the parties conceded does not judge them by it (在线调解规则 §18). */
+static void check_mediators(Check *self)
+{
+    for (guint i = 0; self->of->mediators != NULL && i < self->plan->people->len; i++) {
+        const OyerPlanPerson *person = person_at(self->plan, i);
+        if ((person->as == OYER_RESOURCE_JUDGE || person->as == OYER_RESOURCE_PANEL) &&
+            g_hash_table_contains(self->of->mediators, person->person))
+            add_of(self, OYER_FAULT_MEDIATOR, (OyerSpan){0}, person);
+    }
+}
+
 GPtrArray *oyer_schedule_check(const OyerScheduleCase *self, const OyerPlan *plan)
 {
     static void (*const checks[])(Check *) = {
         check_times,  check_people,       check_clashes, check_notice,
-        check_freeze, check_adjournments, check_consent};
+        check_freeze, check_adjournments, check_consent, check_mediators};
     Check check = {
         .of = self, .plan = plan, .faults = g_ptr_array_new_with_free_func(fault_free)};
 

@@ -55,6 +55,7 @@ typedef enum {
     OYER_FAULT_GAP,       /* span.to_us: not later */
     OYER_FAULT_CONSENT,   /* resource: who never agreed to be online */
     OYER_FAULT_WITHDRAWN, /* resource: who does not agree any more */
+    OYER_FAULT_MEDIATOR,  /* resource: a judge who mediated it; nobody allows that */
     OYER_FAULTS
 } OyerFaultCode;
 
@@ -81,6 +82,7 @@ typedef struct {
     guint allowed;         /* bits of OyerFaultCode: what a superior has allowed */
     OyerOnlineFunc online; /* who agreed; NULL: nobody */
     gpointer online_data;
+    GHashTable *mediators; /* set of persons: who mediated one of the cases; or NULL */
 } OyerScheduleCase;
 
 /*

@@ -315,6 +315,79 @@ static void test_consent_to_one_stage_is_none_to_another(
     g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_DONE);
 }
 
+/* Asks the president and has it granted. */
+static void allow(Desk *desk, const char *object)
+{
+    OyerStaffSession president = desk->clerk;
+    OyerApprovalAnswer answer;
+    g_autofree char *asked = NULL;
+
+    president.roles = 1u << OYER_STAFF_PRESIDENT;
+    g_strlcpy(president.account, "demo-president", sizeof president.account);
+    g_assert_true(oyer_docket_ask_approval(desk->court.db, &desk->clerk,
+                                           OYER_RIGHT_OVERRIDE, object, "he delays",
+                                           desk->by.now_us, &answer, &asked, NULL));
+    g_assert_true(oyer_docket_decide_approval(desk->court.db, &president, asked, TRUE,
+                                              "", desk->by.now_us, &answer, NULL));
+    g_assert_cmpint(answer, ==, OYER_APPROVAL_DONE);
+}
+
+/* Whom the parties told what they would give up does not judge them: no superior, no
+ * panel and no proposal leads around it. */
+static void test_who_mediated_does_not_judge(Desk *desk,
+                                             gconstpointer unused G_GNUC_UNUSED)
+{
+    open_case(desk, "c-1", "ordinary");
+    open_case(desk, "c-2", "ordinary");
+    g_assert_true(oyer_db_exec(
+        desk->court.db, NULL,
+        "INSERT INTO mediation (id, court, case_id, subject, mediator, state, opened_by, "
+        "opened_at, closed_at) VALUES ('m-1', 'demo-court', 'c-1', 'a loan', "
+        "'demo-judge', 'failed', 'demo-clerk', ?, ?)",
+        "ii", NOW_US, NOW_US));
+    g_autoptr(OyerPlan) plan = plan_of(desk, "c-1", WED_US);
+    const OyerScheduleWish one = wish(NULL, 0, plan, "");
+    g_autoptr(json_t) why = NULL, again = NULL;
+    g_autofree char *codes = refused(desk, &one, &why);
+    g_assert_cmpstr(codes, ==, "mediator");
+    const json_t *fault = json_array_get(json_object_get(why, "faults"), 0);
+    g_assert_cmpstr(oyer_json_string(fault, "resource"), ==, desk->judge);
+    g_assert_cmpstr(oyer_json_string(fault, "rule"), ==, "在线调解规则 §18");
+    g_assert_cmpuint(json_array_size(json_object_get(why, "approvals")), ==, 0);
+    allow(desk, "case:c-1");
+    allow(desk, "consent:c-1:hearing");
+    g_assert_cmpint(schedule(desk, &one, NULL), ==, OYER_SCHEDULE_REFUSED);
+    /* Nor does he come in by another case of the same hearing, or by a change. */
+    g_autofree char *id = book(desk, "c-2", WED_US);
+    g_autoptr(OyerPlan) both = plan_of(desk, "c-2", WED_US);
+    g_ptr_array_add(both->cases, g_strdup("c-1"));
+    const OyerScheduleWish wider = wish(id, 1, both, "");
+    g_autofree char *more = refused(desk, &wider, &again);
+    g_assert_cmpstr(more, ==, "mediator");
+    /* As a member of the panel neither. */
+    ((OyerPlanPerson *)both->people->pdata[0])->as = OYER_RESOURCE_PANEL;
+    g_autoptr(json_t) third = NULL;
+    g_autofree char *panel = refused(desk, &wider, &third);
+    g_assert_nonnull(strstr(panel, "mediator"));
+    /* The proposal has the court's one judge for the other case alone. */
+    json_t *out = NULL;
+    g_assert_true(oyer_docket_schedule_propose(desk->court.db, &desk->by, HOUR_US,
+                                               FALSE, 9, &out, NULL));
+    gsize i;
+    json_t *row;
+    guint seen = 0;
+    json_array_foreach(json_object_get(out, "proposals"), i, row)
+    {
+        if (strcmp(oyer_json_string(row, "case"), "c-1") != 0)
+            continue;
+        seen++;
+        g_assert_true(json_is_null(json_object_get(row, "plan")));
+        g_assert_cmpstr(oyer_json_string(row, "short"), ==, "judge");
+    }
+    g_assert_cmpuint(seen, ==, 1);
+    json_decref(out);
+}
+
 /* A lawyer of the party of `c-1` from NOW_US on, who says yes to the exchange of evidence. */
 static void say_by_lawyer(Desk *desk, gint64 at_us)
 {
@@ -384,23 +457,6 @@ static void test_an_answer_without_authority_does_not_count(
     g_assert_cmpstr(oyer_json_string(stage, "stage"), ==, "evidence");
     g_assert_cmpstr(oyer_json_string(sits, "answer"), ==, "none");
     json_decref(ledger);
-}
-
-/* Asks the president and has it granted. */
-static void allow(Desk *desk, const char *object)
-{
-    OyerStaffSession president = desk->clerk;
-    OyerApprovalAnswer answer;
-    g_autofree char *asked = NULL;
-
-    president.roles = 1u << OYER_STAFF_PRESIDENT;
-    g_strlcpy(president.account, "demo-president", sizeof president.account);
-    g_assert_true(oyer_docket_ask_approval(desk->court.db, &desk->clerk,
-                                           OYER_RIGHT_OVERRIDE, object, "he delays",
-                                           desk->by.now_us, &answer, &asked, NULL));
-    g_assert_true(oyer_docket_decide_approval(desk->court.db, &president, asked, TRUE,
-                                              "", desk->by.now_us, &answer, NULL));
-    g_assert_cmpint(answer, ==, OYER_APPROVAL_DONE);
 }
 
 static json_t *tasks(Desk *desk)
@@ -658,6 +714,7 @@ int main(int argc, char *argv[])
     ADD("only-what-is-this-courts", test_only_what_is_this_courts);
     ADD("consent-to-one-stage-is-none-to-another",
         test_consent_to_one_stage_is_none_to_another);
+    ADD("who-mediated-does-not-judge", test_who_mediated_does_not_judge);
     ADD("an-answer-without-authority-does-not-count",
         test_an_answer_without_authority_does_not_count);
     ADD("who-withdraws-is-a-task-for-the-clerk",

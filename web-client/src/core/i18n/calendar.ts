@@ -161,7 +161,7 @@ const zh = {
 
   "fault.heading": "这样不能排",
   "fault.clash": "{name}（{as}）{when} 已排在 {case}",
-  "fault.clash_elsewhere": "{name}（{as}）{when} 在另一法院开庭",
+  "fault.clash_elsewhere": "{name}（{as}）{when} 已有安排（另一法院的庭审，或调解）",
   "fault.clash_room": "{name} {when} 已由 {case} 使用",
   "fault.past": "{when} 已经过去",
   "fault.far": "{when} 超过一年，太远",
@@ -181,6 +181,7 @@ const zh = {
   "fault.gap": "离原定日期超过一个月，最晚 {when}；更晚要院领导批准",
   "fault.consent": "{name}（{as}）没有同意在网上参加这个环节，要到庭",
   "fault.withdrawn": "{name}（{as}）已撤回网上参加的同意，要到庭，或由院领导批准继续在网上",
+  "fault.mediator": "{name}（{as}）主持过本案调解，不能审理本案（在线调解规则第十八条），谁也不能批准",
   "fault.somebody": "新加的人",
   "fault.leave": "{name}（{as}）休假，到 {when}",
   "fault.repair": "{name} 维修，到 {when}",
@@ -422,7 +423,7 @@ const en: Record<CalendarKey, string> = {
 
   "fault.heading": "It cannot be held like this",
   "fault.clash": "{name} ({as}) is in {case} {when}",
-  "fault.clash_elsewhere": "{name} ({as}) is in another court’s hearing {when}",
+  "fault.clash_elsewhere": "{name} ({as}) is taken {when}: by another court, or by a mediation",
   "fault.clash_room": "{name} is taken by {case} {when}",
   "fault.past": "{when} is past",
   "fault.far": "{when} is more than a year away",
@@ -442,6 +443,7 @@ const en: Record<CalendarKey, string> = {
   "fault.gap": "More than a month after the day that was fixed: by {when}, or with a superior’s permission",
   "fault.consent": "{name} ({as}) has not agreed to take part online at this stage and has to come to court",
   "fault.withdrawn": "{name} ({as}) withdrew the consent to take part online: in the court room, or online with a superior’s permission",
+  "fault.mediator": "{name} ({as}) mediated this case and cannot judge it (Online Mediation Rules §18); nobody can allow it",
   "fault.somebody": "somebody new",
   "fault.leave": "{name} ({as}) is on leave until {when}",
   "fault.repair": "{name} is under repair until {when}",

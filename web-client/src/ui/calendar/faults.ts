@@ -32,7 +32,7 @@ export function problemBox(problem: CalendarKey | null): TemplateResult | typeof
 }
 
 function wordsOf(fault: Fault): CalendarKey {
-  if (fault.code === "clash") return fault.as === "room" ? "fault.clash_room" : fault.case_number ? "fault.clash" : "fault.clash_elsewhere";
+  if (fault.code === "clash") return !fault.case_number ? "fault.clash_elsewhere" : fault.as === "room" ? "fault.clash_room" : "fault.clash";
   return fault.code === "frozen" && fault.resource ? "fault.frozen_person" : (`fault.${fault.code}` as CalendarKey);
 }
 
