@@ -107,7 +107,7 @@ def write_sessions(data, actors):
                  (now,))
     # Its mediator is somebody else, and so are its parties: nobody here may know of it.
     line.execute("INSERT INTO mediation VALUES ('mediation-1', 'demo-court', 'case-1', 's', "
-                 "'demo-judge', 'open', 'demo-clerk', ?, 0, 0, '')", (now,))
+                 "'demo-judge', 'open', 'demo-clerk', ?, 0)", (now,))
     line.execute("INSERT INTO notice VALUES ('notice-1', 'k', 'demo-court', 'filing_received', 't', "
                  "'demo-plaintiff', 'filer', 'zh', NULL, 'filing-1', NULL, NULL, 's', 'b', 'b', '', "
                  "0, 0, 0, ?)", (now,))

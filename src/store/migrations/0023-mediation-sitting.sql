@@ -13,8 +13,3 @@ ALTER TABLE hearing ADD COLUMN mediation TEXT REFERENCES mediation (id)
     CHECK ((mediation IS NULL) <> (case_id IS NULL));
 CREATE INDEX register_hearing_of_case ON hearing (case_id);
 CREATE INDEX hearing_of_mediation ON hearing (mediation);
-
--- `due_at`: the last day of the mediation (§24), 0 of one opened before this was known.
--- `follows`: what the parties ask for after an agreement.
-ALTER TABLE mediation ADD COLUMN due_at BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE mediation ADD COLUMN follows TEXT NOT NULL DEFAULT '';
