@@ -167,7 +167,8 @@ describe("the filing page", () => {
     const page = await SCREENS.enter();
     await page.click(T("go"));
     await page.waitForSelector(`${T("problem")}[data-problem="error.address"]`);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "alert", "the summary takes the focus");
+    // The summary takes the focus.
+    await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "alert");
     await page.fill(T("address"), "138 1234 5678");
     await page.click(T("go"));
     await page.fill(T("code"), "111111");
@@ -221,7 +222,9 @@ describe("the filing page", () => {
     assert.deepEqual(names, ["p1.jpg", "p2.jpg", "p3.jpg", "p4.jpg", "p5.jpg"]);
 
     await page.click(T("done"));
+    await screen(page, "documents");
     await page.click(T("go"));
+    await screen(page, "check");
     await page.click(T("go"));
     await page.waitForSelector(`${T("problem")}[data-problem="error.declare"]`);
     await page.check(T("declare"), { force: true });
